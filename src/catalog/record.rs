@@ -1,0 +1,197 @@
+//! The record, version 1: one tool with its reviews, as every file kind gives it.
+
+use super::score::Score;
+use std::fmt;
+
+/// Longest slug, in bytes.
+pub const SLUG_MAX: usize = 128;
+
+/// One tool with its reviews.
+///
+/// A field that a command did not ask for (see [`super::Need`]) is empty here.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Unique id: `[a-z0-9][a-z0-9._-]*`, at most [`SLUG_MAX`] bytes.
+    pub slug: String,
+    /// Name for people. Never empty.
+    pub name: String,
+    /// Other slugs or names that find this tool.
+    pub aliases: Vec<String>,
+    /// One line about the tool.
+    pub tagline: Option<String>,
+    /// A paragraph about the tool.
+    pub description: Option<String>,
+    /// Free-text category.
+    pub category: Option<String>,
+    /// The tool's own address.
+    pub url: Option<String>,
+    /// Whom the tool suits best.
+    pub best_for: Option<String>,
+    /// What it costs.
+    pub pricing: Pricing,
+    /// Whose reviews these are.
+    pub source: Option<Source>,
+    /// Votes from outside the panel; absent when the record says nothing of them.
+    pub community: Option<Votes>,
+    /// The panel's reviews, in the record's order. One reviewer reviews a tool once.
+    pub reviews: Vec<Review>,
+}
+
+/// What a tool costs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pricing {
+    /// The lowest price as one word (Free, Paid) or amount.
+    pub entry: Option<String>,
+    /// The same in a sentence.
+    pub detail: Option<String>,
+}
+
+/// Whose reviews a record holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Source {
+    /// Name of the panel or site.
+    pub label: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
+/// Votes from outside the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Votes {
+    /// Votes to ship.
+    pub ship: u64,
+    /// Votes to skip.
+    pub skip: u64,
+}
+
+/// One reviewer's judgement of one tool. It has a score, a verdict or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The reviewer's name. Never empty.
+    pub reviewer: String,
+    /// Score from 0 to 100.
+    pub score: Option<Score>,
+    /// Ship or skip.
+    pub verdict: Option<Verdict>,
+    /// The reviewer's words.
+    pub text: Option<String>,
+    /// Day of the review.
+    pub date: Option<Date>,
+}
+
+/// A reviewer's word on a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Ship with it.
+    Ship,
+    /// Leave it out.
+    Skip,
+}
+
+impl Verdict {
+    /// The verdict that a word stands for, whatever its case.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        [Self::Ship, Self::Skip].into_iter().find(|v| text.eq_ignore_ascii_case(v.word()))
+    }
+
+    /// `ship` or `skip`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ship => "ship",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A day of the Gregorian calendar, written `2026-05-20`. Ordered by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// The day that `YYYY-MM-DD` stands for, if there is such a day.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let shaped = bytes.len() == 10
+            && bytes.iter().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
+        if !shaped {
+            return None;
+        }
+        Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+    }
+
+    /// The day with these numbers, if there is such a day.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return None,
+        };
+        ((1..=days).contains(&day) && year <= 9999).then_some(Self { year, month, day })
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl serde::Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Why `slug` is no slug, or `None` when it is one.
+pub fn slug_problem(slug: &str) -> Option<String> {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-');
+    if slug.is_empty() {
+        Some("a slug is not empty".to_owned())
+    } else if slug.len() > SLUG_MAX {
+        Some(format!("a slug has at most {SLUG_MAX} bytes, this one has {}", slug.len()))
+    } else if !slug.bytes().all(allowed) {
+        Some("a slug has only a-z, 0-9, `.`, `_` and `-`".to_owned())
+    } else if !slug.as_bytes()[0].is_ascii_alphanumeric() {
+        Some("a slug starts with a letter or a digit".to_owned())
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_safe_as_words_and_file_names() {
+        for slug in ["gemma-3n", "a", "3.5_turbo", &"x".repeat(128)] {
+            assert_eq!(slug_problem(slug), None, "{slug}");
+        }
+        for slug in ["", "..", ".", "-rf", "../x", "a/b", "a\\b", "~", "A", "ä", "a b", "a\0b", &"x".repeat(129)] {
+            assert!(slug_problem(slug).is_some(), "{slug:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_days_that_exist() {
+        assert_eq!(Date::from_text("2024-02-29").map(|d| d.to_string()).as_deref(), Some("2024-02-29"));
+        for text in ["2026-02-29", "2026-13-01", "2026-1-1", "20260101", "2026-00-10", "٢٠٢٦-01-01", ""] {
+            assert_eq!(Date::from_text(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What can go wrong, as data: a kind, a message, the spot in the input, and what to do about it.
+//!
+//! Every layer returns this one type. It is printed once, by `cli`; nothing here writes.
+
+use std::fmt;
+
+/// A result whose error is [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Who has to act on an error. All kinds end with exit status 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line or the settings ask for something that cannot be.
+    Usage,
+    /// A record, a template or another input says something that cannot be used.
+    Data,
+    /// The operating system refused: a file is missing, a disk is full.
+    Io,
+    /// The reader of our output went away: nothing to say, the answer's own status holds.
+    ClosedPipe,
+}
+
+/// Where in an input something was found. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Spot {
+    /// The file as the user named it (`-` is standard input). Not cleaned: clean it when printing.
+    pub file: String,
+    /// Line, from 1. Zero when the whole file is meant.
+    pub line: usize,
+    /// Column in characters, from 1. Zero when the whole line is meant.
+    pub column: usize,
+    /// The source line and the part to underline, when it is at hand.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// One line of an input and the part of it that is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line, without its end. Long lines are cut around the part that is meant.
+    pub line: String,
+    /// First byte of `line` that is meant.
+    pub start: usize,
+    /// One past the last byte of `line` that is meant.
+    pub end: usize,
+}
+
+/// An error with its remedy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Who has to act.
+    pub kind: Kind,
+    /// One sentence without the program's name and without a final full stop.
+    pub message: String,
+    /// Where it was found.
+    pub spot: Option<Spot>,
+    /// What to do about it, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl Error {
+    /// An error of `kind` that says `message`.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), spot: None, hints: Vec::new() }
+    }
+
+    /// The command line or the settings ask for something that cannot be.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// An input says something that cannot be used.
+    pub fn data(message: impl Into<String>) -> Self {
+        Self::new(Kind::Data, message)
+    }
+
+    /// The operating system refused to `action` (`read`, `write` …) what `what` names.
+    pub fn io(action: &str, what: impl fmt::Display, error: &std::io::Error) -> Self {
+        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::ClosedPipe } else { Kind::Io };
+        Self::new(kind, format!("cannot {action} {what}: {}", describe(error)))
+    }
+
+    /// The same error, found at `spot`.
+    #[must_use]
+    pub fn at(mut self, spot: Spot) -> Self {
+        self.spot = Some(spot);
+        self
+    }
+
+    /// The same error with one more remedy.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// The operating system's words without Rust's "(os error 2)".
+fn describe(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.find(" (os error") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+impl fmt::Display for Error {
+    /// `file:line:column: message`, on one line, uncleaned.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(spot) = &self.spot {
+            write!(f, "{}:", spot.file)?;
+            if spot.line > 0 {
+                write!(f, "{}:", spot.line)?;
+            }
+            if spot.column > 0 {
+                write!(f, "{}:", spot.column)?;
+            }
+            f.write_str(" ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// How a run ended when it did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The answer was given: exit status 0.
+    Answered,
+    /// The answer is no (a gate tripped, records have problems, a report is stale): exit status 1.
+    No,
+}

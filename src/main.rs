@@ -1,0 +1,3 @@
+//! The `compare` program.
+
+fn main() {}
