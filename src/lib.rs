@@ -11,4 +11,5 @@
 
 pub mod catalog;
 pub mod error;
+pub mod text;
 pub mod verdict;
