@@ -55,12 +55,14 @@ pub struct Error {
     pub spot: Option<Spot>,
     /// What to do about it, one sentence each.
     pub hints: Vec<String>,
+    /// Further errors found in the same run, in the order of the input. They have none of their own.
+    pub also: Vec<Error>,
 }
 
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), spot: None, hints: Vec::new() }
+        Self { kind, message: message.into(), spot: None, hints: Vec::new(), also: Vec::new() }
     }
 
     /// The command line or the settings ask for something that cannot be.

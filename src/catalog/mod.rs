@@ -1,4 +1,239 @@
 //! Records: tools with their reviews, read from files of several kinds and found by name.
+//!
+//! [`Catalog::open`] takes places (files, directories, a stream, the embedded records) and a [`Need`], and gives the
+//! records with what was asked for. [`Catalog::find`] looks a tool up, [`Catalog::fetch`] reads more of some tools.
+//!
+//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream.
 
+mod draft;
+mod embedded;
+mod finding;
+mod input;
+mod kind;
+mod lookup;
+mod merge;
+mod need;
 pub mod record;
 pub mod score;
+mod spot;
+
+pub use input::{DOCUMENT_MAX, Place};
+pub use need::Need;
+
+use crate::error::{Error, Result};
+use finding::Place as Byte;
+use input::Input;
+use kind::{Kind, Part, Reading};
+use record::Record;
+
+/// How records are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The kind of a stream, and of files without a known extension, by name (see [`kinds`]). Otherwise their content
+    /// tells.
+    pub input_format: Option<&'a str>,
+    /// Go on with the good records when others are bad; [`Catalog::warnings`] then names those.
+    pub skip_invalid: bool,
+}
+
+/// Records in use.
+#[derive(Debug)]
+pub struct Catalog {
+    records: Vec<Record>,
+    /// Where each record is, in the order of `records`.
+    origins: Vec<merge::Origin>,
+    inputs: Vec<Input>,
+    need: Need,
+    warnings: Vec<Error>,
+    embedded: bool,
+}
+
+/// The names of all kinds of file, as [`Options::input_format`] takes them.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    kind::KINDS.into_iter().map(Kind::name)
+}
+
+impl Catalog {
+    /// Reads what `need` names of all records in `places`, in their order.
+    ///
+    /// # Errors
+    /// A place cannot be read, there are no records in it, or (unless they are to be skipped) some records are bad:
+    /// then the error is the first problem, `also` has two more, and a hint has the count.
+    pub fn open(places: Vec<Place>, need: Need, options: &Options) -> Result<Self> {
+        let named = options.input_format.map(kind_named).transpose()?;
+        let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
+        let inputs = input::gather(places, named)?;
+        let mut problems = Problems::default();
+        let mut batches = Vec::with_capacity(inputs.len());
+        for (index, input) in inputs.iter().enumerate() {
+            let reading = read(input, need, |_| true)?;
+            problems.add(reading.findings, index, &inputs)?;
+            batches.push(reading.parts);
+        }
+        let merged = merge::merge(batches);
+        for (input, findings) in merged.findings {
+            problems.add(findings, input, &inputs)?;
+        }
+        let (records, origins) = (merged.records, merged.origins);
+        let warnings = if options.skip_invalid { problems.into_warnings() } else { problems.into_result()? };
+        if records.is_empty() {
+            return Err(no_records(&inputs, warnings));
+        }
+        Ok(Self { records, origins, inputs, need, warnings, embedded })
+    }
+
+    /// The records, in the order of the places, of the files in them and of the records in those.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// How many records there are. Never 0.
+    #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// What was left out, when bad records are skipped.
+    pub fn warnings(&self) -> &[Error] {
+        &self.warnings
+    }
+
+    /// Whether these are the records embedded in the program.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded
+    }
+
+    /// The index of the tool that `query` means: its slug, else one of its aliases, else its name, compared without
+    /// case, punctuation or spaces where it is not found as it stands.
+    ///
+    /// # Errors
+    /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message.
+    pub fn find(&self, query: &str) -> Result<usize> {
+        lookup::find(&self.records, query).map_err(|error| {
+            if !self.embedded || error.message.contains(" means ") {
+                return error;
+            }
+            let slugs: Vec<_> = self.records.iter().map(|record| format!("`{}`", record.slug)).collect();
+            error
+                .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
+                .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
+        })
+    }
+
+    /// The records at `indices`, with what `need` names; read again where [`Catalog::open`] left it out.
+    ///
+    /// # Errors
+    /// An input cannot be read again, or has changed since.
+    ///
+    /// # Panics
+    /// An index is not below [`Catalog::len`].
+    pub fn fetch(&self, indices: &[usize], need: Need) -> Result<Vec<Record>> {
+        if self.need.covers(need) {
+            return Ok(indices.iter().map(|index| self.records[*index].clone()).collect());
+        }
+        merge::fetch(&self.inputs, &self.records, &self.origins, indices, need)
+    }
+}
+
+/// The kind that the user named.
+fn kind_named(name: &str) -> Result<&'static dyn Kind> {
+    kind::by_name(name).ok_or_else(|| {
+        let names: Vec<_> = kinds().collect();
+        Error::usage(format!("`{name}` is no kind of record file")).hint(format!("the kinds are {}", names.join(", ")))
+    })
+}
+
+/// Reads those records of one input whose span starts at a byte that `wanted` names.
+fn read(input: &Input, need: Need, wanted: impl Fn(u64) -> bool) -> Result<Reading> {
+    let bytes = input.bytes()?;
+    input::check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
+    let body = bytes.strip_prefix(input::BOM).unwrap_or(&bytes);
+    let mut reading = Reading::new(need, (bytes.len() - body.len()) as u64);
+    match std::str::from_utf8(body) {
+        Ok(text) if text.trim_start().is_empty() => return Err(input::empty(&input.name)),
+        Ok(text) => input.kind.read(text, &mut reading),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let message = format!(
+                "the text is not UTF-8: byte {} of the file (0x{:02X}) starts no character",
+                bytes.len() - body.len() + at + 1,
+                body[at]
+            );
+            let help = "save the file as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8";
+            reading.findings.add(at..at + 1, message, Some(help.to_owned()));
+        }
+    }
+    reading.parts.retain(|part: &Part| wanted(part.span.start));
+    Ok(reading)
+}
+
+/// Nothing to compare.
+fn no_records(inputs: &[Input], skipped: Vec<Error>) -> Error {
+    let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
+    let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
+    let mut error = Error::data(format!("no good records in {}{more}", names.join(", ")));
+    if skipped.is_empty() {
+        error.message = format!("no records in {}{more}", names.join(", "));
+    }
+    error.also = skipped;
+    error
+}
+
+/// Problems of all inputs: the first few as errors, the others as a count.
+#[derive(Default)]
+struct Problems {
+    first: Vec<Error>,
+    count: usize,
+}
+
+impl Problems {
+    /// How many are named.
+    const NAMED: usize = 3;
+
+    fn add(&mut self, found: finding::Findings, input: usize, inputs: &[Input]) -> Result<()> {
+        self.count += found.count;
+        let room = Self::NAMED.saturating_sub(self.first.len());
+        let mut named: Vec<_> = found.kept.into_iter().take(room).collect();
+        named.sort_by_key(|finding| finding.span.start);
+        let spans: Vec<_> = named.iter().map(|finding| finding.span.clone()).collect();
+        if spans.is_empty() {
+            return Ok(());
+        }
+        let spots = spot::spots(&inputs[input].name, inputs[input].stream()?, &spans)?;
+        for (finding, spot) in named.into_iter().zip(spots) {
+            let mut message = finding.message;
+            if let Some(Byte { input: other, at }) = finding.first {
+                let other = &inputs[other.unwrap_or(input)];
+                let first = spot::spot(&other.name, other.stream()?, at)?;
+                message = format!("{message} (first at {}:{}:{})", first.file, first.line, first.column);
+            }
+            let error = Error::data(message).at(spot);
+            self.first.push(match finding.help {
+                Some(help) => error.hint(help),
+                None => error,
+            });
+        }
+        Ok(())
+    }
+
+    /// No warnings, or the problems as one error.
+    fn into_result(self) -> Result<Vec<Error>> {
+        let mut first = self.first.into_iter();
+        let Some(mut error) = first.next() else { return Ok(Vec::new()) };
+        error.also = first.collect();
+        Err(match self.count {
+            1 => error,
+            count => error.hint(format!("{count} problems in all; `compare check` lists them")),
+        })
+    }
+
+    /// The problems as warnings.
+    fn into_warnings(self) -> Vec<Error> {
+        let more = self.count - self.first.len();
+        let mut warnings = self.first;
+        if more > 0 {
+            warnings.push(Error::data(format!("{more} more problems; `compare check` lists them")));
+        }
+        warnings
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::score::Score;
 use std::fmt;
+use std::sync::Arc;
 
 /// Longest slug, in bytes.
 pub const SLUG_MAX: usize = 128;
@@ -67,8 +68,8 @@ pub struct Votes {
 /// One reviewer's judgement of one tool. It has a score, a verdict or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
-    /// The reviewer's name. Never empty.
-    pub reviewer: String,
+    /// The reviewer's name. Never empty. Shared: a panel has few names and many reviews.
+    pub reviewer: Arc<str>,
     /// Score from 0 to 100.
     pub score: Option<Score>,
     /// Ship or skip.

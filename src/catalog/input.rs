@@ -1,0 +1,286 @@
+//! From places to inputs: walking directories, telling kinds, reading bytes within limits.
+
+use super::kind::{self, Kind};
+use crate::error::{Error, Result, Spot};
+use std::fs::{self, File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Largest file, in bytes, of a kind that is read as a whole (all but NDJSON): 1 GiB.
+pub const DOCUMENT_MAX: u64 = 1 << 30;
+
+/// How much of an input is looked at to tell its kind.
+const START: usize = 1 << 16;
+
+/// One place that records come from.
+pub enum Place<'a> {
+    /// A file or a directory.
+    Path(PathBuf),
+    /// An open stream, standard input for one, shown as `-` in messages.
+    Stream(Box<dyn Read + 'a>),
+    /// The records embedded in the program.
+    Embedded,
+}
+
+/// One file or stream with records.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// What messages call it.
+    pub(super) name: String,
+    pub(super) kind: &'static dyn Kind,
+    pub(super) content: Content,
+}
+
+/// Where the bytes of an input are.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// In a file, read when they are needed.
+    File(PathBuf),
+    /// At hand, because they cannot be read twice.
+    Memory(Vec<u8>),
+    /// In the program.
+    Embedded(&'static str),
+}
+
+impl std::fmt::Debug for dyn Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
+pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Vec<Input>> {
+    let mut inputs = Vec::new();
+    for place in places {
+        match place {
+            Place::Path(path) => gather_path(&path, named, &mut inputs)?,
+            Place::Stream(stream) => {
+                let bytes = read_stream(stream, "-")?;
+                inputs.push(in_memory("-", named, bytes)?);
+            }
+            Place::Embedded => inputs.extend(super::embedded::inputs()),
+        }
+    }
+    Ok(inputs)
+}
+
+fn gather_path(path: &Path, named: Option<&'static dyn Kind>, inputs: &mut Vec<Input>) -> Result<()> {
+    let name = path.display().to_string();
+    let about = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
+    if about.is_dir() {
+        let before = inputs.len();
+        walk(path, inputs)?;
+        if inputs.len() == before {
+            let message = format!("no records in {name}: the directory has no {} file", extensions());
+            return Err(Error::data(message));
+        }
+        return Ok(());
+    }
+    let known = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()));
+    if !about.is_file() {
+        // A pipe can be read once only.
+        let bytes = read_stream(open(path)?, &name)?;
+        inputs.push(in_memory(&name, named.or(known), bytes)?);
+        return Ok(());
+    }
+    let kind = if let Some(kind) = known.or(named) {
+        kind
+    } else {
+        let mut start = Vec::with_capacity(START);
+        let file = open(path)?;
+        file.take(START as u64).read_to_end(&mut start).map_err(|error| unreadable(&name, &error))?;
+        kind_of(&name, &start)?
+    };
+    inputs.push(Input { name, kind, content: Content::File(path.to_owned()) });
+    Ok(())
+}
+
+/// All record files below `root`, sorted by name within each directory. Hidden files, special files and files of
+/// unknown extension are left out; links to directories are not followed.
+fn walk(root: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+    let mut open_dirs = vec![entries(root)?];
+    while let Some(dir) = open_dirs.last_mut() {
+        let Some((path, about)) = dir.pop() else {
+            open_dirs.pop();
+            continue;
+        };
+        if about.is_dir() {
+            open_dirs.push(entries(&path)?);
+            continue;
+        }
+        let Some(kind) = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy())) else {
+            continue;
+        };
+        let name = path.display().to_string();
+        // Links to files are followed, and must lead to one.
+        let about = if about.is_symlink() { fs::metadata(&path).map_err(|e| unreadable(&name, &e))? } else { about };
+        if about.is_file() {
+            inputs.push(Input { name, kind, content: Content::File(path) });
+        }
+    }
+    Ok(())
+}
+
+/// The entries of a directory that are not hidden, the first in order last.
+fn entries(dir: &Path) -> Result<Vec<(PathBuf, Metadata)>> {
+    let refused = |error: std::io::Error| unreadable(&dir.display().to_string(), &error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            found.push((entry.path(), entry.metadata().map_err(refused)?));
+        }
+    }
+    found.sort_unstable_by(|(a, _), (b, _)| b.as_os_str().as_encoded_bytes().cmp(a.as_os_str().as_encoded_bytes()));
+    Ok(found)
+}
+
+fn in_memory(name: &str, kind: Option<&'static dyn Kind>, bytes: Vec<u8>) -> Result<Input> {
+    let kind = match kind {
+        Some(kind) => kind,
+        None => kind_of(name, &bytes[..bytes.len().min(START)])?,
+    };
+    Ok(Input { name: name.to_owned(), kind, content: Content::Memory(bytes) })
+}
+
+/// The kind of an input that starts with these bytes.
+fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
+    check_encoding(name, start)?;
+    let start = start.strip_prefix(BOM).unwrap_or(start);
+    // The cut may have hit a character.
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    if text.trim().is_empty() && start.len() < START {
+        return Err(empty(name));
+    }
+    kind::by_content(text).ok_or_else(|| {
+        let kinds: Vec<_> = kind::KINDS.iter().map(|kind| kind.name()).collect();
+        Error::data(format!("cannot tell what kind of records {name} holds"))
+            .hint(format!("name the kind with --input-format: {}", kinds.join(", ")))
+    })
+}
+
+/// The mark that some programs put in front of UTF-8.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Refuses what is no UTF-8 text by its first bytes, with the remedy.
+pub(super) fn check_encoding(name: &str, start: &[u8]) -> Result<()> {
+    let at_start = |message: &str, hint: &str| {
+        Err(Error::data(message).at(Spot { file: name.to_owned(), ..Spot::default() }).hint(hint))
+    };
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || utf16_without_mark(start) {
+        return at_start(
+            "the file is UTF-16, records are UTF-8",
+            "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8",
+        );
+    }
+    if start.starts_with(b"PK\x03\x04") {
+        return at_start(
+            "the file is an Excel workbook or another zip archive, not text",
+            "save the sheet as CSV (\"CSV UTF-8\" in Excel)",
+        );
+    }
+    if start.starts_with(b"\xd0\xcf\x11\xe0") {
+        return at_start(
+            "the file is an old Excel workbook, not text",
+            "save the sheet as CSV (\"CSV UTF-8\" in Excel)",
+        );
+    }
+    if start.starts_with(b"\x1f\x8b") || start.starts_with(b"\x28\xb5\x2f\xfd") {
+        return at_start("the file is compressed", "decompress it into a pipe: zcat FILE | compare … --catalog -");
+    }
+    if start.contains(&0) {
+        return at_start("the file has zero bytes, it is not text", "records are JSON, NDJSON, TOML or CSV in UTF-8");
+    }
+    Ok(())
+}
+
+/// Every other byte of the first few is zero, as in UTF-16 of plain letters.
+fn utf16_without_mark(start: &[u8]) -> bool {
+    let start = &start[..start.len().min(8)];
+    start.len() >= 4
+        && start.len().is_multiple_of(2)
+        && (start.chunks(2).all(|pair| pair[0] != 0 && pair[1] == 0)
+            || start.chunks(2).all(|pair| pair[0] == 0 && pair[1] != 0))
+}
+
+/// The error for an input without content.
+pub(super) fn empty(name: &str) -> Error {
+    Error::data("the file is empty, expected records").at(Spot { file: name.to_owned(), ..Spot::default() })
+}
+
+/// Reads a stream that may be endless.
+fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(START);
+    let refused = |error: std::io::Error| unreadable(name, &error);
+    // What is no text is refused by its start, before much of it was read.
+    stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
+    check_encoding(name, &bytes)?;
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_some()
+    {
+        return Ok(bytes); // reading it will name line and byte
+    }
+    stream.take(DOCUMENT_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
+    within_limit(bytes.len() as u64, name)?;
+    Ok(bytes)
+}
+
+/// Refuses inputs that are too long to be held in memory.
+fn within_limit(bytes: u64, name: &str) -> Result<()> {
+    if bytes <= DOCUMENT_MAX {
+        return Ok(());
+    }
+    Err(Error::data(format!("{name} is larger than {} MiB", DOCUMENT_MAX >> 20))
+        .hint("larger catalogs are NDJSON files, which are read piece by piece"))
+}
+
+impl Input {
+    /// All bytes of the input.
+    pub(super) fn bytes(&self) -> Result<std::borrow::Cow<'_, [u8]>> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => bytes.into(),
+            Content::Embedded(text) => text.as_bytes().into(),
+            Content::File(path) => {
+                let refused = |error: std::io::Error| unreadable(&self.name, &error);
+                let file = open(path)?;
+                let size = file.metadata().map_err(refused)?.len();
+                within_limit(size, &self.name)?;
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+                // The file may grow while it is read.
+                file.take(DOCUMENT_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
+                within_limit(bytes.len() as u64, &self.name)?;
+                bytes.into()
+            }
+        })
+    }
+
+    /// The bytes again, as a stream.
+    pub(super) fn stream(&self) -> Result<Box<dyn Read + '_>> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => Box::new(bytes.as_slice()),
+            Content::Embedded(text) => Box::new(text.as_bytes()),
+            Content::File(path) => Box::new(open(path)?),
+        })
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| unreadable(&path.display().to_string(), &error))
+}
+
+/// The error for a file that the operating system does not give.
+pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Error {
+    Error::io("read", name, error)
+}
+
+/// The extensions of record files, for a sentence.
+fn extensions() -> String {
+    let all: Vec<_> = kind::KINDS.iter().flat_map(|kind| kind.extensions()).map(|ext| format!(".{ext}")).collect();
+    match all.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => all.concat(),
+    }
+}

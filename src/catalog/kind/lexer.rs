@@ -1,0 +1,483 @@
+//! JSON by steps: a pull parser that knows where every value starts and skips what no one wants.
+//!
+//! It is ours and not `serde_json` for two reasons that were measured (`benches/README.md`): a text that is
+//! skipped costs a search with SIMD instead of a walk, and every problem of a record has the position of the value
+//! that is meant, found in the same pass. A test holds its verdicts against `serde_json`'s.
+
+use memchr::memchr2;
+use std::borrow::Cow;
+
+/// Deepest nesting of objects and lists, as `serde_json` has it.
+pub(super) const DEPTH_MAX: u32 = 127;
+
+/// Where the text stops being JSON, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Syntax {
+    /// Byte at which reading stopped.
+    pub(super) at: usize,
+    /// One sentence.
+    pub(super) message: String,
+}
+
+/// A text as it stands between its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quoted<'a> {
+    raw: &'a str,
+    escaped: bool,
+    /// Byte of the opening quote.
+    pub(super) start: usize,
+}
+
+impl<'a> Quoted<'a> {
+    /// The text that is meant.
+    pub(super) fn text(self) -> Result<Cow<'a, str>, Syntax> {
+        if !self.escaped {
+            return Ok(Cow::Borrowed(self.raw));
+        }
+        unescape(self.raw).map(Cow::Owned).ok_or_else(|| Syntax {
+            at: self.start,
+            message: "this text has half a surrogate pair (`\\ud800` to `\\udfff` come in twos)".to_owned(),
+        })
+    }
+}
+
+/// A position in a JSON text.
+pub(super) struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+type Step<T> = Result<T, Syntax>;
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0 }
+    }
+
+    /// The byte that is read next.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back (or forth) to a byte that [`Lexer::at`] gave.
+    pub(super) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The part of the text from `start` to here.
+    pub(super) fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
+    }
+
+    fn fail<T>(&self, message: impl Into<String>) -> Step<T> {
+        Err(Syntax { at: self.at, message: message.into() })
+    }
+
+    #[cold]
+    fn unexpected<T>(&self, expected: &str) -> Step<T> {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            None => self.fail(format!("the input ends too early: {expected} is missing")),
+            Some(c) => self.fail(format!("found `{}` where {expected} should be", c.escape_debug())),
+        }
+    }
+
+    #[inline]
+    pub(super) fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    /// The byte after any space, without taking it.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Takes the bracket that opens a list or an object, which [`Lexer::peek`] saw.
+    #[inline]
+    pub(super) fn open(&mut self) {
+        self.at += 1;
+    }
+
+    /// The next key of the object that was opened, up to and with its colon; `None` at the end, which is taken.
+    #[inline]
+    pub(super) fn key(&mut self, first: &mut bool) -> Step<Option<Quoted<'a>>> {
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(b',') if !*first => {
+                self.at += 1;
+                self.skip_space();
+            }
+            _ if *first => {}
+            _ => return self.unexpected("`,` or `}`"),
+        }
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return self.unexpected("a key in double quotes");
+        }
+        *first = false;
+        let key = self.string()?;
+        if self.peek() != Some(b':') {
+            return self.unexpected("`:`");
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(Some(key))
+    }
+
+    /// Whether the list that was opened has another value; its end is taken.
+    #[inline]
+    pub(super) fn item(&mut self, first: &mut bool) -> Step<bool> {
+        match self.peek() {
+            Some(b']') => {
+                self.at += 1;
+                return Ok(false);
+            }
+            Some(b',') if !*first => {
+                self.at += 1;
+                if self.peek() == Some(b']') {
+                    return self.unexpected("a value");
+                }
+            }
+            _ if *first => {}
+            _ => return self.unexpected("`,` or `]`"),
+        }
+        *first = false;
+        Ok(true)
+    }
+
+    /// The text that starts here.
+    #[inline]
+    pub(super) fn string(&mut self) -> Step<Quoted<'a>> {
+        let quote = self.at;
+        let start = quote + 1;
+        let mut at = start;
+        let mut escaped = false;
+        loop {
+            at = self.plain_end(at, quote)?;
+            if self.bytes[at] == b'"' {
+                break;
+            }
+            escaped = true;
+            at = self.escape_end(at)?;
+        }
+        self.at = at + 1;
+        Ok(Quoted { raw: &self.text[start..at], escaped, start: quote })
+    }
+
+    /// The first quote or backslash from `from` on. What is before it must not be a control character.
+    #[inline]
+    fn plain_end(&mut self, from: usize, quote: usize) -> Step<usize> {
+        /// Texts up to this length are walked, longer ones searched.
+        const SHORT: usize = 16;
+        let rest = &self.bytes[from..];
+        for (i, &byte) in rest.iter().take(SHORT).enumerate() {
+            if byte == b'"' || byte == b'\\' {
+                return Ok(from + i);
+            }
+            if byte < b' ' {
+                return self.control(from + i, quote);
+            }
+        }
+        if rest.len() > SHORT
+            && let Some(found) = memchr2(b'"', b'\\', &rest[SHORT..])
+        {
+            let plain = &rest[SHORT..SHORT + found];
+            // Without a branch per byte, so that the compiler can take many at once.
+            if plain.iter().fold(u8::MAX, |least, &byte| least.min(byte)) < b' ' {
+                let bad = plain.iter().position(|&byte| byte < b' ').unwrap_or(0);
+                return self.control(from + SHORT + bad, quote);
+            }
+            return Ok(from + SHORT + found);
+        }
+        if let Some(bad) = rest.iter().position(|&byte| byte < b' ') {
+            return self.control(from + bad, quote);
+        }
+        self.at = quote;
+        self.fail("the text that starts here has no closing quote")
+    }
+
+    #[cold]
+    fn control<T>(&mut self, at: usize, quote: usize) -> Step<T> {
+        let byte = self.bytes[at];
+        if byte == b'\n' || byte == b'\r' {
+            self.at = quote;
+            return self.fail("the text that starts here has no closing quote on its line (a line break is `\\n`)");
+        }
+        self.at = at;
+        self.fail(format!("a text has the raw control character U+{byte:04X}; JSON writes it `\\u{byte:04x}`"))
+    }
+
+    /// One past the escape whose backslash stands at `at`.
+    fn escape_end(&mut self, at: usize) -> Step<usize> {
+        match self.bytes.get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+            Some(b'u') if self.bytes.get(at + 2..at + 6).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => {
+                Ok(at + 6)
+            }
+            _ => {
+                self.at = at;
+                self.fail("a backslash starts none of JSON's escapes here; a backslash itself is `\\\\`")
+            }
+        }
+    }
+
+    /// The number that starts here, as it is written.
+    #[inline]
+    pub(super) fn number(&mut self) -> Step<&'a str> {
+        let start = self.at;
+        if self.bytes.get(self.at) == Some(&b'-') {
+            self.at += 1;
+        }
+        if self.bytes.get(self.at) == Some(&b'0') {
+            self.at += 1;
+            if self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+                return self.fail("a number has a needless zero in front");
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(self.since(start))
+    }
+
+    #[inline]
+    fn digits(&mut self) -> Step<()> {
+        let start = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        if self.at == start { self.unexpected("a digit") } else { Ok(()) }
+    }
+
+    /// `true`, `false` or `null`.
+    pub(super) fn word(&mut self) -> Step<&'a str> {
+        for word in ["true", "false", "null"] {
+            if self.text[self.at..].starts_with(word) {
+                self.at += word.len();
+                return Ok(word);
+            }
+        }
+        // `nan`, `None`, `'text'`: show the word that was meant as a value.
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()).min(24);
+        match rest.get(..end) {
+            Some(word) if word.len() > 1 => {
+                self.fail(format!("`{word}` is no JSON value; a text stands in double quotes"))
+            }
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    /// Skips the value that starts here, however deep, without recursion.
+    #[inline]
+    pub(super) fn skip(&mut self) -> Step<()> {
+        match self.peek() {
+            Some(b'"') => self.string().map(drop),
+            Some(b'{' | b'[') => self.skip_nested(),
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            Some(_) => self.word().map(drop),
+            None => self.unexpected("a value"),
+        }
+    }
+
+    fn skip_nested(&mut self) -> Step<()> {
+        // One bit per level: is it an object?
+        let mut objects: u128 = 0;
+        let mut depth = 0;
+        let mut first = true;
+        loop {
+            // Here a value starts, or (after an opening bracket) an end may stand.
+            match self.peek() {
+                Some(bracket @ (b'{' | b'[')) => {
+                    if depth == DEPTH_MAX {
+                        return self.fail(format!("lists and objects are nested more than {DEPTH_MAX} deep"));
+                    }
+                    depth += 1;
+                    objects = objects << 1 | u128::from(bracket == b'{');
+                    self.at += 1;
+                    first = true;
+                }
+                _ => self.skip()?,
+            }
+            // Go on to the next value of the innermost bracket, closing those that end.
+            loop {
+                let more = if objects & 1 == 1 { self.key(&mut first)?.is_some() } else { self.item(&mut first)? };
+                if more {
+                    break;
+                }
+                depth -= 1;
+                objects >>= 1;
+                first = false;
+                if depth == 0 {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// The text that `raw` stands for; `None` for half a surrogate pair. Escapes were checked when it was read.
+fn unescape(raw: &str) -> Option<String> {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(backslash) = rest.find('\\') {
+        text.push_str(&rest[..backslash]);
+        let letter = rest.as_bytes()[backslash + 1];
+        rest = &rest[backslash + 2..];
+        text.push(match letter {
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let unit = u32::from_str_radix(&rest[..4], 16).ok()?;
+                rest = &rest[4..];
+                if (0xD800..0xDC00).contains(&unit) {
+                    let low = u32::from_str_radix(rest.strip_prefix("\\u")?.get(..4)?, 16).ok()?;
+                    if !(0xDC00..0xE000).contains(&low) {
+                        return None;
+                    }
+                    rest = &rest[6..];
+                    char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))?
+                } else {
+                    char::from_u32(unit)?
+                }
+            }
+            other => char::from(other),
+        });
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What the lexer says of a whole text: its last byte read, or why not.
+    fn verdict(text: &str) -> Result<(), Syntax> {
+        let mut lexer = Lexer::new(text);
+        lexer.skip()?;
+        match lexer.peek() {
+            None => Ok(()),
+            Some(_) => lexer.fail("something follows"),
+        }
+    }
+
+    fn agrees(text: &str) {
+        let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        assert_eq!(verdict(text).is_ok(), theirs.is_ok(), "{text:?}: {:?} / {theirs:?}", verdict(text));
+    }
+
+    #[test]
+    fn hand_picked_texts_get_the_verdict_of_serde_json() {
+        for text in [
+            "",
+            " ",
+            "{}",
+            "[]",
+            "[1,]",
+            "{\"a\":1,}",
+            "[,1]",
+            "{,}",
+            "[1 2]",
+            "{\"a\" 1}",
+            "{\"a\":}",
+            "{1:2}",
+            "nul",
+            "null",
+            "true false",
+            "-",
+            "-0",
+            "01",
+            "1.",
+            ".5",
+            "1e",
+            "1e+",
+            "1E-7",
+            "+1",
+            "\"\\u12\"",
+            "\"\\x\"",
+            "\"\t\"",
+            "\"abc",
+            "\"",
+            "\"0123456789abcdefgh\\n\"",
+            "\"0123456789abcdefgh\u{1}\"",
+            "[[[]]]",
+            "[}",
+            "{]",
+            "[{}",
+            "{\"a\":[}",
+            "\u{feff}1",
+            "nan",
+            "{\"a\":{\"b\":[1,{\"c\":null}]},\"d\":[]}",
+            "'a'",
+            "[1]]",
+            "\"é–漢\"",
+            "tru",
+            "1 ",
+            "\n[\r\n]\t",
+        ] {
+            agrees(text);
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded_without_recursion() {
+        let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert!(verdict(&deep(127)).is_ok());
+        assert!(verdict(&deep(128)).is_err_and(|e| e.at == 127 && e.message.contains("127 deep")));
+        assert!(verdict(&"{\"a\":[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn texts_come_out_as_serde_json_gives_them() {
+        for text in [r#""a\"b\\\/\b\f\n\r\tc""#, r#""\u00e9\ud83d\ude00x""#, r#""plain""#, r#""""#] {
+            let ours = Lexer::new(text).string().and_then(Quoted::text).expect("good");
+            assert_eq!(ours, serde_json::from_str::<String>(text).expect("good"));
+        }
+        for text in [r#""\ud83d""#, r#""\ud83dx""#, r#""\ude00""#, r#""\ud83d\u0041""#] {
+            assert!(Lexer::new(text).string().and_then(Quoted::text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn soup_gets_the_verdict_of_serde_json(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "{", "}", "[", "]", ",", ":", "\"a\"", "\"", "\\", "\\u00e9", "1", "-", "0", ".", "e5", "true", "null", " ",
+                    "\n", "é", "0123456789abcdef", "\u{1}", "\"key\":", "{\"a\":",
+                ]),
+                0..14,
+            )
+        ) {
+            agrees(&parts.concat());
+        }
+
+        #[test]
+        fn any_text_survives(text in "\\PC{0,40}|[\\x00-\\x7f]{0,40}") {
+            let written = serde_json::to_string(&text).expect("a text is JSON");
+            let read = Lexer::new(&written).string().and_then(Quoted::text).expect("good");
+            prop_assert_eq!(read, text);
+        }
+    }
+}

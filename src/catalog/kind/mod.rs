@@ -1,0 +1,75 @@
+//! The kinds of file that records are read from: one file per kind, one row in the registry.
+
+mod json;
+mod json_record;
+mod lexer;
+mod ndjson;
+
+use super::draft::Names;
+use super::finding::Findings;
+use super::need::Need;
+use super::record::Record;
+use std::ops::Range;
+
+/// Every kind, in the order in which content is tried when nothing names the kind.
+pub(super) static KINDS: [&dyn Kind; 2] = [&ndjson::Ndjson, &json::Json];
+
+/// A kind of file.
+pub(super) trait Kind: Sync {
+    /// What the kind is called on the command line.
+    fn name(&self) -> &'static str;
+
+    /// The extensions of its files, without a dot, in lower case.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Whether a file that starts with `start` is of this kind. The start may be cut off anywhere.
+    fn sniff(&self, start: &str) -> bool;
+
+    /// Reads all records of `text` into `reading`.
+    fn read(&self, text: &str, reading: &mut Reading);
+}
+
+/// The kind with this name or extension.
+pub(super) fn by_name(name: &str) -> Option<&'static dyn Kind> {
+    let name = name.to_ascii_lowercase();
+    KINDS.into_iter().find(|kind| kind.name() == name || kind.extensions().contains(&name.as_str()))
+}
+
+/// The kind that content seems to be.
+pub(super) fn by_content(start: &str) -> Option<&'static dyn Kind> {
+    KINDS.into_iter().find(|kind| kind.sniff(start))
+}
+
+/// A record and where its input has it.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) record: Record,
+    /// Its bytes, from the start of the input.
+    pub(super) span: Range<u64>,
+}
+
+/// What reading one input needs and gives.
+#[derive(Debug)]
+pub(super) struct Reading {
+    /// What is wanted of each record.
+    pub(super) need: Need,
+    /// Records without fault, in the order of the input.
+    pub(super) parts: Vec<Part>,
+    /// What is wrong with the others.
+    pub(super) findings: Findings,
+    /// The reviewers' names.
+    pub(super) names: Names,
+    /// Where in the input the text starts that is being read.
+    base: u64,
+}
+
+impl Reading {
+    pub(super) fn new(need: Need, base: u64) -> Self {
+        Self { need, parts: Vec::new(), findings: Findings::starting_at(base), names: Names::default(), base }
+    }
+
+    /// Takes a record that stands at `span` of the text.
+    pub(super) fn take(&mut self, record: Record, span: Range<usize>) {
+        self.parts.push(Part { record, span: self.base + span.start as u64..self.base + span.end as u64 });
+    }
+}

@@ -1,0 +1,54 @@
+//! NDJSON, also called JSON Lines: one record on each line. Blank lines are skipped.
+
+use super::lexer::{Lexer, Syntax};
+use super::{Kind, Reading, json_record};
+use memchr::memchr;
+
+pub(super) struct Ndjson;
+
+impl Kind for Ndjson {
+    fn name(&self) -> &'static str {
+        "ndjson"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["ndjson", "jsonl"]
+    }
+
+    /// Two lines that each hold an object of their own.
+    fn sniff(&self, start: &str) -> bool {
+        let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.next().is_some_and(|line| line.starts_with('{') && line.ends_with('}'))
+            && lines.next().is_some_and(|line| line.starts_with('{'))
+    }
+
+    fn read(&self, text: &str, reading: &mut Reading) {
+        let mut start = 0;
+        while start < text.len() {
+            let end = memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |length| start + length);
+            // Offsets count from the start of the text; nothing is read beyond the line.
+            let mut lexer = Lexer::new(&text[..end]);
+            lexer.go_to(start);
+            if let Err(Syntax { at, message }) = line(&mut lexer, reading) {
+                let help = text[start..end].trim_end().ends_with(['{', '[', ',']);
+                let help = help.then(|| "a file of JSON over several lines is called .json".to_owned());
+                reading.findings.add(at..at, message, help);
+            }
+            start = end + 1;
+        }
+    }
+}
+
+/// Reads the record of a line, if it holds one.
+fn line(lexer: &mut Lexer, reading: &mut Reading) -> Result<(), Syntax> {
+    if lexer.peek().is_none() {
+        return Ok(());
+    }
+    let kept = reading.parts.len();
+    json_record::read(lexer, reading)?;
+    if lexer.peek().is_some() {
+        reading.parts.truncate(kept);
+        return Err(Syntax { at: lexer.at(), message: "something follows the record on its line".to_owned() });
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! What a command needs of the records, so that nothing else is copied.
+
+/// What a command needs of the records.
+///
+/// Slug, name, aliases and category are always read. Everything else is skipped unless asked for: its syntax is
+/// checked, its text is not copied, its values are not looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Need {
+    /// Tagline, description, address, whom it suits, source, pricing and community votes.
+    pub profile: bool,
+    /// The reviews: reviewer, score, verdict and date.
+    pub votes: bool,
+    /// The reviewers' words. Has no effect without `votes`.
+    pub words: bool,
+}
+
+impl Need {
+    /// Slug, name, aliases and category only.
+    pub const NAMES: Self = Self { profile: false, votes: false, words: false };
+    /// What aggregates and rankings take: the reviews without their words.
+    pub const VOTES: Self = Self { profile: false, votes: true, words: false };
+    /// Everything.
+    pub const ALL: Self = Self { profile: true, votes: true, words: true };
+}
+
+impl Need {
+    /// Whether records read for this need have all that `other` needs.
+    pub(super) fn covers(self, other: Self) -> bool {
+        (self.profile || !other.profile)
+            && (self.votes || !other.votes)
+            && (self.words && self.votes || !(other.words && other.votes))
+    }
+}
