@@ -1,0 +1,154 @@
+//! The figures of one tool.
+
+use super::Options;
+use super::exact::{Exact, POINT};
+use super::interval::{Interval, student_t, wilson};
+use super::panel::{judged, voice};
+use super::sums::{PanelVerdict, Sums, Voice};
+use super::weights::Weight;
+use crate::catalog::record::{Record, Verdict};
+use crate::catalog::score::Score;
+
+/// The figures of one tool. Reviewers of weight zero are in none of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// What the panel as a whole says.
+    pub verdict: PanelVerdict,
+    /// How many reviewers speak: those with a review and a weight above zero.
+    pub voices: usize,
+    /// How many of them would ship.
+    pub ships: usize,
+    /// How many of them would skip.
+    pub skips: usize,
+    /// Ships over ships and skips, weighted, 0 to 1. Absent without verdicts.
+    pub ship_ratio: Option<Exact>,
+    /// Wilson's interval of the ship ratio.
+    pub ship_ratio_interval: Option<Interval>,
+    /// Ship ratio minus that of the first tool in print order. Absent for that tool itself.
+    pub ship_ratio_difference: Option<Exact>,
+    /// The figures of the scores.
+    pub score: ScoreFigures,
+    /// Weighted mean over the shared reviewers of this tool's score minus that of the first tool in print order, in
+    /// points. Absent for that tool itself and without shared reviewers.
+    pub mean_difference: Option<Exact>,
+    /// Community votes to ship over all community votes, 0 to 1. Absent without votes.
+    pub community_ratio: Option<Exact>,
+    /// 1 + the number of tools with a better key: 1, 1, 3.
+    pub rank: usize,
+    /// Per review of the record, in its order.
+    pub reviews: Vec<ReviewFigures>,
+}
+
+/// The figures of a panel's scores, in points.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ScoreFigures {
+    /// How many reviewers scored.
+    pub n: usize,
+    /// Weighted mean.
+    pub mean: Option<Exact>,
+    /// The middle score, or the mean of the two in the middle. Unweighted.
+    pub median: Option<Exact>,
+    /// The lowest.
+    pub min: Option<Score>,
+    /// The highest.
+    pub max: Option<Score>,
+    /// Sample standard deviation, divisor n - 1. Unweighted; absent below two scores.
+    pub stddev: Option<f64>,
+    /// Student's t interval of the mean, cut to 0..100. Absent below two scores and with unequal weights.
+    pub mean_interval: Option<Interval>,
+}
+
+/// What the figures make of one review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReviewFigures {
+    /// The verdict in use: the reviewer's own or the derived one.
+    pub verdict: Option<Verdict>,
+    /// Whether the verdict was derived from the score.
+    pub derived: bool,
+    /// The weight in use; at zero the review is in no figure.
+    pub weight: Weight,
+    /// Score minus the same reviewer's score of the first tool in print order, in points. Absent for that tool
+    /// itself, where either score is missing and at weight zero.
+    pub difference: Option<Exact>,
+}
+
+/// The figures of one tool by itself: its rank is 1 and it differs from nothing.
+pub(super) fn figures(record: &Record, options: &Options) -> Figures {
+    let voices: Vec<Voice> = record.reviews.iter().filter_map(|review| voice(review, options)).collect();
+    let sums = Sums::of(voices.iter().copied());
+    let ship_ratio = sums.ship_ratio();
+    Figures {
+        verdict: sums.verdict(),
+        voices: voices.len(),
+        ships: sums.ships as usize,
+        skips: sums.skips as usize,
+        ship_ratio,
+        ship_ratio_interval: ship_ratio.map(|ratio| wilson(ratio, sums.effective_verdicts(), options.confidence)),
+        ship_ratio_difference: None,
+        score: score_figures(&voices, &sums, options.confidence),
+        mean_difference: None,
+        community_ratio: community_ratio(record),
+        rank: 1,
+        reviews: review_figures(record, options),
+    }
+}
+
+/// Community votes to ship over all community votes.
+pub(super) fn community_ratio(record: &Record) -> Option<Exact> {
+    let votes = record.community?;
+    Exact::ratio(votes.ship.into(), i128::from(votes.ship) + i128::from(votes.skip))
+}
+
+/// Per review the verdict and weight in use.
+fn review_figures(record: &Record, options: &Options) -> Vec<ReviewFigures> {
+    let figures = record.reviews.iter().map(|review| {
+        let (verdict, derived) = judged(review, options.ship_at);
+        ReviewFigures { verdict, derived, weight: options.weights.of(&review.reviewer), difference: None }
+    });
+    figures.collect()
+}
+
+/// The figures of the scores among `voices`, whose sums are `sums`.
+fn score_figures(voices: &[Voice], sums: &Sums, level: f64) -> ScoreFigures {
+    let mut scores: Vec<Score> = voices.iter().filter_map(|voice| voice.score).collect();
+    scores.sort_unstable();
+    let values: Vec<i128> = scores.iter().map(|score| i128::from(score.millionths())).collect();
+    let mean = sums.mean();
+    let stddev = deviation(&values);
+    let mean_interval = mean.zip(stddev).filter(|_| equal_weights(voices)).map(|(mean, deviation)| {
+        let interval = student_t(mean, deviation, scores.len(), level);
+        Interval { low: interval.low.max(0.0), high: interval.high.min(100.0), ..interval }
+    });
+    ScoreFigures {
+        n: scores.len(),
+        mean,
+        median: median(&scores),
+        min: scores.first().copied(),
+        max: scores.last().copied(),
+        stddev,
+        mean_interval,
+    }
+}
+
+/// Whether all who scored weigh the same.
+pub(super) fn equal_weights(voices: &[Voice]) -> bool {
+    let mut weights = voices.iter().filter(|voice| voice.score.is_some()).map(|voice| voice.weight);
+    let first = weights.next();
+    weights.all(|weight| Some(weight) == first)
+}
+
+/// The median of sorted scores, in points.
+pub(super) fn median(sorted: &[Score]) -> Option<Exact> {
+    let high = sorted.get(sorted.len() / 2)?;
+    let low = if sorted.len().is_multiple_of(2) { sorted.get(sorted.len() / 2 - 1)? } else { high };
+    Exact::ratio(i128::from(low.millionths()) + i128::from(high.millionths()), 2 * POINT)
+}
+
+/// Sample standard deviation, divisor n - 1, in points, of values in millionths. The variance is an exact fraction,
+/// (n sum x^2 - (sum x)^2) / n(n - 1), rounded once.
+pub(super) fn deviation(values: &[i128]) -> Option<f64> {
+    let n = i128::try_from(values.len()).ok()?;
+    let (sum, squares) = values.iter().fold((0, 0), |(sum, squares), x| (sum + x, squares + x * x));
+    let variance = Exact::ratio(n * squares - sum * sum, n * (n - 1))?;
+    Some(variance.to_f64().sqrt() / 1e6)
+}

@@ -1,0 +1,160 @@
+//! Confidence intervals and the quantiles they need.
+
+use super::exact::{Exact, serialize_double};
+use crate::error::{Error, Result};
+use serde::Serialize;
+use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
+use statrs::function::erf::erfc_inv;
+
+/// The level of intervals when none is asked for, and always that of the ranking key.
+pub const LEVEL: f64 = 0.95;
+
+/// An interval that holds the true value in `level` of all samples, if the model of its method is right.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Interval {
+    /// Lower end, in the unit of its figure.
+    #[serde(serialize_with = "serialize_double")]
+    pub low: f64,
+    /// Upper end, in the unit of its figure.
+    #[serde(serialize_with = "serialize_double")]
+    pub high: f64,
+    /// Confidence, above 0 and below 1.
+    pub level: f64,
+    /// How it was computed.
+    pub method: Method,
+    /// How many reviewers it stands on. With unequal weights this is Kish's effective number, (sum w)^2 / sum w^2.
+    pub n: Exact,
+}
+
+/// How an interval was computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Wilson's score interval of a proportion.
+    Wilson,
+    /// Student's t interval of a mean.
+    StudentT,
+}
+
+impl Method {
+    /// The word that data formats use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::StudentT => "student_t",
+        }
+    }
+}
+
+/// Refuses what is no confidence: intervals need a level above 0 and below 1.
+///
+/// # Errors
+/// 0, 1, anything outside, and NaN.
+pub fn check_level(level: f64) -> Result<()> {
+    if level > 0.0 && level < 1.0 {
+        return Ok(());
+    }
+    let error = Error::usage(format!("a confidence lies between 0 and 1, both left out; {level} does not"));
+    Err(if level > 1.0 && level < 100.0 {
+        error.hint(format!("for {level} percent write {}", level / 100.0))
+    } else {
+        error.hint("0.95 is usual")
+    })
+}
+
+/// Wilson's score interval of a proportion `ratio` seen in `n` (possibly effective) votes.
+///
+/// (p + z^2/2n -+ z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), with z the (1 + level)/2 quantile of the normal
+/// distribution. E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927.
+/// The lower end is exactly 0 for a ratio of 0, the upper exactly 1 for a ratio of 1.
+pub(super) fn wilson(ratio: Exact, n: Exact, level: f64) -> Interval {
+    let (low, high) = wilson_ends(ratio, n, normal_quantile(level));
+    Interval { low, high, level, method: Method::Wilson, n }
+}
+
+/// Both ends of Wilson's interval for the quantile `z`.
+pub(super) fn wilson_ends(ratio: Exact, n: Exact, z: f64) -> (f64, f64) {
+    let (p, n) = (ratio.to_f64(), n.to_f64());
+    let z2 = z * z / n;
+    let centre = p + z2 / 2.0;
+    let half = (z2 * (p * (1.0 - p) + z2 / 4.0)).sqrt();
+    let low = if ratio.is_zero() { 0.0 } else { ((centre - half) / (1.0 + z2)).clamp(0.0, p) };
+    let high = if ratio == Exact::whole(1) { 1.0 } else { ((centre + half) / (1.0 + z2)).clamp(p, 1.0) };
+    (low, high)
+}
+
+/// Student's t interval of a mean: mean -+ t(level, n - 1) * deviation / sqrt(n). `n` is at least 2.
+pub(super) fn student_t(mean: Exact, deviation: f64, n: usize, level: f64) -> Interval {
+    let count = Exact::whole(n.try_into().unwrap_or(i128::MAX));
+    let (centre, size) = (mean.to_f64(), count.to_f64());
+    let half = student_quantile(level, size - 1.0) * deviation / size.sqrt();
+    Interval { low: centre - half, high: centre + half, level, method: Method::StudentT, n: count }
+}
+
+/// The z with P(|Z| <= z) = `level` for a standard normal Z.
+pub(super) fn normal_quantile(level: f64) -> f64 {
+    // The tail on both sides is 1 - level, without the rounding of 1 - (1 + level) / 2.
+    std::f64::consts::SQRT_2 * erfc_inv(1.0 - level)
+}
+
+/// Above these degrees of freedom the library's continued fraction no longer converges and the expansion in 1/df is
+/// exact to the last digits.
+const EXPANSION_FROM: f64 = 1_000.0;
+
+/// The t with P(|T| <= t) = `level` for Student's T with `df` degrees of freedom, `df` >= 1.
+pub(super) fn student_quantile(level: f64, df: f64) -> f64 {
+    if df >= EXPANSION_FROM {
+        return student_expansion(normal_quantile(level), df);
+    }
+    let Ok(student) = StudentsT::new(0.0, 1.0, df) else { return f64::NAN };
+    let tail = (1.0 - level) / 2.0;
+    let mut t = -student.inverse_cdf(tail);
+    // The library's inverse is good to about six digits; Newton's method on its upper tail mends that.
+    for _ in 0..4 {
+        let step = (student.sf(t) - tail) / student.pdf(t);
+        if !step.is_finite() || step.abs() > 0.5 * t {
+            break;
+        }
+        t += step;
+    }
+    t
+}
+
+/// Student's quantile from the normal one, for many degrees of freedom: Abramowitz and Stegun 26.7.5.
+fn student_expansion(z: f64, df: f64) -> f64 {
+    let z2 = z * z;
+    let first = (z2 + 1.0) * z / 4.0;
+    let second = ((5.0 * z2 + 16.0) * z2 + 3.0) * z / 96.0;
+    let third = (((3.0 * z2 + 19.0) * z2 + 17.0) * z2 - 15.0) * z / 384.0;
+    let fourth = ((((79.0 * z2 + 776.0) * z2 + 1482.0) * z2 - 1920.0) * z2 - 945.0) * z / 92_160.0;
+    z + (first + (second + (third + fourth / df) / df) / df) / df
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, expected: f64) {
+        assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found} is not {expected}");
+    }
+
+    #[test]
+    fn ends_are_exact_where_all_agree() {
+        let four = Exact::whole(4);
+        let all = wilson(Exact::whole(1), four, LEVEL);
+        near(all.low, 0.510_109_163_545_402_5);
+        assert_eq!(all.high.to_bits(), 1.0_f64.to_bits());
+        let none = wilson(Exact::ZERO, four, LEVEL);
+        assert_eq!(none.low.to_bits(), 0.0_f64.to_bits());
+        near(none.high, 1.0 - all.low);
+    }
+
+    #[test]
+    fn levels_lie_between_zero_and_one() {
+        for level in [0.0, 1.0, 100.0, -0.5, f64::NAN, f64::INFINITY, 95.0] {
+            assert!(check_level(level).is_err(), "{level}");
+        }
+        assert_eq!(check_level(0.999_999), Ok(()));
+        assert_eq!(check_level(95.0).map_err(|e| e.hints), Err(vec!["for 95 percent write 0.95".to_owned()]));
+    }
+}

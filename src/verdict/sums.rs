@@ -1,0 +1,185 @@
+//! A panel's sums: everything that ship ratio, mean and ranking key need, and one reviewer less in constant time.
+
+use super::exact::{Exact, POINT};
+use super::weights::Weight;
+use crate::catalog::record::Verdict;
+use crate::catalog::score::Score;
+use serde::Serialize;
+
+/// What a panel as a whole says. Ordered as ranking orders: the better verdict is the lesser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PanelVerdict {
+    /// The ship ratio is above one half.
+    Ship,
+    /// The ship ratio is exactly one half: the panel has two sides.
+    Mixed,
+    /// The ship ratio is below one half.
+    Skip,
+    /// No one gave a verdict.
+    None,
+}
+
+impl PanelVerdict {
+    /// The word that data formats use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ship => "ship",
+            Self::Mixed => "mixed",
+            Self::Skip => "skip",
+            Self::None => "none",
+        }
+    }
+
+    /// The reviewer's verdict that dissents from this one; a split or silent panel has no dissenters.
+    pub const fn dissent(self) -> Option<Verdict> {
+        match self {
+            Self::Ship => Some(Verdict::Skip),
+            Self::Skip => Some(Verdict::Ship),
+            Self::Mixed | Self::None => None,
+        }
+    }
+}
+
+/// What one reviewer with a voice says of one tool. The verdict may be derived from the score.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Voice {
+    /// The score, if any.
+    pub(super) score: Option<Score>,
+    /// The verdict, if any.
+    pub(super) verdict: Option<Verdict>,
+    /// Above 0: a reviewer of weight zero has no voice.
+    pub(super) weight: Weight,
+}
+
+/// Sums over a panel's voices. Integers: their order does not matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sums {
+    /// Reviewers.
+    pub(super) reviews: u32,
+    /// Of them, those who would ship.
+    pub(super) ships: u32,
+    /// Those who would skip.
+    pub(super) skips: u32,
+    /// Those who scored.
+    pub(super) scores: u32,
+    /// Weights of those who would ship, in millionths.
+    ship_weight: u64,
+    /// Weights of those with a verdict, in millionths.
+    verdict_weight: u64,
+    /// The same, squared each.
+    verdict_squares: u128,
+    /// Weights of those who scored, in millionths.
+    score_weight: u64,
+    /// Their scores times their weights, in millionths of each.
+    weighted_scores: u128,
+}
+
+impl Sums {
+    /// One voice more.
+    pub(super) fn add(&mut self, voice: Voice) {
+        let weight = voice.weight.millionths();
+        self.reviews += 1;
+        if let Some(verdict) = voice.verdict {
+            match verdict {
+                Verdict::Ship => (self.ships, self.ship_weight) = (self.ships + 1, self.ship_weight + weight),
+                Verdict::Skip => self.skips += 1,
+            }
+            self.verdict_weight += weight;
+            self.verdict_squares += u128::from(weight) * u128::from(weight);
+        }
+        if let Some(score) = voice.score {
+            self.scores += 1;
+            self.score_weight += weight;
+            self.weighted_scores += u128::from(weight) * u128::from(score.millionths());
+        }
+    }
+
+    /// The sums without one of the voices that were added.
+    pub(super) fn without(mut self, voice: Voice) -> Self {
+        let weight = voice.weight.millionths();
+        self.reviews -= 1;
+        if let Some(verdict) = voice.verdict {
+            match verdict {
+                Verdict::Ship => (self.ships, self.ship_weight) = (self.ships - 1, self.ship_weight - weight),
+                Verdict::Skip => self.skips -= 1,
+            }
+            self.verdict_weight -= weight;
+            self.verdict_squares -= u128::from(weight) * u128::from(weight);
+        }
+        if let Some(score) = voice.score {
+            self.scores -= 1;
+            self.score_weight -= weight;
+            self.weighted_scores -= u128::from(weight) * u128::from(score.millionths());
+        }
+        self
+    }
+
+    /// The sums of some voices.
+    pub(super) fn of(voices: impl IntoIterator<Item = Voice>) -> Self {
+        let mut sums = Self::default();
+        voices.into_iter().for_each(|voice| sums.add(voice));
+        sums
+    }
+
+    /// Weight of those who would ship over the weight of those with a verdict.
+    pub(super) fn ship_ratio(&self) -> Option<Exact> {
+        Exact::ratio(self.ship_weight.into(), self.verdict_weight.into())
+    }
+
+    /// Kish's effective number of verdicts, (sum w)^2 / sum w^2: their number where all weigh the same.
+    ///
+    /// L. Kish, "Survey Sampling", 1965, section 11.2.
+    pub(super) fn effective_verdicts(&self) -> Exact {
+        let total = i128::from(self.verdict_weight);
+        Exact::ratio(total * total, self.verdict_squares.cast_signed()).unwrap_or(Exact::ZERO)
+    }
+
+    /// The weighted mean score, in points.
+    pub(super) fn mean(&self) -> Option<Exact> {
+        Exact::ratio(self.weighted_scores.cast_signed(), i128::from(self.score_weight) * POINT)
+    }
+
+    /// What the panel says: on which side of one half the ship ratio lies.
+    pub(super) fn verdict(&self) -> PanelVerdict {
+        if self.verdict_weight == 0 {
+            return PanelVerdict::None;
+        }
+        match self.ship_weight.cmp(&(self.verdict_weight - self.ship_weight)) {
+            std::cmp::Ordering::Greater => PanelVerdict::Ship,
+            std::cmp::Ordering::Equal => PanelVerdict::Mixed,
+            std::cmp::Ordering::Less => PanelVerdict::Skip,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voice(score: u32, verdict: Verdict, weight: u64) -> Voice {
+        let weight = Weight::from_millionths(weight).expect("a weight");
+        Voice { score: Score::from_millionths(score), verdict: Some(verdict), weight }
+    }
+
+    #[test]
+    fn a_voice_less_undoes_a_voice_more() {
+        let voices = [voice(84_000_000, Verdict::Ship, 2_000_000), voice(52_000_000, Verdict::Skip, 1_000_000)];
+        let sums = Sums::of(voices);
+        assert_eq!(sums.ship_ratio(), Exact::ratio(2, 3));
+        assert_eq!(sums.mean(), Exact::ratio(220, 3));
+        assert_eq!(sums.effective_verdicts(), Exact::ratio(9, 5).expect("a number"));
+        assert_eq!(sums.without(voices[0]), Sums::of([voices[1]]));
+        assert_eq!(sums.without(voices[0]).without(voices[1]), Sums::default());
+    }
+
+    #[test]
+    fn the_panel_is_mixed_at_exactly_one_half() {
+        let of =
+            |ship: u64, skip: u64| Sums::of([voice(0, Verdict::Ship, ship), voice(0, Verdict::Skip, skip)]).verdict();
+        assert_eq!(of(1_000_000, 1_000_000), PanelVerdict::Mixed);
+        assert_eq!(of(1_000_001, 1_000_000), PanelVerdict::Ship);
+        assert_eq!(of(1_000_000, 1_000_001), PanelVerdict::Skip);
+        assert_eq!(Sums::default().verdict(), PanelVerdict::None);
+    }
+}
