@@ -126,13 +126,13 @@ fn about_tool(findings: &mut Vec<Finding>, tool: usize, record: &Record, figures
         1 => findings.extend(
             voices()
                 .find(|(review, _)| review.score.is_some())
-                .map(|(review, _)| Finding::OneScore { tool, reviewer: review.reviewer.clone() }),
+                .map(|(review, _)| Finding::OneScore { tool, reviewer: review.reviewer.to_string() }),
         ),
         _ if figures.score.mean_interval.is_none() => findings.push(Finding::UnequalWeights { tool }),
         _ => {}
     }
     let derived = voices().filter(|(_, figures)| figures.derived);
-    let mut reviewers: Vec<String> = derived.map(|(review, _)| review.reviewer.clone()).collect();
+    let mut reviewers: Vec<String> = derived.map(|(review, _)| review.reviewer.to_string()).collect();
     if !reviewers.is_empty() {
         reviewers.sort_unstable();
         findings.push(Finding::DerivedVerdicts { tool, reviewers });

@@ -165,13 +165,13 @@ fn differ_from_first(tools: &mut [Figures], records: &[&Record], panels: &Panels
     let Some((&first, others)) = order.split_first() else { return };
     let ratio = tools[first].ship_ratio;
     let scores: HashMap<&str, Score> =
-        records[first].reviews.iter().filter_map(|r| Some((r.reviewer.as_str(), r.score?))).collect();
+        records[first].reviews.iter().filter_map(|r| Some((&*r.reviewer, r.score?))).collect();
     for &tool in others {
         let figures = &mut tools[tool];
         figures.ship_ratio_difference = figures.ship_ratio.zip(ratio).and_then(|(own, first)| own.minus(first));
         figures.mean_difference = paired::Meeting::new(&panels.of[first], &panels.of[tool]).mean_difference();
         for (review, figures) in records[tool].reviews.iter().zip(&mut figures.reviews) {
-            let both = review.score.zip(scores.get(review.reviewer.as_str()).copied());
+            let both = review.score.zip(scores.get(&*review.reviewer).copied());
             let both = both.filter(|_| figures.weight > Weight::ZERO);
             figures.difference = both.and_then(|(own, first)| Exact::from(own).minus(Exact::from(first)));
         }

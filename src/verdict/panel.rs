@@ -38,7 +38,7 @@ impl<'a> Panels<'a> {
                     .reviews
                     .iter()
                     .filter_map(|review| {
-                        let reviewer = *numbers.get(review.reviewer.as_str())?;
+                        let reviewer = *numbers.get(&*review.reviewer)?;
                         Some(Opinion { reviewer, voice: voice(review, options)? })
                     })
                     .collect();
@@ -56,7 +56,7 @@ fn names<'a>(records: &[&'a Record]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     let mut names: Vec<&str> = Vec::new();
     for review in records.iter().flat_map(|record| &record.reviews) {
-        if seen.insert(review.reviewer.as_str()) {
+        if seen.insert(&*review.reviewer) {
             names.push(&review.reviewer);
         }
     }

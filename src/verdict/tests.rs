@@ -6,7 +6,7 @@ use crate::catalog::record::{Review, Verdict, Votes};
 /// A review from `"name 84 ship"`, `"name 84"` or `"name ship"`.
 fn review(text: &str) -> Review {
     let mut words = text.split(' ');
-    let reviewer = words.next().expect("a name").to_owned();
+    let reviewer = words.next().expect("a name").into();
     let mut review = Review { reviewer, score: None, verdict: None, text: None, date: None };
     for word in words {
         match Verdict::from_text(word) {

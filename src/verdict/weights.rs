@@ -136,8 +136,8 @@ impl Weights {
         let mut names = Vec::new();
         let mut seen = HashSet::new();
         for review in records.iter().flat_map(|record| &record.borrow().reviews) {
-            if seen.insert(review.reviewer.as_str()) {
-                names.push(review.reviewer.as_str());
+            if seen.insert(&*review.reviewer) {
+                names.push(&*review.reviewer);
             }
         }
         names.sort_unstable();
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_mistyped_reviewer_gets_a_suggestion() {
-        let review = Review { reviewer: "Founder".to_owned(), score: None, verdict: None, text: None, date: None };
+        let review = Review { reviewer: "Founder".into(), score: None, verdict: None, text: None, date: None };
         let record = Record { reviews: vec![review], ..Record::default() };
         let weights: Weights = ["Founder", "foundr", "Zoe"].map(|n| (n.to_owned(), Weight::ONE)).into_iter().collect();
         let unknown = weights.unknown(&[record]);
