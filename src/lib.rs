@@ -10,6 +10,7 @@
 //! [`cli`] drives these four; [`error`] and [`text`] serve all of them.
 
 pub mod catalog;
+pub mod cli;
 pub mod error;
 pub mod text;
 pub mod verdict;

@@ -1,0 +1,254 @@
+//! How the program looks to people: colour, width, and the wording frame of errors, notes and warnings.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use clap::ValueEnum;
+
+use crate::cli::env::{Env, Stream};
+use crate::error::{Error, Excerpt};
+use crate::text::clean_line;
+
+/// The width when nobody says one: wide enough for two tools side by side, narrow enough for a log.
+const DEFAULT_COLUMNS: usize = 100;
+
+/// The values of `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// Colour where a person looks.
+    #[default]
+    Auto,
+    /// Colour everywhere.
+    Always,
+    /// No colour anywhere.
+    Never,
+}
+
+/// Whether to write colours to `stream`. The one place that decides; the first that applies wins:
+/// `--color`; `NO_COLOR` (<https://no-color.org>); `FORCE_COLOR` or `CLICOLOR_FORCE`, unless `0`; `CLICOLOR=0`
+/// (<https://bixense.com/clicolors>); a terminal that can do nothing (`TERM` unset or `dumb`); whether that stream is
+/// a terminal.
+pub fn use_color(choice: ColorChoice, env: &Env, stream: Stream) -> bool {
+    let forced = |name| env.var(name).is_some_and(|value| value != "0");
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if env.var("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if forced("FORCE_COLOR") || forced("CLICOLOR_FORCE") => true,
+        ColorChoice::Auto if env.var("CLICOLOR").is_some_and(|value| value == "0") => false,
+        ColorChoice::Auto => is_capable(env) && env.is_terminal(stream),
+    }
+}
+
+/// Whether a terminal, if there is one, understands escape sequences. Windows sets no `TERM`.
+pub fn is_capable(env: &Env) -> bool {
+    env.var("TERM").map_or(cfg!(windows), |term| term != "dumb")
+}
+
+/// The columns to lay out for: `--width`, else those of standard output's terminal, else `COLUMNS`, else 100.
+pub fn columns(width: Option<usize>, env: &Env) -> usize {
+    // As a terminal's columns, `COLUMNS` is at most 65535: a slip of the finger does not fill the memory.
+    let variable = || env.var("COLUMNS")?.to_str()?.trim().parse::<u16>().ok().filter(|&columns| columns > 0);
+    width.or_else(|| env.terminal_columns()).or_else(|| variable().map(usize::from)).unwrap_or(DEFAULT_COLUMNS)
+}
+
+/// Turns errors, notes and warnings into what is written on standard error, cleaned of what strangers put into them.
+///
+/// The text ends with a line end and is meant to be written in one go.
+#[derive(Clone, Copy, Debug)]
+pub struct Messages {
+    color: bool,
+    columns: usize,
+}
+
+impl Messages {
+    /// Messages for standard error, coloured as `choice` and the surroundings say.
+    pub fn new(choice: ColorChoice, env: &Env) -> Self {
+        Self { color: use_color(choice, env, Stream::Stderr), columns: columns(None, env) }
+    }
+
+    /// `compare: file:line:column: message` on one line, then the source line with the part underlined, if it is at
+    /// hand, then one line for each hint. The same whether a person or a log reads it.
+    pub fn error(self, error: &Error) -> String {
+        let mut text = self.line("compare:", RED, &error.to_string());
+        if let Some(spot) = &error.spot
+            && let Some(excerpt) = &spot.excerpt
+        {
+            text.push_str(&self.excerpt(excerpt, spot.line));
+        }
+        for hint in &error.hints {
+            text.push_str("  ");
+            text.push_str(&self.line("hint:", CYAN, hint));
+        }
+        text
+    }
+
+    /// `compare: note: text`: what a person wants to know and a program need not.
+    pub fn note(self, text: &str) -> String {
+        self.line("compare: note:", CYAN, text)
+    }
+
+    /// `compare: warning: text`: the answer stands, but not without this.
+    pub fn warning(self, text: &str) -> String {
+        self.line("compare: warning:", YELLOW, text)
+    }
+
+    fn line(self, label: &str, color: &str, text: &str) -> String {
+        let text = clean_line(text);
+        if self.color { format!("{color}{label}{RESET} {text}\n") } else { format!("{label} {text}\n") }
+    }
+
+    fn excerpt(self, excerpt: &Excerpt, line: usize) -> String {
+        let (source, span) = clean_excerpt(excerpt);
+        let snippet = Snippet::source(source)
+            .line_start(line.max(1))
+            .line_numbering(line > 0)
+            .fold(false)
+            .annotation(AnnotationKind::Primary.span(span));
+        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
+        let mut text = renderer.term_width(self.columns).render(&[Group::with_level(Level::ERROR).element(snippet)]);
+        text.push('\n');
+        text
+    }
+}
+
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const CYAN: &str = "\u{1b}[1;36m";
+const RESET: &str = "\u{1b}[0m";
+
+/// The source line as it may be shown, and where the marked part stands in it. Cleaning makes text longer, so the
+/// parts are cleaned one by one.
+fn clean_excerpt(excerpt: &Excerpt) -> (String, Range<usize>) {
+    let line = excerpt.line.trim_end();
+    let start = line.floor_char_boundary(excerpt.start);
+    let end = line.ceil_char_boundary(excerpt.end.max(start));
+    let mut source = clean_source(&line[..start]);
+    let from = source.len();
+    source.push_str(&clean_source(&line[start..end]));
+    let to = source.len();
+    source.push_str(&clean_source(&line[end..]));
+    (source, from..to)
+}
+
+/// As [`clean_line`], but runs of blanks stay: they are the indentation of the source. A tab is one blank.
+fn clean_source(part: &str) -> String {
+    part.split_inclusive([' ', '\t']).map(clean_line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColorChoice, Messages, columns, use_color};
+    use crate::cli::env::{Env, Stream};
+    use crate::error::{Error, Excerpt, Spot};
+    use crate::text::is_control;
+
+    fn terminal() -> Env {
+        Env::bare("/here").with_terminal(Stream::Stdout).with_var("TERM", "xterm")
+    }
+
+    fn decide(env: &Env) -> bool {
+        use_color(ColorChoice::Auto, env, Stream::Stdout)
+    }
+
+    #[test]
+    fn the_first_rule_that_applies_decides_on_colour() {
+        let pipe = Env::bare("/here").with_var("TERM", "xterm");
+        assert!(decide(&terminal()));
+        assert!(!decide(&pipe));
+        assert!(!use_color(ColorChoice::Auto, &terminal(), Stream::Stderr), "that very stream");
+        assert!(!decide(&Env::bare("/here").with_terminal(Stream::Stdout)) || cfg!(windows), "TERM unset");
+        assert!(!decide(&terminal().with_var("TERM", "dumb")));
+        assert!(!decide(&terminal().with_var("CLICOLOR", "0")));
+        assert!(decide(&terminal().with_var("CLICOLOR", "1")));
+        for force in ["FORCE_COLOR", "CLICOLOR_FORCE"] {
+            assert!(decide(&pipe.clone().with_var(force, "1")));
+            assert!(decide(&pipe.clone().with_var(force, "1").with_var("TERM", "dumb").with_var("CLICOLOR", "0")));
+            assert!(!decide(&pipe.clone().with_var(force, "0")));
+            assert!(!decide(&pipe.clone().with_var(force, "")));
+            assert!(!decide(&pipe.clone().with_var(force, "1").with_var("NO_COLOR", "1")));
+        }
+        assert!(!decide(&terminal().with_var("NO_COLOR", "0")), "set to anything");
+        assert!(decide(&terminal().with_var("NO_COLOR", "")), "empty says nothing");
+        assert!(use_color(ColorChoice::Always, &pipe.with_var("NO_COLOR", "1"), Stream::Stdout));
+        assert!(!use_color(ColorChoice::Never, &terminal().with_var("FORCE_COLOR", "1"), Stream::Stdout));
+    }
+
+    #[test]
+    fn width_comes_from_the_option_the_terminal_the_variable_or_the_default() {
+        let env = Env::bare("/here");
+        assert_eq!(columns(None, &env), 100);
+        for nonsense in ["0", "-1", "wide", "70000", "99999999999999999999"] {
+            assert_eq!(columns(None, &env.clone().with_var("COLUMNS", nonsense)), 100);
+        }
+        let env = env.with_var("COLUMNS", "60");
+        assert_eq!(columns(None, &env), 60);
+        let env = env.with_terminal_columns(80);
+        assert_eq!(columns(None, &env), 80);
+        assert_eq!(columns(Some(40), &env), 40);
+    }
+
+    fn error(line: &str, start: usize, end: usize) -> Error {
+        let excerpt = Some(Excerpt { line: line.to_owned(), start, end });
+        Error::data("score 101 is above 100")
+            .at(Spot { file: "a\u{1b}[2J.json".to_owned(), line: 3, column: start + 1, excerpt })
+            .hint("scores go\nfrom 0 to 100")
+    }
+
+    fn plain() -> Messages {
+        Messages::new(ColorChoice::Never, &Env::bare("/here"))
+    }
+
+    #[test]
+    fn an_error_shows_its_place_its_line_and_its_remedy() {
+        let expected = "compare: a<U+001B>[2J.json:3:12: score 101 is above 100\n  \
+            |\n3 |   \"score\": 101,\n  |            ^^^\n  hint: scores go from 0 to 100\n";
+        assert_eq!(plain().error(&error("  \"score\": 101,\r\n", 11, 14)), expected);
+    }
+
+    #[test]
+    fn the_marked_part_stays_marked_when_cleaning_moves_it() {
+        let text = plain().error(&error("\t\"\u{202e}日\": 101", 11, 14));
+        assert!(text.contains("3 |  \"<U+202E>日\": 101\n  |                ^^^\n"), "{text}");
+    }
+
+    #[test]
+    fn a_span_out_of_its_line_is_not_fatal() {
+        for (start, end) in [(0, 0), (1, 2), (4, 4), (9, 3), (90, 99), (0, usize::MAX)] {
+            assert!(plain().error(&error("é日", start, end)).contains("3 | é日\n"));
+        }
+        assert!(plain().error(&error("", 0, 1)).starts_with("compare: "));
+    }
+
+    #[test]
+    fn without_a_line_number_none_is_shown() {
+        let mut error = error("text", 0, 4);
+        error.spot.as_mut().unwrap().line = 0;
+        let text = plain().error(&error);
+        assert!(text.contains(" | text\n") && !text.contains("1 |"), "{text}");
+    }
+
+    #[test]
+    fn strangers_control_nothing_and_colours_are_ours() {
+        for c in (0..0x3000).filter_map(char::from_u32).filter(|&c| is_control(c)) {
+            let hostile = format!("a{c}b");
+            let mut error = error(&hostile, 0, 1).hint(&hostile);
+            error.message.push(c);
+            let text = plain().error(&error) + &plain().note(&hostile) + &plain().warning(&hostile);
+            assert!(!text.chars().any(|c| c != '\n' && is_control(c)), "{text:?}");
+            assert_eq!(text.lines().count(), 8, "{text:?}");
+            let colored = Messages::new(ColorChoice::Always, &Env::bare("/here")).error(&error);
+            assert!(colored.contains("\u{1b}[1;31mcompare:\u{1b}[0m a<U+001B>"));
+            for sequence in colored.split('\u{1b}').skip(1) {
+                let (parameters, _) = sequence.strip_prefix('[').unwrap().split_once('m').unwrap();
+                assert!(parameters.chars().all(|c| c.is_ascii_digit() || c == ';'), "{colored:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn notes_and_warnings_are_one_line() {
+        assert_eq!(plain().note("two\nlines"), "compare: note: two lines\n");
+        assert_eq!(plain().warning("x"), "compare: warning: x\n");
+    }
+}

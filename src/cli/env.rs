@@ -1,0 +1,125 @@
+//! The process's surroundings as one value, so that everything else is a function of its arguments.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// One of the three standard streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard input.
+    Stdin,
+    /// Standard output: the document.
+    Stdout,
+    /// Standard error: notes, progress, errors.
+    Stderr,
+}
+
+/// What the program is told by its surroundings: variables, folders, terminals.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    variables: BTreeMap<OsString, OsString>,
+    current_dir: PathBuf,
+    home: Option<PathBuf>,
+    terminals: [bool; 3],
+    terminal_columns: Option<usize>,
+}
+
+impl Env {
+    /// The surroundings of this process. Beside `main`, the only place that asks for them.
+    pub fn from_process() -> Self {
+        let stdout_terminal = std::io::stdout().is_terminal();
+        let columns = || terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
+        Self {
+            variables: std::env::vars_os().collect(),
+            // A folder that was deleted under us is still "here" for relative paths, which then fail by name.
+            current_dir: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+            home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+            terminals: [std::io::stdin().is_terminal(), stdout_terminal, std::io::stderr().is_terminal()],
+            terminal_columns: if stdout_terminal { columns() } else { None },
+        }
+    }
+
+    /// Empty surroundings in `current_dir`: no variables, no home, no terminal. For tests, with the `with_` methods.
+    pub fn bare(current_dir: impl Into<PathBuf>) -> Self {
+        Self { current_dir: current_dir.into(), ..Self::default() }
+    }
+
+    /// The same with the variable `name`.
+    #[must_use]
+    pub fn with_var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// The same with a home folder.
+    #[must_use]
+    pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
+        self.home = Some(home.into());
+        self
+    }
+
+    /// The same with `stream` a terminal.
+    #[must_use]
+    pub fn with_terminal(mut self, stream: Stream) -> Self {
+        self.terminals[stream as usize] = true;
+        self
+    }
+
+    /// The same with standard output a terminal of so many columns.
+    #[must_use]
+    pub fn with_terminal_columns(mut self, columns: usize) -> Self {
+        self.terminal_columns = Some(columns);
+        self.with_terminal(Stream::Stdout)
+    }
+
+    /// The value of a variable, unless it is unset or empty: an empty variable says nothing, by the convention of
+    /// `NO_COLOR` and of the XDG base directories.
+    pub fn var(&self, name: &str) -> Option<&OsStr> {
+        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+
+    /// The folder that relative paths start from.
+    pub fn current_dir(&self) -> &Path {
+        &self.current_dir
+    }
+
+    /// The user's home folder, if there is one.
+    pub fn home(&self) -> Option<&Path> {
+        self.home.as_deref()
+    }
+
+    /// Whether `stream` is a terminal, so that a person is likely to read it.
+    pub fn is_terminal(&self, stream: Stream) -> bool {
+        self.terminals[stream as usize]
+    }
+
+    /// The columns of standard output's terminal; `None` when it is none or does not know (0).
+    pub fn terminal_columns(&self) -> Option<usize> {
+        self.terminal_columns.filter(|&columns| columns > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Env, Stream};
+
+    #[test]
+    fn an_empty_variable_says_nothing() {
+        let env = Env::bare("/here").with_var("A", "1").with_var("B", "");
+        assert_eq!(env.var("A"), Some("1".as_ref()));
+        assert_eq!(env.var("B"), None);
+        assert_eq!(env.var("C"), None);
+    }
+
+    #[test]
+    fn only_the_named_stream_is_a_terminal() {
+        let env = Env::bare("/here").with_terminal(Stream::Stderr);
+        assert!(env.is_terminal(Stream::Stderr));
+        assert!(!env.is_terminal(Stream::Stdout) && !env.is_terminal(Stream::Stdin));
+        assert_eq!(env.terminal_columns(), None);
+        assert_eq!(env.clone().with_terminal_columns(0).terminal_columns(), None);
+        assert_eq!(env.with_terminal_columns(80).terminal_columns(), Some(80));
+    }
+}
