@@ -62,6 +62,13 @@ impl Findings {
         self.push(Finding { span, message, help, first });
     }
 
+    /// Forgets all but the first `count` findings.
+    #[cold]
+    pub(super) fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
+        self.kept.truncate(count);
+    }
+
     /// Notes a finding whose bytes count from the start of its input.
     pub(super) fn push(&mut self, finding: Finding) {
         self.count += 1;

@@ -1,3 +1,3 @@
-//! All integration tests, as one binary.
+//! All integration tests, in one binary: a module per topic.
 
-mod reference;
+mod catalog;

@@ -29,7 +29,11 @@ impl Kind for Ndjson {
             // Offsets count from the start of the text; nothing is read beyond the line.
             let mut lexer = Lexer::new(&text[..end]);
             lexer.go_to(start);
+            let (parts, findings) = (reading.parts.len(), reading.findings.count);
             if let Err(Syntax { at, message }) = line(&mut lexer, reading) {
+                // A line that is no JSON is one problem, whatever its start seemed to say.
+                reading.parts.truncate(parts);
+                reading.findings.truncate(findings);
                 let help = text[start..end].trim_end().ends_with(['{', '[', ',']);
                 let help = help.then(|| "a file of JSON over several lines is called .json".to_owned());
                 reading.findings.add(at..at, message, help);
@@ -44,10 +48,8 @@ fn line(lexer: &mut Lexer, reading: &mut Reading) -> Result<(), Syntax> {
     if lexer.peek().is_none() {
         return Ok(());
     }
-    let kept = reading.parts.len();
     json_record::read(lexer, reading)?;
     if lexer.peek().is_some() {
-        reading.parts.truncate(kept);
         return Err(Syntax { at: lexer.at(), message: "something follows the record on its line".to_owned() });
     }
     Ok(())

@@ -1,0 +1,282 @@
+//! Reading of records: what loads, what is refused, and with which words.
+
+use snapbox::{assert_data_eq, file};
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use tool_compare::catalog::{Catalog, Need, Options, Place};
+use tool_compare::error::{Error, Result};
+
+fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let mut files: Vec<_> = std::fs::read_dir(fixture(folder))
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    files.sort();
+    files
+}
+
+fn open(path: impl Into<PathBuf>) -> Result<Catalog> {
+    Catalog::open(vec![Place::Path(path.into())], Need::ALL, &Options::default())
+}
+
+fn open_text(text: &str) -> Result<Catalog> {
+    Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Need::ALL, &Options::default())
+}
+
+fn slugs(catalog: &Catalog) -> Vec<&str> {
+    catalog.records().iter().map(|record| record.slug.as_str()).collect()
+}
+
+/// An error as a person would see it, without colours.
+fn shown(error: &Error) -> String {
+    let mut text = format!("{error}\n");
+    if let Some(excerpt) = error.spot.as_ref().and_then(|spot| spot.excerpt.as_ref()) {
+        let blank = |part: &str| " ".repeat(part.chars().count());
+        let mark = "^".repeat(excerpt.line[excerpt.start..excerpt.end].chars().count().max(1));
+        writeln!(text, "  | {}\n  | {}{mark}", excerpt.line, blank(&excerpt.line[..excerpt.start])).expect("a string");
+    }
+    error.hints.iter().for_each(|hint| writeln!(text, "  = {hint}").expect("a string"));
+    error.also.iter().for_each(|also| text += &shown(also));
+    text.replace(&*fixture("invalid/").display().to_string(), "")
+}
+
+#[test]
+fn every_invalid_file_is_refused_with_line_and_column() {
+    let mut all = String::new();
+    for path in files("invalid") {
+        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+        let error = open(path).map(|catalog| slugs(&catalog).join(" ")).expect_err(&name);
+        writeln!(all, "## {name}\n{}", shown(&error)).expect("a string");
+    }
+    assert_data_eq!(all, file!["snapshots/invalid.txt"].raw());
+}
+
+#[test]
+fn every_edge_file_loads_by_itself_with_at_least_two_tools() {
+    for path in files("edge") {
+        let catalog = open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(catalog.len() >= 2, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_embedded_records_are_the_default_and_say_so() {
+    let catalog = Catalog::open(vec![Place::Embedded], Need::ALL, &Options::default()).expect("good");
+    assert_eq!(slugs(&catalog), ["gemma-3n", "smolvlm2-turbo"]);
+    assert!(catalog.is_embedded());
+    assert_eq!(catalog.find("Gemma 3n"), Ok(0));
+    let hints = catalog.find("gemma-4").expect_err("unknown").hints;
+    assert_eq!(hints[0], "did you mean `gemma-3n`?");
+    assert!(hints[1].contains("embedded") && hints[2].contains("--catalog") && hints[2].contains("COMPARE_CATALOG"));
+    let own = open(fixture("catalog")).expect("good");
+    assert_eq!(own.records(), catalog.records());
+    assert!(!own.is_embedded() && own.find("gemma-4").expect_err("unknown").hints.len() == 1);
+}
+
+#[test]
+fn one_record_a_list_and_a_wrapped_list_are_the_same() {
+    let one = std::fs::read_to_string(fixture("catalog/gemma-3n.json")).expect("readable");
+    let expected = open_text(&one).expect("good").records().to_vec();
+    let line = one.lines().map(str::trim).collect::<Vec<_>>().concat();
+    for text in [
+        format!("[{one}]"),
+        format!("{{\"version\": 1, \"tools\": [{one}], \"more\": {{}}}}"),
+        format!("\u{feff}{one}"),
+        line.clone(),
+        format!("\r\n{line}\r\n\r\n"),
+    ] {
+        assert_eq!(open_text(&text).expect("good").records(), expected, "{text}");
+    }
+    let second = line.replace("\"gemma-3n\"", "\"gemma-4n\"");
+    assert_eq!(slugs(&open_text(&format!("{line}\n{second}")).expect("good")), ["gemma-3n", "gemma-4n"]);
+}
+
+#[test]
+fn the_kind_comes_from_the_option_where_neither_extension_nor_content_tells() {
+    let options = Options { input_format: Some("NDJSON"), ..Options::default() };
+    let text = r#"{"slug": "a", "name": "A"}"#;
+    let stream = || vec![Place::Stream(Box::new(text.as_bytes()))];
+    assert!(Catalog::open(stream(), Need::ALL, &options).is_ok());
+    let unknown = Options { input_format: Some("yaml"), ..Options::default() };
+    let error = Catalog::open(stream(), Need::ALL, &unknown).expect_err("no such kind");
+    assert!(error.message.contains("`yaml`") && error.hints[0].contains("ndjson"), "{error:?}");
+    let error = open_text("slug: a\nname: A\n").expect_err("YAML");
+    assert!(error.hints[0].contains("--input-format"), "{error:?}");
+}
+
+#[test]
+fn paths_merge_and_directories_are_walked_in_order() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, slug: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("inside")).expect("made");
+        std::fs::write(&path, format!("{{\"slug\": \"{slug}\", \"name\": \"N\"}}")).expect("written");
+    };
+    write("b.json", "b");
+    write("a/z.JSON", "az");
+    write("a/.hidden.json", "hidden");
+    write(".git/x.json", "hidden");
+    write("c.ndjson", "c");
+    write("notes.txt", "note");
+    let catalog = open(dir.path()).expect("good");
+    assert_eq!(slugs(&catalog), ["az", "b", "c"]);
+    let places = ["c.ndjson", "notes.txt", "a"].map(|name| Place::Path(dir.path().join(name))).into();
+    assert_eq!(slugs(&Catalog::open(places, Need::NAMES, &Options::default()).expect("good")), ["c", "note", "az"]);
+
+    write("d.json", "b");
+    let error = open(dir.path()).expect_err("twice");
+    let [first, second] = ["b.json", "d.json"].map(|name| dir.path().join(name).display().to_string());
+    assert_eq!(error.to_string(), format!("{second}:1:1: the slug `b` stands twice (first at {first}:1:1)"));
+}
+
+#[test]
+fn fetch_reads_again_what_was_left_out() {
+    let votes = Catalog::open(vec![Place::Path(fixture("catalog"))], Need::VOTES, &Options::default()).expect("good");
+    let all = open(fixture("catalog")).expect("good");
+    assert_ne!(votes.records(), all.records());
+    let fetched = votes.fetch(&[1, 0], Need::ALL).expect("good");
+    assert_eq!([&fetched[1], &fetched[0]], [&all.records()[0], &all.records()[1]]);
+    assert_eq!(votes.fetch(&[0], Need::VOTES).expect("good"), votes.records()[..1]);
+}
+
+#[test]
+fn a_file_that_changed_since_is_an_error() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("a.json");
+    std::fs::write(&path, r#"{"slug": "a", "name": "A"}"#).expect("written");
+    let catalog = Catalog::open(vec![Place::Path(path.clone())], Need::NAMES, &Options::default()).expect("good");
+    for text in [r#"{"slug": "b", "name": "B"}"#, "[]", "{", "{}"] {
+        std::fs::write(&path, text).expect("written");
+        let error = catalog.fetch(&[0], Need::ALL).expect_err(text);
+        assert!(error.message.contains("changed"), "{error}");
+    }
+    std::fs::remove_file(&path).expect("removed");
+    assert!(catalog.fetch(&[0], Need::ALL).is_err());
+}
+
+#[test]
+fn bad_records_can_be_skipped_with_a_warning() {
+    let options = Options { skip_invalid: true, ..Options::default() };
+    let path = fixture("invalid/several.json");
+    let catalog = Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect("one is good");
+    assert_eq!(slugs(&catalog), ["good-gadget"]);
+    let warnings: Vec<_> = catalog.warnings().iter().map(|warning| warning.message.as_str()).collect();
+    assert_eq!(warnings.len(), 4, "{warnings:?}");
+    assert_eq!(warnings[3], "2 more problems; `compare check` lists them");
+    let path = fixture("invalid/score-101.json");
+    let error = Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect_err("none is good");
+    assert!(error.message.contains("no good records") && error.also.len() == 1, "{error:?}");
+}
+
+#[test]
+fn what_no_one_reads_is_not_judged_but_its_syntax_is() {
+    let open = |text: &str, need| {
+        Catalog::open(vec![Place::Stream(Box::new(std::io::Cursor::new(text.to_owned())))], need, &Options::default())
+    };
+    let text = r#"{"slug": "a", "name": "A", "reviews": [{"reviewer": "R", "score": 840}], "pricing": 5}"#;
+    assert!(open(text, Need::NAMES).is_ok());
+    assert!(open(text, Need::VOTES).is_err());
+    assert!(open(&text.replace("840", "84"), Need::VOTES).is_ok());
+    assert!(open(&text.replace("840", "84"), Need::ALL).is_err());
+    assert!(open(&text.replace("840", "84.x"), Need::NAMES).is_err());
+}
+
+#[test]
+fn deep_nesting_ends_at_a_stated_depth() {
+    for text in [
+        "[".repeat(100_000),
+        "[{\"a\":".repeat(100_000),
+        format!("{{\"slug\": \"a\", \"name\": \"A\", \"x\": {}", "[".repeat(100_000)),
+        format!("{{\"slug\": \"a\", \"name\": \"A\", \"reviews\": {}", "[".repeat(100_000)),
+        format!("{{\"slug\": {}", "{\"a\":".repeat(100_000)),
+    ] {
+        let options = Options { input_format: Some("json"), ..Options::default() };
+        let error = Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Need::ALL, &options);
+        let error = error.map(|catalog| catalog.len()).expect_err("too deep");
+        assert!(error.message.contains("127 deep"), "{error}");
+    }
+}
+
+#[test]
+fn paths_that_hold_nothing_are_named() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let error = open(dir.path()).expect_err("an empty directory");
+    assert!(error.message.contains("no records in") && error.message.contains(".ndjson"), "{error}");
+    let error = open(dir.path().join("missing.json")).expect_err("missing");
+    assert!(error.message.ends_with("missing.json: No such file or directory"), "{error}");
+    let error = open_text("").expect_err("an empty stream");
+    assert_eq!(error.to_string(), "-: the file is empty, expected records");
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::{fixture, open, slugs};
+    use std::os::unix::fs::symlink;
+    use std::process::Command;
+
+    #[test]
+    fn endless_devices_are_refused_by_their_start() {
+        for device in ["/dev/zero", "/dev/urandom"] {
+            let error = open(device).expect_err(device);
+            assert!(error.to_string().starts_with(device), "{error}");
+        }
+        assert!(open("/dev/null").expect_err("empty").message.contains("empty"));
+    }
+
+    #[test]
+    fn a_pipe_is_read_once() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let pipe = dir.path().join("pipe");
+        assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+        let record = std::fs::read(fixture("catalog/gemma-3n.json")).expect("readable");
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::write(pipe, record)
+        });
+        let catalog = open(&pipe).expect("good");
+        writer.join().expect("no panic").expect("written");
+        assert_eq!(slugs(&catalog), ["gemma-3n"]);
+        // A pipe among the files of a directory is left out: it would wait for a writer.
+        std::fs::rename(&pipe, dir.path().join("pipe.json")).expect("renamed");
+        assert!(open(dir.path()).expect_err("nothing else there").message.contains("no records"));
+    }
+
+    #[test]
+    fn links_to_files_are_followed_and_loops_end() {
+        let dir = tempfile::tempdir().expect("a directory");
+        symlink(fixture("catalog/gemma-3n.json"), dir.path().join("a.json")).expect("linked");
+        symlink(dir.path(), dir.path().join("again")).expect("linked");
+        assert_eq!(slugs(&open(dir.path()).expect("good")), ["gemma-3n"]);
+        let (one, two) = (dir.path().join("one.json"), dir.path().join("two.json"));
+        symlink(&one, &two).expect("linked");
+        symlink(&two, &one).expect("linked");
+        for path in [one.as_path(), dir.path()] {
+            let error = open(path).expect_err("a loop");
+            assert!(error.message.contains("one.json: Too many levels of symbolic links"), "{error}");
+        }
+    }
+}
+
+/// A stream that never ends.
+struct Endless(&'static [u8]);
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        buffer.iter_mut().zip(self.0.iter().cycle()).for_each(|(to, from)| *to = *from);
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn an_endless_stream_of_no_text_is_refused_by_its_start() {
+    for bytes in [&b"\0"[..], b"\xff\xfe{\0", b"\x80"] {
+        let places = vec![Place::Stream(Box::new(Endless(bytes)))];
+        let options = Options { input_format: Some("json"), ..Options::default() };
+        assert!(Catalog::open(places, Need::ALL, &options).is_err());
+    }
+}
