@@ -1,3 +1,5 @@
 //! All integration tests, in one binary: a module per topic.
 
 mod catalog;
+mod properties;
+mod reference;
