@@ -12,5 +12,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod error;
+pub mod format;
+pub mod report;
 pub mod text;
 pub mod verdict;

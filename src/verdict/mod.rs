@@ -8,6 +8,7 @@ mod agreement;
 mod decision;
 mod exact;
 mod figures;
+mod filter;
 mod finding;
 mod flips;
 mod interval;
@@ -28,6 +29,7 @@ pub use decision::{
 };
 pub use exact::{Exact, serialize_double};
 pub use figures::{Figures, ReviewFigures, ScoreFigures};
+pub use filter::Filter;
 pub use finding::Finding;
 pub use interval::{Interval, LEVEL, Method, check_level};
 pub use paired::Pair;

@@ -21,6 +21,9 @@ pub enum PanelVerdict {
 }
 
 impl PanelVerdict {
+    /// All of them, the best first.
+    pub const ALL: [Self; 4] = [Self::Ship, Self::Mixed, Self::Skip, Self::None];
+
     /// The word that data formats use.
     pub const fn word(self) -> &'static str {
         match self {

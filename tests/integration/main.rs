@@ -1,5 +1,10 @@
 //! All integration tests, in one binary: a module per topic.
 
+mod architecture;
+mod bad_input;
 mod catalog;
-mod properties;
+mod command_line;
+mod contract;
+mod formats;
 mod reference;
+mod support;

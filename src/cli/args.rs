@@ -1,0 +1,173 @@
+//! What was typed: flags that several commands share, in groups. Nothing here is resolved.
+//!
+//! Each group stands at the root and again in the commands that use it, and [`Over`] joins the
+//! two, so a flag may stand before or after the command and a repeatable one adds up.
+
+use super::console::ColorChoice;
+use crate::catalog::score::Score;
+use crate::format::FORMATS;
+use crate::report::Rows;
+use crate::verdict::{Filter, Options as Judging, Order, PanelVerdict};
+use clap::Args;
+use clap::builder::TypedValueParser as _;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+/// Joins what was typed after a command with what was typed before it.
+pub(super) trait Over {
+    /// `self` where it says something, else `earlier`; lists one after the other.
+    #[must_use]
+    fn over(self, earlier: Self) -> Self;
+}
+
+/// Where the document goes and how it looks.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    #[arg(long, short, value_name = "NAME", help = format_help())]
+    pub(super) format: Option<String>,
+    /// Also write FILE, in the format of its extension; repeatable, `-` is standard output
+    ///
+    /// `-o report.md` takes the format from the extension, `-o json=report.txt` names it. A file is
+    /// written beside its place and renamed into it, so an old report survives a failed run.
+    #[arg(long, short, value_name = "[FORMAT=]FILE")]
+    pub(super) output: Vec<String>,
+    /// Which rows `csv` holds
+    #[arg(long, value_name = "ROWS", value_parser = rows_parser())]
+    pub(super) rows: Option<Rows>,
+    /// Leave text in `csv` as it is, even where a spreadsheet would execute it
+    ///
+    /// Otherwise a cell of text that begins like a formula gets an apostrophe in front. Numbers
+    /// are never touched.
+    #[arg(long)]
+    pub(super) csv_raw: bool,
+    /// Show the reviewers' words too
+    #[arg(long)]
+    pub(super) reviews: bool,
+    /// Whether to use colour
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub(super) color: Option<ColorChoice>,
+    /// Columns to lay `table` out for [default: the terminal's]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=10_000))]
+    pub(super) width: Option<u16>,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+impl Over for OutputArgs {
+    fn over(self, earlier: Self) -> Self {
+        Self {
+            format: self.format.or(earlier.format),
+            output: [earlier.output, self.output].concat(),
+            rows: self.rows.or(earlier.rows),
+            csv_raw: self.csv_raw | earlier.csv_raw,
+            reviews: self.reviews | earlier.reviews,
+            color: self.color.or(earlier.color),
+            width: self.width.or(earlier.width),
+            quiet: self.quiet | earlier.quiet,
+        }
+    }
+}
+
+/// Which records are in use.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Records")]
+pub(super) struct SourceArgs {
+    /// Read records from PATH: a file, a folder, or `-` for standard input; repeatable
+    ///
+    /// Without it, `COMPARE_CATALOG` (a list of paths) is used, else the records in
+    /// `$XDG_DATA_HOME/compare/`, else the two that are built in.
+    #[arg(long, short, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    pub(super) catalog: Vec<String>,
+    /// The kind of the records on standard input, where the content does not tell
+    #[arg(long, value_name = "KIND")]
+    pub(super) input_format: Option<String>,
+}
+
+impl Over for SourceArgs {
+    fn over(self, earlier: Self) -> Self {
+        Self {
+            catalog: [earlier.catalog, self.catalog].concat(),
+            input_format: self.input_format.or(earlier.input_format),
+        }
+    }
+}
+
+/// How the figures are taken and put in order.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Figures")]
+pub(super) struct JudgeArgs {
+    /// Order the tools by another figure; who leads does not change
+    #[arg(long, value_name = "KEY", value_parser = order_parser())]
+    pub(super) by: Option<Order>,
+}
+
+impl Over for JudgeArgs {
+    fn over(self, earlier: Self) -> Self {
+        Self { by: self.by.or(earlier.by) }
+    }
+}
+
+impl JudgeArgs {
+    /// What was typed, as the figures take it.
+    pub(super) fn judging(self) -> Judging {
+        Judging { order: self.by.unwrap_or_default(), ..Judging::default() }
+    }
+}
+
+fn format_help() -> String {
+    let known: Vec<String> = FORMATS.iter().map(|f| format!("{} ({})", f.name(), f.about())).collect();
+    format!("The format of standard output: {} [default: {}]", known.join(", "), FORMATS[0].name())
+}
+
+fn rows_parser() -> impl clap::builder::TypedValueParser<Value = Rows> {
+    PossibleValuesParser::new(Rows::ALL.map(Rows::name)).try_map(|name| Rows::from_name(&name).ok_or("unknown rows"))
+}
+
+fn order_parser() -> impl clap::builder::TypedValueParser<Value = Order> {
+    let words = Order::NAMED.map(|(word, _, about)| PossibleValue::new(word).help(about));
+    PossibleValuesParser::new(words).try_map(|word| Order::from_name(&word).ok_or("unknown order"))
+}
+
+/// Which tools of the catalog are meant.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Filters")]
+pub(super) struct FilterArgs {
+    /// Only tools of this category; upper and lower case are the same
+    #[arg(long, value_name = "NAME")]
+    category: Option<String>,
+    /// Only tools with this panel verdict
+    #[arg(long, value_name = "VERDICT", value_parser = verdict_parser())]
+    verdict: Option<PanelVerdict>,
+    /// Only tools whose mean score is at least SCORE
+    #[arg(long, value_name = "SCORE", value_parser = score_parser)]
+    min_score: Option<Score>,
+    /// Only tools with this price entry, such as Free; upper and lower case are the same
+    #[arg(long, value_name = "ENTRY")]
+    price: Option<String>,
+    /// Only tools with at least N reviews
+    #[arg(long, value_name = "N")]
+    min_reviews: Option<usize>,
+}
+
+impl FilterArgs {
+    /// The filter that was typed.
+    pub(super) fn filter(self) -> Filter {
+        Filter {
+            category: self.category,
+            verdict: self.verdict,
+            min_score: self.min_score,
+            price: self.price,
+            min_reviews: self.min_reviews,
+        }
+    }
+}
+
+fn score_parser(text: &str) -> Result<Score, String> {
+    Score::from_text(text).map_err(|e| e.to_string())
+}
+
+fn verdict_parser() -> impl clap::builder::TypedValueParser<Value = PanelVerdict> {
+    PossibleValuesParser::new(PanelVerdict::ALL.map(PanelVerdict::word))
+        .try_map(|word| PanelVerdict::ALL.into_iter().find(|v| v.word() == word).ok_or("unknown verdict"))
+}

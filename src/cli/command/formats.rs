@@ -1,0 +1,31 @@
+//! `formats`: what a document can be written as.
+
+use super::Command;
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Outcome, Result};
+use crate::format::FORMATS;
+use crate::report::Report;
+use clap::Args;
+
+/// What is typed after `compare formats`.
+#[derive(Args, Debug)]
+pub(super) struct Formats {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Command for Formats {
+    const NAME: &'static str = "formats";
+    const ABOUT: &'static str = "List the formats and their file name extensions";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default());
+        let rows = FORMATS.iter().map(|format| {
+            let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();
+            [format.name().to_owned(), extensions.join(" "), format.about().to_owned()]
+        });
+        let report = Report::listing("formats", ["format", "extensions", "about"], rows);
+        session.present(&report, &settings, Outcome::Answered)
+    }
+}

@@ -1,0 +1,36 @@
+//! `show`: one tool, with what its reviewers wrote.
+
+use super::Command;
+use crate::catalog::Need;
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Outcome, Result};
+use crate::report::Report;
+use clap::Args;
+
+/// What is typed after `compare show`.
+#[derive(Args, Debug)]
+pub(super) struct Show {
+    /// The tool, by slug, alias or name
+    #[arg(value_name = "TOOL")]
+    tool: String,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+impl Command for Show {
+    const NAME: &'static str = "show";
+    const ABOUT: &'static str = "Show one tool: its card, its scores and the reviewers' words";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle(self.output, self.source, self.judge);
+        let catalog = session.catalog(&settings, Need::NAMES)?;
+        let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
+        let report = Report::tool(&records[0], &settings.judging)?;
+        session.present(&report, &settings, Outcome::Answered)
+    }
+}

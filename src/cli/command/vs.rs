@@ -1,0 +1,84 @@
+//! `vs`, and the same without the word: tools side by side, with the decision.
+
+use super::Command;
+use crate::catalog::{Catalog, Need};
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Error, Outcome, Result};
+use crate::report::Report;
+use crate::verdict::Order;
+use clap::Args;
+
+/// What is typed after `compare vs`.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct Vs {
+    #[command(flatten)]
+    pub(in crate::cli) tools: Tools,
+    #[command(flatten)]
+    pub(in crate::cli) output: OutputArgs,
+    #[command(flatten)]
+    pub(in crate::cli) source: SourceArgs,
+    #[command(flatten)]
+    pub(in crate::cli) judge: JudgeArgs,
+}
+
+/// Which tools to compare.
+#[derive(Args, Clone, Debug, Default)]
+pub(in crate::cli) struct Tools {
+    /// Tools, by slug, alias or name
+    #[arg(value_name = "TOOL")]
+    pub(in crate::cli) tools: Vec<String>,
+    /// Compare all tools of the catalog, in ranking order
+    #[arg(long, conflicts_with = "tools")]
+    pub(in crate::cli) all: bool,
+}
+
+impl Command for Vs {
+    const NAME: &'static str = "vs";
+    const ABOUT: &'static str =
+        "Compare tools, as `compare TOOL TOOL...` does: for scripts, and for tools named like a command";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let Tools { tools, all } = self.tools;
+        if tools.len() < 2 && !all {
+            return Err(too_few(&tools));
+        }
+        let mut settings = session.settle(self.output, self.source, self.judge);
+        let catalog = session.catalog(&settings, if all { Need::ALL } else { Need::NAMES })?;
+        let chosen = if all { (0..catalog.len()).collect() } else { find_each(&catalog, &tools)? };
+        if all && settings.judging.order == Order::Given {
+            settings.judging.order = Order::Rank;
+        }
+        let records = catalog.fetch(&chosen, Need::ALL)?;
+        let report = Report::comparison(&records, &settings.judging)?;
+        session.present(&report, &settings, Outcome::Answered)
+    }
+}
+
+/// The positions of `tools` in the catalog, in the order typed.
+fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
+    let mut found: Vec<usize> = Vec::with_capacity(tools.len());
+    for (i, tool) in tools.iter().enumerate() {
+        let at = catalog.find(tool)?;
+        if let Some(earlier) = found.iter().position(|other| *other == at) {
+            let slug = &catalog.records()[at].slug;
+            let again =
+                if tools[earlier] == *tool { String::new() } else { format!(" (`{}` and `{tool}`)", tools[earlier]) };
+            return Err(Error::usage(format!("the tool `{slug}` is named twice{again}")));
+        }
+        debug_assert_eq!(found.len(), i);
+        found.push(at);
+    }
+    Ok(found)
+}
+
+fn too_few(tools: &[String]) -> Error {
+    match tools {
+        [] => Error::usage("no tools to compare")
+            .hint("name two or more, or `--all`")
+            .hint("`compare list` names the tools"),
+        [tool, ..] => Error::usage(format!("only one tool to compare: `{tool}`"))
+            .hint("name a second one")
+            .hint(format!("`compare show {tool}` shows one tool")),
+    }
+}

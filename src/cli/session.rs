@@ -1,0 +1,235 @@
+//! One run: the environment, the streams and what was typed before the command. Every command
+//! opens its catalog and hands over its document here.
+
+use super::args::{JudgeArgs, OutputArgs, Over, SourceArgs};
+use super::console::{self, ColorChoice, Messages};
+use super::env::{Env, Stream};
+use super::folders;
+use super::output::{self, Document, Target};
+use crate::catalog::{self, Catalog, Need, Place};
+use crate::error::{Error, Outcome, Result};
+use crate::format::{self, Formatter, Style};
+use crate::report::{Report, Rows};
+use crate::verdict::Options as Judging;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The streams of a run.
+pub struct Streams<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// Standard output: the document and nothing else.
+    pub stdout: &'a mut dyn Write,
+    /// Standard error: notes, progress, errors.
+    pub stderr: &'a mut dyn Write,
+}
+
+/// Flags that were typed before the command.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Before {
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+}
+
+/// One run of the program.
+pub(super) struct Session<'a> {
+    env: &'a Env,
+    streams: Streams<'a>,
+    before: Before,
+}
+
+/// What the flags together ask for.
+pub(super) struct Settings {
+    /// How figures are taken and ordered.
+    pub(super) judging: Judging,
+    output: OutputArgs,
+    source: SourceArgs,
+}
+
+impl Settings {
+    /// Whether the reviewers' words are asked for.
+    pub(super) fn reviews(&self) -> bool {
+        self.output.reviews || self.output.rows == Some(Rows::Reviews)
+    }
+
+    fn color(&self) -> ColorChoice {
+        self.output.color.unwrap_or_default()
+    }
+}
+
+impl<'a> Session<'a> {
+    /// A run in `env`.
+    pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
+        Self { env, streams, before: Before::default() }
+    }
+
+    /// Takes down what was typed before the command.
+    pub(super) fn typed_before(&mut self, before: Before) {
+        self.before = before;
+    }
+
+    /// Joins what was typed after the command with what was typed before it.
+    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Settings {
+        Settings {
+            judging: judge.over(self.before.judge.clone()).judging(),
+            output: output.over(self.before.output.clone()),
+            source: source.over(self.before.source.clone()),
+        }
+    }
+
+    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else `$XDG_DATA_HOME/compare/`,
+    /// else those that are built in. The first of these that is named is used.
+    ///
+    /// # Errors
+    /// A path that cannot be read, or records that cannot be used.
+    pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<Catalog> {
+        let options =
+            catalog::Options { input_format: settings.source.input_format.as_deref(), ..catalog::Options::default() };
+        let paths = self.paths(settings);
+        let stdin = &mut *self.streams.stdin;
+        let mut places: Vec<Place<'_>> = Vec::with_capacity(paths.len());
+        let mut stream = Some(stdin);
+        for path in paths {
+            places.push(if path == Path::new("-") {
+                let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
+                Place::Stream(Box::new(stdin))
+            } else {
+                Place::Path(path)
+            });
+        }
+        if places.is_empty() {
+            places.push(Place::Embedded);
+        }
+        let catalog = Catalog::open(places, need, &options)?;
+        if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
+            self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
+        }
+        Ok(catalog)
+    }
+
+    /// The paths of the catalog, none for the built-in records.
+    fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
+        if !settings.source.catalog.is_empty() {
+            return settings.source.catalog.iter().map(PathBuf::from).collect();
+        }
+        if let Some(listed) = self.env.var("COMPARE_CATALOG") {
+            return std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty()).collect();
+        }
+        // Only this folder may be absent; whatever else is named must be there.
+        folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect()
+    }
+
+    /// Writes `report` to every output that is asked for, and to standard output.
+    ///
+    /// # Errors
+    /// An unknown format, or an output that cannot be written.
+    pub(super) fn present(&mut self, report: &Report, settings: &Settings, outcome: Outcome) -> Result<Outcome> {
+        let mut documents = Vec::new();
+        let mut formats: Vec<&dyn Formatter> = Vec::new();
+        let mut stdout = match &settings.output.format {
+            Some(name) => format::by_name(name)?,
+            None => format::FORMATS[0],
+        };
+        let mut stdout_named = settings.output.format.is_some();
+        for typed in &settings.output.output {
+            let (formatter, path) = destination(typed)?;
+            let Some(path) = path else {
+                if stdout_named {
+                    return Err(Error::usage(format!(
+                        "standard output is given two formats; `-o {typed}` is one too many"
+                    )));
+                }
+                (stdout, stdout_named) = (formatter.unwrap_or(stdout), true);
+                continue;
+            };
+            let formatter = match formatter {
+                Some(formatter) => formatter,
+                None => format::by_extension(path)?,
+            };
+            let text = formatter.format(report, &file_style(settings))?;
+            documents.push(Document { target: Target::File(PathBuf::from(path)), text });
+            formats.push(formatter);
+        }
+        let text = stdout.format(report, &self.stdout_style(settings))?;
+        documents.push(Document { target: Target::Stdout, text });
+        formats.push(stdout);
+        // Only where no document holds the notes are they said beside it.
+        if !formats.iter().any(|format| format.holds_notes()) {
+            for warning in report.warnings() {
+                self.note(settings, &warning.message);
+            }
+        }
+        output::write(&documents, self.streams.stdout)?;
+        Ok(outcome)
+    }
+
+    fn stdout_style(&self, settings: &Settings) -> Style {
+        Style {
+            color: console::use_color(settings.color(), self.env, Stream::Stdout),
+            width: console::columns(settings.output.width.map(usize::from), self.env),
+            ..file_style(settings)
+        }
+    }
+
+    /// Says something that is no error, unless silence was asked for.
+    fn note(&mut self, settings: &Settings, text: &str) {
+        if !settings.output.quiet {
+            let line = Messages::new(settings.color(), self.env).note(text);
+            self.say(&line);
+        }
+    }
+
+    /// Says why the run failed.
+    pub(super) fn say_error(&mut self, error: &Error, color: ColorChoice) {
+        let text = Messages::new(color, self.env).error(error);
+        self.say(&text);
+    }
+
+    /// Writes to standard error. Where that is closed nobody listens, and the exit status says it all.
+    pub(super) fn say(&mut self, text: &str) {
+        let _ = self.streams.stderr.write_all(text.as_bytes()).and_then(|()| self.streams.stderr.flush());
+    }
+
+    /// Writes `text`, which is no document, to standard output.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub(super) fn print(&mut self, text: String) -> Result<()> {
+        output::write(&[Document { target: Target::Stdout, text }], self.streams.stdout)
+    }
+
+    /// Whether colour is used on `stream`.
+    pub(super) fn uses_color(&self, color: ColorChoice, stream: Stream) -> bool {
+        console::use_color(color, self.env, stream)
+    }
+}
+
+/// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.
+fn file_style(settings: &Settings) -> Style {
+    let output = &settings.output;
+    let default = Style::default();
+    Style {
+        color: false,
+        width: output.width.map_or(default.width, usize::from),
+        reviews: output.reviews,
+        rows: output.rows.unwrap_or_default(),
+        csv_raw: output.csv_raw,
+    }
+}
+
+/// The format, if named, and the path of `-o TYPED`; no path for standard output.
+fn destination(typed: &str) -> Result<(Option<&'static dyn Formatter>, Option<&str>)> {
+    // A path that holds a `=` is written `./a=b.md`.
+    let (formatter, path) = match typed.split_once('=') {
+        Some((name, path)) if !name.contains(['/', '\\', '.']) => (Some(format::by_name(name)?), path),
+        _ => (None, typed),
+    };
+    if path.is_empty() {
+        return Err(Error::usage(format!("`-o {typed}` names no file")));
+    }
+    Ok((formatter, (path != "-").then_some(path)))
+}

@@ -1,0 +1,81 @@
+//! `csv`: one rectangular table, one value per cell, raw numbers, empty for the absent.
+//!
+//! Lines end with LF, cells are quoted where [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)
+//! asks for it. A text that a spreadsheet would execute as a formula gets an apostrophe in front.
+
+use super::{Formatter, Style};
+use crate::error::{Error, Result};
+use crate::report::{Datum, Report};
+use std::borrow::Cow;
+
+/// The `csv` format.
+pub(super) struct Csv;
+
+impl Formatter for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["csv"]
+    }
+
+    fn about(&self) -> &'static str {
+        "one rectangular table, for spreadsheets and data frames (see --rows)"
+    }
+
+    fn holds_notes(&self) -> bool {
+        false
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        let sheet = report.sheet(style.rows)?;
+        let failed = |e: &dyn std::fmt::Display| Error::data(format!("cannot write the document as CSV: {e}"));
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+        writer.write_record(&sheet.header).map_err(|e| failed(&e))?;
+        for row in &sheet.rows {
+            for datum in row {
+                match datum {
+                    Datum::Absent => writer.write_field(""),
+                    Datum::Number(number) => writer.write_field(number.to_string()),
+                    Datum::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" }),
+                    Datum::Word(word) => writer.write_field(word),
+                    Datum::Text(text) if style.csv_raw => writer.write_field(text),
+                    Datum::Text(text) => writer.write_field(harmless(text).as_ref()),
+                }
+                .map_err(|e| failed(&e))?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(|e| failed(&e))?;
+        }
+        let bytes = writer.into_inner().map_err(|e| failed(&e))?;
+        String::from_utf8(bytes).map_err(|e| failed(&e))
+    }
+}
+
+/// `text` with an apostrophe in front if a spreadsheet would take it for a formula, after
+/// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms.
+/// Control characters are left out: an escape sequence must not reach a terminal through a cell.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let cleaned = crate::text::clean_block(text);
+    let first = cleaned.trim_start_matches([' ', '\n', '\'', '"', '\u{feff}']).chars().next();
+    let raw = text.chars().next();
+    let formula = |c: Option<char>| {
+        matches!(c, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'))
+    };
+    if formula(first) || formula(raw) { Cow::Owned(format!("'{cleaned}")) } else { cleaned }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn formulas_are_neutralised_and_words_are_not() {
+        for text in ["=cmd|'/c calc'!A1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", " =1", "'=1"] {
+            assert!(harmless(text).starts_with('\''), "{text:?} became {:?}", harmless(text));
+        }
+        for text in ["Gemma 3n", "a=b", "R&D – (beta)", "3-in-1", ""] {
+            assert_eq!(harmless(text), text);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `markdown`: [GFM](https://github.github.com/gfm/) for pull requests and job summaries.
+//!
+//! The answer stands first. Every text is escaped for its context, so that none becomes markup,
+//! a link, a mention, or a second cell.
+
+use super::{Formatter, Style};
+use crate::error::Result;
+use crate::report::Report;
+use crate::report::block::{Answer, Block, Cell, Field, Passage, Role, Table};
+use crate::text::clean_block;
+use std::fmt::Write as _;
+
+/// The `markdown` format.
+pub(super) struct Markdown;
+
+impl Formatter for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn aliases(&self) -> &[&str] {
+        &["md"]
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["md", "markdown"]
+    }
+
+    fn about(&self) -> &'static str {
+        "GitHub's Markdown, for pull requests and job summaries"
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        let parts: Vec<String> = report.blocks(style.reviews).iter().map(set).filter(|part| !part.is_empty()).collect();
+        Ok(parts.join("\n"))
+    }
+}
+
+fn set(block: &Block) -> String {
+    match block {
+        Block::Title(text) => format!("# {}\n", line(text)),
+        Block::Heading(text) => format!("## {}\n", line(text)),
+        Block::Answer(answer) => self::answer(answer),
+        Block::Fields(fields) => self::fields(fields),
+        Block::Table(table) | Block::Scores(table) => self::table(table),
+        Block::Prose(passages) => passages.iter().map(passage).collect::<Vec<_>>().join("\n"),
+        Block::Notes(notes) => notes.iter().map(|note| format!("- {}\n", line(note))).collect(),
+    }
+}
+
+fn answer(answer: &Answer) -> String {
+    let mut out = String::new();
+    if !answer.headline.is_empty() {
+        let _ = write!(out, "**{}** ", inline(&answer.headline));
+    }
+    let _ = writeln!(out, "{}", inline(&answer.statement));
+    if !answer.reasons.is_empty() {
+        let _ = writeln!(out, "\n{}", line(&answer.reasons.join(" ")));
+    }
+    out
+}
+
+fn fields(fields: &[Field]) -> String {
+    fields.iter().map(|field| format!("- **{}**: {}\n", inline(&field.label), inline(&said(&field.cell)))).collect()
+}
+
+fn table(table: &Table) -> String {
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let rule = |role: Role| if matches!(role, Role::Figure | Role::Difference) { "---:" } else { "---" };
+    let mut out = row(table.columns.iter().map(|column| inline(&column.title)).collect());
+    out += &row(table.columns.iter().map(|column| rule(column.role).to_owned()).collect());
+    for cells in &table.rows {
+        out += &row(cells.iter().map(|cell| inline(&said(cell))).collect());
+    }
+    out
+}
+
+fn passage(passage: &Passage) -> String {
+    let text = clean_block(&passage.text);
+    let paragraphs = text.lines().filter(|paragraph| !paragraph.trim().is_empty());
+    let quoted: Vec<String> = paragraphs.map(|paragraph| format!("> {}\n", line(paragraph))).collect();
+    format!("**{}**\n\n{}", inline(&passage.heading), quoted.join(">\n"))
+}
+
+fn said(cell: &Cell) -> String {
+    match &cell.difference {
+        Some(difference) => format!("{} ({difference})", cell.text),
+        None => cell.text.clone(),
+    }
+}
+
+/// `text` as it may stand at the start of a line: [`inline`], and no block begins.
+pub(super) fn line(text: &str) -> String {
+    let escaped = inline(text);
+    let digits = escaped.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=9).contains(&digits) && matches!(escaped.as_bytes().get(digits), Some(b'.' | b')')) {
+        return format!("{}\\{}", &escaped[..digits], &escaped[digits..]);
+    }
+    if escaped.starts_with(['+', '-', '=', ':']) { format!("\\{escaped}") } else { escaped }
+}
+
+/// `text` on one line, as it may stand within a paragraph, a heading or a table cell.
+pub(super) fn inline(text: &str) -> String {
+    let cleaned = crate::text::clean_line(text);
+    let text = cleaned.trim();
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for (at, c) in text.char_indices() {
+        let rest = &text[at + c.len_utf8()..];
+        match c {
+            // A backslash would do for most renderers, but not inside every table.
+            '|' => out.push_str("&#124;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' if rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '#') => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '#' | '$' => {
+                out.push('\\');
+                out.push(c);
+            }
+            // Bare addresses become links whatever stands around them, so they are broken up
+            // with references, and mentions and mail addresses with an empty comment.
+            ':' if rest.starts_with("//") => out.push_str("&#58;"),
+            '.' if ends_with_www(&text[..at]) => out.push_str("&#46;"),
+            '@' => out.push_str("@<!-- -->"),
+            ':' if ["mailto", "xmpp"].iter().any(|scheme| ends_with_word(&text[..at], scheme)) => out.push_str("&#58;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn ends_with_www(text: &str) -> bool {
+    ends_with_word(text, "www")
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len());
+    start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+}

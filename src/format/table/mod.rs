@@ -1,0 +1,140 @@
+//! `table`: for people at a terminal. Columns while they fit, stacked cards when they do not;
+//! nothing is cut, and nothing is said by colour alone.
+
+mod cards;
+mod grid;
+mod paint;
+
+use super::{Formatter, Style};
+use crate::error::Result;
+use crate::report::Report;
+use crate::report::block::{self, Answer, Block, Passage};
+use crate::text::{clean_block, clean_line, wrap};
+use paint::{Ink, paint};
+
+/// The `table` format.
+pub(super) struct Table;
+
+/// Prose is not set wider than this: longer lines are hard to read.
+const MEASURE: usize = 100;
+
+impl Formatter for Table {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["txt"]
+    }
+
+    fn about(&self) -> &'static str {
+        "for people at a terminal"
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        let width = style.width.max(Style::MIN_WIDTH);
+        let blocks = report.blocks(style.reviews);
+        let mut parts = Vec::new();
+        let mut rest = blocks.as_slice();
+        while let Some(block) = rest.first() {
+            let mut taken = 1;
+            match block {
+                // What a terminal user has just typed; and the answer, which stands last.
+                Block::Title(_) | Block::Answer(_) => {}
+                Block::Heading(text) => parts.push(heading(text, width)),
+                Block::Fields(fields) => parts.push(cards::fields(fields, width)),
+                Block::Table(first) | Block::Scores(first) => {
+                    // Neighbours with the same columns are set as one grid, so that columns line up.
+                    let tables = neighbours(first, rest);
+                    taken = tables.len();
+                    parts.push(grid::grid(&tables, width).unwrap_or_else(|| cards::cards(&tables, width)));
+                }
+                Block::Prose(passages) => parts.push(prose(passages, width)),
+                Block::Notes(notes) => parts.push(listing(notes, width)),
+            }
+            rest = &rest[taken..];
+        }
+        parts.extend(blocks.iter().filter_map(|block| match block {
+            Block::Answer(answer) => Some(self::answer(answer, width)),
+            _ => None,
+        }));
+        parts.retain(|part| !part.is_empty());
+        Ok(paint::finish(&parts.join("\n"), style.color))
+    }
+}
+
+/// The tables at the start of `blocks` that have the columns of `first`.
+fn neighbours<'a>(first: &block::Table, blocks: &'a [Block]) -> Vec<&'a block::Table> {
+    blocks
+        .iter()
+        .map_while(|block| match block {
+            Block::Table(table) | Block::Scores(table) if table.columns == first.columns => Some(table),
+            _ => None,
+        })
+        .collect()
+}
+
+fn heading(text: &str, width: usize) -> String {
+    painted_lines(&clean_line(text), width, Ink::Bold)
+}
+
+fn answer(answer: &Answer, width: usize) -> String {
+    let measure = width.min(MEASURE);
+    let (headline, statement) = (clean_line(&answer.headline), clean_line(&answer.statement));
+    let said = if headline.is_empty() { statement.into_owned() } else { format!("{headline} {statement}") };
+    let mut out = String::new();
+    // The headline may wrap: paint the part of each line that still belongs to it.
+    let mut left = headline.chars().filter(|c| *c != ' ').count();
+    for line in wrap(said.trim_end(), measure) {
+        let end = line.char_indices().find(|(_, c)| {
+            *c != ' ' && {
+                let done = left == 0;
+                left = left.saturating_sub(1);
+                done
+            }
+        });
+        let at = end.map_or(line.len(), |(at, _)| at);
+        let painted = line[..at].trim_end();
+        out += &paint(painted, Ink::Tone(answer.tone));
+        out += &line[painted.len()..];
+        out.push('\n');
+    }
+    let reasons = answer.reasons.join(" ");
+    for line in wrap(&clean_line(&reasons), measure) {
+        out += &line;
+        out.push('\n');
+    }
+    out
+}
+
+fn prose(passages: &[Passage], width: usize) -> String {
+    let measure = width.min(MEASURE);
+    let set = |passage: &Passage| {
+        let mut out = painted_lines(&clean_line(&passage.heading), measure, Ink::Tone(passage.tone));
+        for paragraph in clean_block(&passage.text).lines() {
+            for line in wrap(paragraph, measure - 2) {
+                out += &format!("  {line}\n");
+            }
+        }
+        out
+    };
+    passages.iter().map(set).collect::<Vec<_>>().join("\n")
+}
+
+/// Short texts, each with a sign in front and its further lines below the text.
+fn listing(texts: &[String], width: usize) -> String {
+    let mut out = String::new();
+    for text in texts {
+        for (i, line) in wrap(&clean_line(text), width.min(MEASURE) - 2).into_iter().enumerate() {
+            let sign = if i == 0 { "· " } else { "  " };
+            out += &paint(&format!("{sign}{line}"), Ink::Tone(block::Tone::Muted));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// `text` in lines, each painted for itself, each with its end.
+fn painted_lines(text: &str, width: usize, ink: Ink) -> String {
+    wrap(text, width).iter().map(|line| paint(line, ink) + "\n").collect()
+}

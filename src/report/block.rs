@@ -1,0 +1,156 @@
+//! The layout of a document for people: a list of blocks that a format walks.
+//!
+//! A block says what something is, not how it looks. Texts may hold what a record says, so a
+//! format cleans or escapes every one of them for its own target; none holds markup of ours.
+
+/// One part of a document, from top to bottom.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// What the document is about. A page needs it, a terminal user has just typed it.
+    Title(String),
+    /// The answer to the question. A format places it where its reader looks first.
+    Answer(Answer),
+    /// A heading over the blocks that follow.
+    Heading(String),
+    /// Labelled facts about one thing.
+    Fields(Vec<Field>),
+    /// A table of typed cells.
+    Table(Table),
+    /// Scores of several reviewers for several tools, drawn where a format can draw.
+    Scores(Table),
+    /// What reviewers wrote.
+    Prose(Vec<Passage>),
+    /// Things to know about the figures above.
+    Notes(Vec<String>),
+}
+
+/// The answer: first how sure, then who and why.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// How sure the answer is, in a few words: "Too close to call."
+    pub headline: String,
+    /// The rest of the statement.
+    pub statement: String,
+    /// What it rests on, one sentence each.
+    pub reasons: Vec<String>,
+    /// How the headline feels.
+    pub tone: Tone,
+}
+
+/// A labelled fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// What the fact is.
+    pub label: String,
+    /// The fact.
+    pub cell: Cell,
+}
+
+/// A table: columns with their titles, and rows of as many cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// What the table shows, for readers who cannot see it.
+    pub caption: String,
+    /// Titles and roles, from left to right. The first column names the rows.
+    pub columns: Vec<Column>,
+    /// Rows from top to bottom, each with one cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// One column of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its title.
+    pub title: String,
+    /// What it holds.
+    pub role: Role,
+}
+
+/// What a column holds, and so how it behaves when room is short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Names of the rows.
+    Label,
+    /// One tool of a comparison: a card of its own where columns do not fit.
+    Tool,
+    /// What the last tool differs by from the first.
+    Difference,
+    /// Free text that may be wrapped.
+    Text,
+    /// Figures, aligned at the right and never wrapped.
+    Figure,
+}
+
+/// One cell: a text with its meaning.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell {
+    /// What people read. Empty where the row has nothing to say in this column.
+    pub text: String,
+    /// How it feels. Never the only carrier of a meaning.
+    pub tone: Tone,
+    /// Points from 0 to 100 to draw beside the text.
+    pub bar: Option<f64>,
+    /// How it differs from the first tool, where the table has no column for that.
+    pub difference: Option<String>,
+}
+
+/// How a text feels: a colour at a terminal, a class on a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// As it is.
+    #[default]
+    Plain,
+    /// Ship.
+    Good,
+    /// Split, or not sure.
+    Mixed,
+    /// Skip.
+    Bad,
+    /// Absent, or of less weight.
+    Muted,
+}
+
+/// What one reviewer wrote about one tool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Passage {
+    /// Who, and their judgement: "Builder · 84 ✓ ship".
+    pub heading: String,
+    /// How the judgement feels.
+    pub tone: Tone,
+    /// Their words; line breaks part paragraphs.
+    pub text: String,
+}
+
+/// What stands for a figure that cannot be computed: an en dash.
+pub const ABSENT: &str = "–";
+
+impl Cell {
+    /// A cell that says `text`.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A cell for something absent.
+    pub fn absent() -> Self {
+        Self::text(ABSENT).tone(Tone::Muted)
+    }
+
+    /// A cell that says `text`, or that it is absent.
+    pub fn or_absent(text: Option<impl Into<String>>) -> Self {
+        text.map_or_else(Self::absent, Self::text)
+    }
+
+    /// The same cell in another tone.
+    #[must_use]
+    pub fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+}
+
+impl Column {
+    /// A column of `role` under `title`.
+    pub fn new(role: Role, title: impl Into<String>) -> Self {
+        Self { title: title.into(), role }
+    }
+}

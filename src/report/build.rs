@@ -1,0 +1,171 @@
+//! Documents from records and their figures.
+
+use super::document::{
+    Agreement, Community, Comparison, Decision, Differences, Dissent, Flip, PValue, Pair, Panel, Pricing, RankedTool,
+    Ranking, Review, SCHEMA_VERSION, Scores, Source, TieWeight, Tool, ToolReport, Wins,
+};
+use super::{notes, wording};
+use crate::catalog::record::Record;
+use crate::error::Result;
+use crate::verdict::{self, Assessment, Figures, Filter, Options};
+
+/// The comparison of `records`.
+pub(super) fn comparison(records: &[Record], options: &Options) -> Result<Comparison> {
+    let assessment = verdict::assess(records, options)?;
+    let slug = |tool: usize| records[tool].slug.clone();
+    let said = wording::statement(records, &assessment, options);
+    Ok(Comparison {
+        schema_version: SCHEMA_VERSION,
+        kind: "comparison",
+        tools: assessment.order.iter().map(|i| tool(&records[*i], &assessment.tools[*i], true)).collect(),
+        pairs: assessment.pairs.iter().map(|two| pair(two, &slug)).collect(),
+        agreement: Agreement {
+            krippendorff_alpha: assessment.agreement.alpha,
+            metric: "interval",
+            reviewers: assessment.agreement.reviewers,
+            tools: assessment.agreement.tools,
+        },
+        decision: decision(records, &assessment, &said),
+        gates: Vec::new(),
+        warnings: notes::of_comparison(records, &assessment),
+        headline: said.headline,
+    })
+}
+
+/// One tool by itself.
+pub(super) fn tool_report(record: &Record, options: &Options) -> Result<ToolReport> {
+    let assessment = verdict::assess(&[record], options)?;
+    Ok(ToolReport {
+        schema_version: SCHEMA_VERSION,
+        kind: "tool",
+        tools: vec![tool(record, &assessment.tools[0], true)],
+        gates: Vec::new(),
+        warnings: notes::of_tool(record, &assessment),
+    })
+}
+
+/// The tools of `records` that pass `filter`, in order, each with the places it might take.
+pub(super) fn ranking(records: &[Record], filter: &Filter, options: &Options, reviews: bool) -> Result<Ranking> {
+    let chosen: Vec<&Record> = filter.choose(records, options);
+    let ranking = verdict::rank(&chosen, options)?;
+    let ranked = |i: &usize| {
+        let standing = &ranking.standings[*i];
+        let figures = verdict::figures(chosen[*i], options, standing.rank)?;
+        Ok(RankedTool {
+            tool: tool(chosen[*i], &figures, reviews),
+            rank_best: standing.rank_best,
+            rank_worst: standing.rank_worst,
+        })
+    };
+    Ok(Ranking {
+        schema_version: SCHEMA_VERSION,
+        kind: "ranking",
+        tools: ranking.order.iter().map(ranked).collect::<Result<_>>()?,
+        gates: Vec::new(),
+        warnings: Vec::new(),
+    })
+}
+
+/// A tool with its figures, and its reviews if `reviews`.
+fn tool(record: &Record, figures: &Figures, reviews: bool) -> Tool {
+    Tool {
+        slug: record.slug.clone(),
+        name: record.name.clone(),
+        aliases: record.aliases.clone(),
+        tagline: record.tagline.clone(),
+        description: record.description.clone(),
+        category: record.category.clone(),
+        url: record.url.clone(),
+        best_for: record.best_for.clone().or_else(|| record.tagline.clone()),
+        pricing: Pricing { entry: record.pricing.entry.clone(), detail: record.pricing.detail.clone() },
+        source: record.source.as_ref().map(|s| Source { label: s.label.clone(), url: s.url.clone() }),
+        community: Community {
+            ship: record.community.map(|votes| votes.ship),
+            skip: record.community.map(|votes| votes.skip),
+            ship_ratio: figures.community_ratio,
+        },
+        panel: panel(figures),
+        reviews: reviews.then(|| self::reviews(record, figures)),
+        rank: figures.rank,
+        versus_first: Differences { ship_ratio: figures.ship_ratio_difference, mean: figures.mean_difference },
+    }
+}
+
+fn panel(figures: &Figures) -> Panel {
+    let score = &figures.score;
+    Panel {
+        verdict: figures.verdict,
+        ship: figures.ships,
+        skip: figures.skips,
+        ship_ratio: figures.ship_ratio,
+        ship_ratio_interval: figures.ship_ratio_interval,
+        score: Scores {
+            n: score.n,
+            mean: score.mean,
+            median: score.median,
+            min: score.min,
+            max: score.max,
+            stddev: score.stddev,
+            mean_interval: score.mean_interval,
+        },
+        voices: figures.voices,
+    }
+}
+
+fn reviews(record: &Record, figures: &Figures) -> Vec<Review> {
+    let both = record.reviews.iter().zip(&figures.reviews);
+    both.map(|(review, figures)| Review {
+        reviewer: review.reviewer.to_string(),
+        score: review.score,
+        verdict: figures.verdict,
+        verdict_derived: figures.derived,
+        text: review.text.clone(),
+        date: review.date,
+        difference: figures.difference,
+    })
+    .collect()
+}
+
+fn pair(pair: &verdict::Pair, slug: &impl Fn(usize) -> String) -> Pair {
+    Pair {
+        first: slug(pair.first),
+        second: slug(pair.second),
+        shared_reviewers: pair.shared.clone(),
+        only_first: pair.only_first.clone(),
+        only_second: pair.only_second.clone(),
+        wins: Wins { first: pair.wins_first, second: pair.wins_second, ties: pair.ties },
+        mean_difference: pair.mean_difference,
+        interval: pair.interval,
+        p_value: pair.p_value.map(|p| PValue { value: p.value, method: p.method, n: p.n }),
+    }
+}
+
+fn decision(records: &[Record], assessment: &Assessment, said: &wording::Statement) -> Decision {
+    let slug = |tool: usize| records[tool].slug.clone();
+    let decision = &assessment.decision;
+    let dissent = |dissent: &verdict::Dissent| {
+        let review = &records[dissent.tool].reviews[dissent.review];
+        Some(Dissent {
+            tool: slug(dissent.tool),
+            reviewer: review.reviewer.to_string(),
+            verdict: assessment.tools[dissent.tool].reviews[dissent.review].verdict?,
+            score: review.score,
+            distance: dissent.distance,
+            text: review.text.clone(),
+        })
+    };
+    let flip = |flip: &verdict::Flip| Flip { without: flip.without.clone(), leader: flip.leader.map(slug) };
+    let tie = |tie: &verdict::MeanTie| TieWeight { reviewer: tie.reviewer.clone(), weight: tie.weight };
+    Decision {
+        leader: decision.leader.map(slug),
+        tied: decision.tied.iter().map(|tool| slug(*tool)).collect(),
+        verdict: decision.verdict,
+        certainty: decision.certainty,
+        rival: decision.rival.map(slug),
+        statement: format!("{} {}", said.headline, said.rest).trim_end().to_owned(),
+        reasons: said.reasons.clone(),
+        flips: decision.flips.iter().map(flip).collect(),
+        mean_ties_at: decision.mean_ties_at.iter().map(tie).collect(),
+        dissent: decision.dissent.iter().filter_map(dissent).collect(),
+    }
+}

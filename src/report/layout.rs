@@ -1,0 +1,343 @@
+//! The documents as blocks, for the formats that people read.
+
+use super::block::{Block, Cell, Column, Field, Passage, Role, Table, Tone};
+use super::document::{
+    Community, Comparison, Gate, Listing, Panel, Pricing, Ranking, Review, Tool, ToolReport, Warning,
+};
+use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
+use super::wording;
+use crate::catalog::record::Verdict;
+use crate::catalog::score::Score;
+use crate::verdict::PanelVerdict;
+
+/// A comparison: the answer, the tools side by side, the scores, and the words if `reviews`.
+pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(wording::answer(document))];
+    let tools: Vec<&Tool> = document.tools.iter().collect();
+    blocks.push(Block::Table(side_by_side(&tools)));
+    blocks.extend(scores(&tools).map(Block::Scores));
+    if reviews {
+        for tool in &tools {
+            blocks.extend(words(tool, true));
+        }
+    }
+    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks
+}
+
+/// One tool: its card, its scores and its reviewers' words.
+pub(super) fn tool(document: &ToolReport) -> Vec<Block> {
+    let Some(tool) = document.tools.first() else { return Vec::new() };
+    let mut blocks = vec![Block::Title(tool.name.clone()), Block::Answer(wording::panel_answer(tool))];
+    blocks.push(Block::Fields(card(tool)));
+    blocks.extend(scores(&[tool]).map(Block::Scores));
+    blocks.extend(words(tool, false));
+    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks
+}
+
+/// Tools of a catalog in order.
+pub(super) fn ranking(document: &Ranking, reviews: bool) -> Vec<Block> {
+    let mut blocks = vec![Block::Title(wording::ranking_title(document)), Block::Table(leaderboard(document))];
+    if reviews {
+        for ranked in &document.tools {
+            blocks.extend(words(&ranked.tool, true));
+        }
+    }
+    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks
+}
+
+/// A plain list.
+pub(super) fn listing(document: &Listing) -> Vec<Block> {
+    let role = |i: usize| if i == 0 { Role::Label } else { Role::Text };
+    let capital = |name: &str| name[..1].to_uppercase() + &name[1..];
+    let columns = document.columns.iter().enumerate().map(|(i, name)| Column::new(role(i), capital(name))).collect();
+    let rows = document.rows.iter().map(|row| row.0.iter().map(|(_, value)| Cell::text(value)).collect()).collect();
+    vec![Block::Title(capital(document.kind)), Block::Table(Table { caption: capital(document.kind), columns, rows })]
+}
+
+/// What stands below every document: gates and notes.
+fn ending(gates: &[Gate], warnings: &[Warning]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if !gates.is_empty() {
+        blocks.push(Block::Table(gate_table(gates)));
+    }
+    if !warnings.is_empty() {
+        blocks.push(Block::Notes(warnings.iter().map(|warning| warning.message.clone()).collect()));
+    }
+    blocks
+}
+
+fn gate_table(gates: &[Gate]) -> Table {
+    let columns = [(Role::Label, "Gate"), (Role::Text, "Observed"), (Role::Text, "Outcome")];
+    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let row = |gate: &Gate| {
+        let observed = Cell::or_absent(gate.observed.as_ref().map(value));
+        let outcome = if gate.passed {
+            Cell::text("✓ passed").tone(Tone::Good)
+        } else {
+            Cell::text("✗ failed").tone(Tone::Bad)
+        };
+        vec![Cell::text(&gate.expression), observed, outcome]
+    };
+    Table {
+        caption: "Gates".to_owned(),
+        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
+        rows: gates.iter().map(row).collect(),
+    }
+}
+
+/// The columns of a comparison: label, a column for each tool, and for two tools the difference.
+fn tool_columns(tools: &[&Tool]) -> Vec<Column> {
+    let mut columns = vec![Column::new(Role::Label, "")];
+    columns.extend(tools.iter().map(|tool| Column::new(Role::Tool, &tool.name)));
+    if tools.len() == 2 {
+        columns.push(Column::new(Role::Difference, "vs first"));
+    }
+    columns
+}
+
+/// A row of a comparison. With two tools the second's difference has a column of its own.
+fn tool_row(label: &str, cells: Vec<(Cell, Option<String>)>) -> Vec<Cell> {
+    let two = cells.len() == 2;
+    let last = if two { cells[1].1.clone().map(Cell::text).unwrap_or_default() } else { Cell::default() };
+    let mut row = vec![Cell::text(label)];
+    row.extend(cells.into_iter().map(|(cell, difference)| {
+        let difference = difference.filter(|difference| !two && difference != "=");
+        Cell { difference, ..cell }
+    }));
+    if two {
+        row.push(last);
+    }
+    row
+}
+
+fn side_by_side(tools: &[&Tool]) -> Table {
+    let row = |label: &str, cell: fn(&Tool) -> Cell| tool_row(label, tools.iter().map(|t| (cell(t), None)).collect());
+    let differing = |label: &str, cell: fn(&Tool) -> (Cell, Option<String>)| {
+        tool_row(label, tools.iter().map(|tool| cell(tool)).collect())
+    };
+    let mut rows = vec![
+        row("Panel verdict", |t| verdict(&t.panel)),
+        differing("Ship ratio", |t| {
+            let difference = t.versus_first.ship_ratio.map(|d| signed(&percent(d)));
+            (ship_ratio(&t.panel), difference)
+        }),
+        differing("Mean score", |t| {
+            let difference = t.versus_first.mean.map(|d| signed(&decimal(d, 1)));
+            (mean(&t.panel), difference)
+        }),
+        row("Median score", |t| Cell::or_absent(t.panel.score.median.map(exact))),
+        row("Community", |t| community(&t.community)),
+        row("Pricing", |t| pricing(&t.pricing)),
+        row("Category", |t| Cell::or_absent(t.category.as_ref())),
+        row("Best for", |t| Cell::or_absent(t.best_for.as_ref())),
+        row("Reviews by", |t| Cell::or_absent(t.source.as_ref().and_then(|source| source.label.as_ref()))),
+    ];
+    // A row about which no tool says anything says nothing.
+    let says = |row: &Vec<Cell>| row[1..].iter().any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
+    let always = 3;
+    let mut at = 0;
+    rows.retain(|row| {
+        at += 1;
+        at <= always || says(row)
+    });
+    Table { caption: "The tools side by side".to_owned(), columns: tool_columns(tools), rows }
+}
+
+/// Every reviewer's score and verdict for each tool, reviewers in the order in which they appear.
+fn scores(tools: &[&Tool]) -> Option<Table> {
+    let mut reviewers: Vec<&str> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for review in tools.iter().flat_map(|tool| tool.reviews.iter().flatten()) {
+        if seen.insert(review.reviewer.as_str()) {
+            reviewers.push(&review.reviewer);
+        }
+    }
+    if reviewers.is_empty() {
+        return None;
+    }
+    let by_reviewer: Vec<std::collections::HashMap<&str, &Review>> =
+        tools.iter().map(|tool| tool.reviews.iter().flatten().map(|r| (r.reviewer.as_str(), r)).collect()).collect();
+    let row = |reviewer: &&str| {
+        let cells = by_reviewer.iter().map(|reviews| match reviews.get(reviewer) {
+            Some(review) => (score(review), review.difference.map(|d| signed(&exact(d)))),
+            None => (Cell::absent(), None),
+        });
+        tool_row(reviewer, cells.collect())
+    };
+    Some(Table {
+        caption: "Scores and verdicts of the reviewers".to_owned(),
+        columns: tool_columns(tools),
+        rows: reviewers.iter().map(row).collect(),
+    })
+}
+
+/// What the reviewers of a tool wrote.
+fn words(tool: &Tool, named: bool) -> Vec<Block> {
+    let passage = |review: &Review| {
+        let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
+        let cell = score(review);
+        let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
+        Some(Passage { heading: format!("{} · {}{date}", review.reviewer, cell.text), tone: cell.tone, text })
+    };
+    let passages: Vec<Passage> = tool.reviews.iter().flatten().filter_map(passage).collect();
+    if passages.is_empty() {
+        return Vec::new();
+    }
+    let heading = if named {
+        format!("What the reviewers wrote about {}", tool.name)
+    } else {
+        "What the reviewers wrote".to_owned()
+    };
+    vec![Block::Heading(heading), Block::Prose(passages)]
+}
+
+/// The facts and figures of one tool.
+fn card(tool: &Tool) -> Vec<Field> {
+    let score = &tool.panel.score;
+    let text = |text: &Option<String>| text.clone().map(Cell::text);
+    let source = tool.source.as_ref().and_then(|source| match (&source.label, &source.url) {
+        (Some(label), Some(url)) => Some(format!("{label}, {url}")),
+        (label, url) => label.clone().or_else(|| url.clone()),
+    });
+    let fields = [
+        ("Tool", Some(Cell::text(&tool.slug))),
+        ("In a line", text(&tool.tagline)),
+        ("About", text(&tool.description)),
+        ("Best for", text(&tool.best_for).filter(|_| tool.best_for != tool.tagline)),
+        ("Category", text(&tool.category)),
+        ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
+        ("Address", text(&tool.url)),
+        ("Panel verdict", Some(verdict(&tool.panel))),
+        ("Ship ratio", Some(ship_ratio(&tool.panel))),
+        ("Mean score", Some(mean(&tool.panel))),
+        ("Median score", score.median.map(|median| Cell::text(exact(median)))),
+        ("Deviation", score.stddev.map(|deviation| Cell::text(decimal_f64(deviation, 1)))),
+        ("Community", Some(community(&tool.community)).filter(|cell| *cell != Cell::absent())),
+        ("Reviews by", source.map(Cell::text)),
+    ];
+    fields.into_iter().filter_map(|(label, cell)| Some(Field { label: label.to_owned(), cell: cell? })).collect()
+}
+
+fn leaderboard(document: &Ranking) -> Table {
+    let columns = [
+        (Role::Figure, "#"),
+        (Role::Label, "Tool"),
+        (Role::Text, "Name"),
+        (Role::Text, "Verdict"),
+        (Role::Figure, "Ship ratio"),
+        (Role::Figure, "Mean"),
+        (Role::Figure, "Reviews"),
+        (Role::Text, "Price"),
+        (Role::Text, "Category"),
+    ];
+    let row = |tool: &Tool| {
+        vec![
+            Cell::text(tool.rank.to_string()),
+            Cell::text(&tool.slug),
+            Cell::text(&tool.name),
+            Cell::text(panel_word(tool.panel.verdict)).tone(tone(tool.panel.verdict)),
+            ship_ratio_short(&tool.panel),
+            Cell::or_absent(tool.panel.score.mean.map(|mean| decimal(mean, 1))),
+            Cell::text(tool.panel.voices.to_string()),
+            Cell::or_absent(tool.pricing.entry.as_ref()),
+            Cell::or_absent(tool.category.as_ref()),
+        ]
+    };
+    Table {
+        caption: "The tools in order".to_owned(),
+        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
+        rows: document.tools.iter().map(|ranked| row(&ranked.tool)).collect(),
+    }
+}
+
+/// `✓ Ship · 3 ship / 1 skip`.
+fn verdict(panel: &Panel) -> Cell {
+    let word = panel_word(panel.verdict);
+    let text = match panel.verdict {
+        PanelVerdict::None => word.to_owned(),
+        _ => format!("{word} · {} ship / {} skip", panel.ship, panel.skip),
+    };
+    Cell::text(text).tone(tone(panel.verdict))
+}
+
+/// A panel verdict with its sign.
+pub(super) fn panel_word(verdict: PanelVerdict) -> &'static str {
+    match verdict {
+        PanelVerdict::Ship => "✓ Ship",
+        PanelVerdict::Mixed => "≈ Mixed",
+        PanelVerdict::Skip => "✗ Skip",
+        PanelVerdict::None => "– None",
+    }
+}
+
+/// How a panel verdict feels.
+pub(super) fn tone(verdict: PanelVerdict) -> Tone {
+    match verdict {
+        PanelVerdict::Ship => Tone::Good,
+        PanelVerdict::Mixed => Tone::Mixed,
+        PanelVerdict::Skip => Tone::Bad,
+        PanelVerdict::None => Tone::Muted,
+    }
+}
+
+/// `75 %, at least 30 %`.
+fn ship_ratio(panel: &Panel) -> Cell {
+    let Some(ratio) = panel.ship_ratio else { return Cell::absent() };
+    match &panel.ship_ratio_interval {
+        Some(interval) => Cell::text(format!("{}, at least {}", percent(ratio), percent_f64(interval.low))),
+        None => Cell::text(percent(ratio)),
+    }
+}
+
+fn ship_ratio_short(panel: &Panel) -> Cell {
+    Cell::or_absent(panel.ship_ratio.map(percent))
+}
+
+/// `75.3, from 52 to 87`.
+fn mean(panel: &Panel) -> Cell {
+    let score = &panel.score;
+    let Some(mean) = score.mean else { return Cell::absent() };
+    let text = decimal(mean, 1);
+    match (score.min, score.max) {
+        (Some(min), Some(max)) if score.n > 1 => Cell::text(format!("{text}, from {min} to {max}")),
+        _ => Cell::text(format!("{text}, 1 score")),
+    }
+}
+
+fn community(community: &Community) -> Cell {
+    match (community.ship, community.skip, community.ship_ratio) {
+        (Some(ship), Some(skip), Some(ratio)) => {
+            let votes = ship.saturating_add(skip);
+            let noun = if votes == 1 { "vote" } else { "votes" };
+            Cell::text(format!("{} ship of {votes} {noun}", percent(ratio)))
+        }
+        (Some(_), Some(_), None) => Cell::text("no votes yet").tone(Tone::Muted),
+        _ => Cell::absent(),
+    }
+}
+
+fn pricing(pricing: &Pricing) -> Cell {
+    Cell::or_absent(pricing.detail.as_ref().or(pricing.entry.as_ref()))
+}
+
+/// `84 ✓ ship`; a derived verdict in brackets.
+pub(super) fn score(review: &Review) -> Cell {
+    let verdict = review.verdict.map(|verdict| {
+        let word = match verdict {
+            Verdict::Ship => "✓ ship",
+            Verdict::Skip => "✗ skip",
+        };
+        if review.verdict_derived { format!("({word})") } else { word.to_owned() }
+    });
+    let number = review.score.map(|score| score.to_string());
+    let tone = match review.verdict {
+        Some(Verdict::Ship) => Tone::Good,
+        Some(Verdict::Skip) => Tone::Bad,
+        None => Tone::Plain,
+    };
+    let text: Vec<String> = [number, verdict].into_iter().flatten().collect();
+    Cell { bar: review.score.map(Score::points), ..Cell::text(text.join(" ")).tone(tone) }
+}

@@ -1,0 +1,133 @@
+//! The document: figures, wording and layout in one value. It decides nothing.
+//!
+//! Programs get it as typed data ([`document`]) or as one rectangular table ([`Sheet`]); people get
+//! it as blocks ([`block`]). A new kind of document needs no change in any format.
+
+pub mod block;
+mod build;
+pub mod document;
+mod layout;
+mod notes;
+mod number;
+mod sheet;
+mod wording;
+
+pub use sheet::{Datum, Rows, Sheet};
+
+use crate::catalog::record::Record;
+use crate::error::{Error, Result};
+use crate::verdict::{Filter, Options};
+use block::Block;
+use document::{Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
+use serde::Serialize;
+
+/// A document of any kind.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Report {
+    /// Tools side by side, with the decision.
+    Comparison(Box<Comparison>),
+    /// One tool.
+    Tool(Box<ToolReport>),
+    /// Tools of a catalog in order.
+    Ranking(Ranking),
+    /// A plain list.
+    Listing(Listing),
+}
+
+impl Report {
+    /// Two or more tools side by side.
+    ///
+    /// # Errors
+    /// Options that cannot be, such as a confidence of 1.
+    pub fn comparison(records: &[Record], options: &Options) -> Result<Self> {
+        build::comparison(records, options).map(Box::new).map(Self::Comparison)
+    }
+
+    /// One tool by itself.
+    ///
+    /// # Errors
+    /// As [`Report::comparison`].
+    pub fn tool(record: &Record, options: &Options) -> Result<Self> {
+        build::tool_report(record, options).map(Box::new).map(Self::Tool)
+    }
+
+    /// The tools of `records` that pass `filter`, in order; their reviews too if `reviews`.
+    ///
+    /// # Errors
+    /// As [`Report::comparison`].
+    pub fn ranking(records: &[Record], filter: &Filter, options: &Options, reviews: bool) -> Result<Self> {
+        build::ranking(records, filter, options, reviews).map(Self::Ranking)
+    }
+
+    /// A list of `rows` with as many values as `columns` has names.
+    pub fn listing<const N: usize>(
+        kind: &'static str,
+        columns: [&'static str; N],
+        rows: impl IntoIterator<Item = [String; N]>,
+    ) -> Self {
+        let row = |values: [String; N]| ListingRow(columns.into_iter().zip(values).collect());
+        Self::Listing(Listing {
+            schema_version: SCHEMA_VERSION,
+            kind,
+            columns: columns.into(),
+            rows: rows.into_iter().map(row).collect(),
+        })
+    }
+
+    /// The document for people, from top to bottom; with the reviewers' words if `reviews`.
+    pub fn blocks(&self, reviews: bool) -> Vec<Block> {
+        match self {
+            Self::Comparison(document) => layout::comparison(document, reviews),
+            Self::Tool(document) => layout::tool(document),
+            Self::Ranking(document) => layout::ranking(document, reviews),
+            Self::Listing(document) => layout::listing(document),
+        }
+    }
+
+    /// The part of the document that `rows` names, as one table.
+    ///
+    /// # Errors
+    /// A kind of document that has no such rows.
+    pub fn sheet(&self, rows: Rows) -> Result<Sheet> {
+        Ok(match (self, rows) {
+            (Self::Comparison(document), Rows::Tools) => sheet::tools(document.tools.iter()),
+            (Self::Comparison(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
+            (Self::Comparison(document), Rows::Pairs) => sheet::pairs(document),
+            (Self::Comparison(document), Rows::Decision) => sheet::decision(document),
+            (Self::Tool(document), Rows::Tools) => sheet::tools(document.tools.iter()),
+            (Self::Tool(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
+            (Self::Ranking(document), Rows::Tools) => sheet::ranked(&document.tools),
+            (Self::Ranking(document), Rows::Reviews) => {
+                sheet::reviews(document.tools.iter().map(|ranked| &ranked.tool))
+            }
+            (Self::Listing(document), Rows::Tools) => sheet::listing(document),
+            (_, Rows::Gates) if self.gates().is_some() => sheet::gates(self.gates().unwrap_or_default()),
+            _ => {
+                let rows = rows.name();
+                return Err(
+                    Error::usage(format!("this document has no {rows}")).hint("leave `--rows` out, or ask for `tools`")
+                );
+            }
+        })
+    }
+
+    /// What to know about the figures.
+    pub fn warnings(&self) -> &[Warning] {
+        match self {
+            Self::Comparison(document) => &document.warnings,
+            Self::Tool(document) => &document.warnings,
+            Self::Ranking(document) => &document.warnings,
+            Self::Listing(_) => &[],
+        }
+    }
+
+    fn gates(&self) -> Option<&[Gate]> {
+        match self {
+            Self::Comparison(document) => Some(&document.gates),
+            Self::Tool(document) => Some(&document.gates),
+            Self::Ranking(document) => Some(&document.gates),
+            Self::Listing(_) => None,
+        }
+    }
+}

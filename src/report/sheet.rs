@@ -1,0 +1,231 @@
+//! The document as one rectangular table: one value per cell, raw numbers, nothing for the absent.
+
+use super::document::{Comparison, Decision, Gate, Listing, Pair, RankedTool, Review, Tool};
+use crate::verdict::Interval;
+use serde::Serialize;
+use std::borrow::Borrow;
+
+/// Which rows of a document a table holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// One row for each tool.
+    #[default]
+    Tools,
+    /// One row for each review.
+    Reviews,
+    /// One row for each two tools.
+    Pairs,
+    /// The decision, one row.
+    Decision,
+    /// One row for each gate.
+    Gates,
+}
+
+impl Rows {
+    /// All of them, in the order of help.
+    pub const ALL: [Self; 5] = [Self::Tools, Self::Reviews, Self::Pairs, Self::Decision, Self::Gates];
+
+    /// The word after `--rows`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Tools => "tools",
+            Self::Reviews => "reviews",
+            Self::Pairs => "pairs",
+            Self::Decision => "decision",
+            Self::Gates => "gates",
+        }
+    }
+
+    /// What `name` means.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rows| rows.name() == name)
+    }
+}
+
+/// A rectangular table.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// Names of the columns.
+    pub header: Vec<&'static str>,
+    /// As many values in each row as there are columns.
+    pub rows: Vec<Vec<Datum>>,
+}
+
+/// One value of a sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Datum {
+    /// Nothing.
+    Absent,
+    /// A text that a record or a user wrote.
+    Text(String),
+    /// A word of ours.
+    Word(String),
+    /// A number.
+    Number(serde_json::Number),
+    /// True or false.
+    Flag(bool),
+}
+
+impl Datum {
+    /// A text of a record.
+    fn text(text: Option<&str>) -> Self {
+        text.map_or(Self::Absent, |text| Self::Text(text.to_owned()))
+    }
+
+    /// A value of ours, as JSON writes it: absent, a number, a flag or a word.
+    fn of<T: Serialize>(value: &T) -> Self {
+        match serde_json::to_value(value) {
+            Ok(serde_json::Value::Number(number)) => Self::Number(number),
+            Ok(serde_json::Value::Bool(flag)) => Self::Flag(flag),
+            Ok(serde_json::Value::String(word)) => Self::Word(word),
+            _ => Self::Absent,
+        }
+    }
+}
+
+/// A column: its name and its value for a row made of `T`.
+type Column<T> = (&'static str, fn(&T) -> Datum);
+
+fn sheet<T>(columns: &[Column<T>], rows: impl Iterator<Item = impl Borrow<T>>) -> Sheet {
+    Sheet {
+        header: columns.iter().map(|(name, _)| *name).collect(),
+        rows: rows.map(|row| columns.iter().map(|(_, value)| value(row.borrow())).collect()).collect(),
+    }
+}
+
+fn low(interval: Option<&Interval>) -> Datum {
+    Datum::of(&interval.map(|interval| interval.low))
+}
+
+fn high(interval: Option<&Interval>) -> Datum {
+    Datum::of(&interval.map(|interval| interval.high))
+}
+
+fn level(interval: Option<&Interval>) -> Datum {
+    Datum::of(&interval.map(|interval| interval.level))
+}
+
+const TOOL: &[Column<Tool>] = &[
+    ("rank", |t| Datum::of(&t.rank)),
+    ("slug", |t| Datum::text(Some(&t.slug))),
+    ("name", |t| Datum::text(Some(&t.name))),
+    ("category", |t| Datum::text(t.category.as_deref())),
+    ("tagline", |t| Datum::text(t.tagline.as_deref())),
+    ("best_for", |t| Datum::text(t.best_for.as_deref())),
+    ("url", |t| Datum::text(t.url.as_deref())),
+    ("pricing_entry", |t| Datum::text(t.pricing.entry.as_deref())),
+    ("pricing_detail", |t| Datum::text(t.pricing.detail.as_deref())),
+    ("source_label", |t| Datum::text(t.source.as_ref().and_then(|s| s.label.as_deref()))),
+    ("source_url", |t| Datum::text(t.source.as_ref().and_then(|s| s.url.as_deref()))),
+    ("panel_verdict", |t| Datum::of(&t.panel.verdict)),
+    ("ship", |t| Datum::of(&t.panel.ship)),
+    ("skip", |t| Datum::of(&t.panel.skip)),
+    ("ship_ratio", |t| Datum::of(&t.panel.ship_ratio)),
+    ("ship_ratio_low", |t| low(t.panel.ship_ratio_interval.as_ref())),
+    ("ship_ratio_high", |t| high(t.panel.ship_ratio_interval.as_ref())),
+    ("score_n", |t| Datum::of(&t.panel.score.n)),
+    ("score_mean", |t| Datum::of(&t.panel.score.mean)),
+    ("score_mean_low", |t| low(t.panel.score.mean_interval.as_ref())),
+    ("score_mean_high", |t| high(t.panel.score.mean_interval.as_ref())),
+    ("score_median", |t| Datum::of(&t.panel.score.median)),
+    ("score_min", |t| Datum::of(&t.panel.score.min)),
+    ("score_max", |t| Datum::of(&t.panel.score.max)),
+    ("score_stddev", |t| Datum::of(&t.panel.score.stddev)),
+    ("community_ship", |t| Datum::of(&t.community.ship)),
+    ("community_skip", |t| Datum::of(&t.community.skip)),
+    ("community_ship_ratio", |t| Datum::of(&t.community.ship_ratio)),
+];
+
+const PLACES: &[Column<RankedTool>] =
+    &[("rank_best", |t| Datum::of(&t.rank_best)), ("rank_worst", |t| Datum::of(&t.rank_worst))];
+
+const REVIEW: &[Column<Review>] = &[
+    ("reviewer", |r| Datum::text(Some(&r.reviewer))),
+    ("score", |r| Datum::of(&r.score)),
+    ("verdict", |r| Datum::of(&r.verdict)),
+    ("verdict_derived", |r| Datum::of(&r.verdict_derived)),
+    ("difference", |r| Datum::of(&r.difference)),
+    ("date", |r| Datum::of(&r.date)),
+    ("text", |r| Datum::text(r.text.as_deref())),
+];
+
+const PAIR: &[Column<Pair>] = &[
+    ("first", |p| Datum::text(Some(&p.first))),
+    ("second", |p| Datum::text(Some(&p.second))),
+    ("shared_reviewers", |p| Datum::of(&p.shared_reviewers.len())),
+    ("only_first", |p| Datum::of(&p.only_first.len())),
+    ("only_second", |p| Datum::of(&p.only_second.len())),
+    ("wins_first", |p| Datum::of(&p.wins.first)),
+    ("wins_second", |p| Datum::of(&p.wins.second)),
+    ("ties", |p| Datum::of(&p.wins.ties)),
+    ("mean_difference", |p| Datum::of(&p.mean_difference)),
+    ("mean_difference_low", |p| low(p.interval.as_ref())),
+    ("mean_difference_high", |p| high(p.interval.as_ref())),
+    ("level", |p| level(p.interval.as_ref())),
+    ("p_value", |p| Datum::of(&p.p_value.as_ref().map(|p| p.value))),
+    ("p_value_method", |p| Datum::of(&p.p_value.as_ref().map(|p| p.method))),
+];
+
+const DECISION: &[Column<Decision>] = &[
+    ("leader", |d| Datum::text(d.leader.as_deref())),
+    ("tied", |d| Datum::of(&d.tied.len())),
+    ("verdict", |d| Datum::of(&d.verdict)),
+    ("certainty", |d| Datum::of(&d.certainty)),
+    ("rival", |d| Datum::text(d.rival.as_deref())),
+    ("flips", |d| Datum::of(&d.flips.len())),
+    ("dissents", |d| Datum::of(&d.dissent.len())),
+    ("statement", |d| Datum::text(Some(&d.statement))),
+];
+
+const GATE: &[Column<Gate>] = &[
+    ("expression", |g| Datum::text(Some(&g.expression))),
+    ("tool", |g| Datum::text(g.tool.as_deref())),
+    ("observed", |g| Datum::of(&g.observed)),
+    ("threshold", |g| Datum::of(&g.threshold)),
+    ("passed", |g| Datum::of(&g.passed)),
+];
+
+pub(super) fn tools<'a>(tools: impl Iterator<Item = &'a Tool>) -> Sheet {
+    sheet(TOOL, tools)
+}
+
+/// As [`tools`], with the places that each might take.
+pub(super) fn ranked(tools: &[RankedTool]) -> Sheet {
+    let mut out = self::tools(tools.iter().map(|ranked| &ranked.tool));
+    let places = sheet(PLACES, tools.iter());
+    out.header.splice(1..1, places.header);
+    for (row, places) in out.rows.iter_mut().zip(places.rows) {
+        row.splice(1..1, places);
+    }
+    out
+}
+
+pub(super) fn reviews<'a>(tools: impl Iterator<Item = &'a Tool>) -> Sheet {
+    let mut out = sheet(REVIEW, std::iter::empty::<&Review>());
+    out.header.insert(0, "tool");
+    for tool in tools {
+        let mut reviews = sheet(REVIEW, tool.reviews.iter().flatten()).rows;
+        for row in &mut reviews {
+            row.insert(0, Datum::text(Some(&tool.slug)));
+        }
+        out.rows.append(&mut reviews);
+    }
+    out
+}
+
+pub(super) fn pairs(comparison: &Comparison) -> Sheet {
+    sheet(PAIR, comparison.pairs.iter())
+}
+
+pub(super) fn decision(comparison: &Comparison) -> Sheet {
+    sheet(DECISION, [&comparison.decision].into_iter())
+}
+
+pub(super) fn gates(gates: &[Gate]) -> Sheet {
+    sheet(GATE, gates.iter())
+}
+
+pub(super) fn listing(listing: &Listing) -> Sheet {
+    let row = |values: &Vec<(&'static str, String)>| values.iter().map(|(_, value)| Datum::text(Some(value))).collect();
+    Sheet { header: listing.columns.clone(), rows: listing.rows.iter().map(|r| row(&r.0)).collect() }
+}

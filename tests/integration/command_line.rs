@@ -1,0 +1,211 @@
+//! Arguments, streams and exit status.
+
+use super::support::{compare, root, run, skip, stdout};
+use std::io::Write;
+use std::process::Stdio;
+
+fn stderr(args: &str) -> String {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(2), "`compare {args}`");
+    assert!(output.stdout.is_empty(), "`compare {args}` wrote to standard output");
+    String::from_utf8(output.stderr).expect("UTF-8")
+}
+
+#[test]
+fn all_is_quiet_when_all_is_well() {
+    for args in [
+        "gemma-3n smolvlm2-turbo",
+        "vs gemma-3n smolvlm2-turbo",
+        "--all",
+        "show gemma-3n",
+        "list",
+        "formats",
+        "--help",
+        "--version",
+    ] {
+        let output = run(args);
+        assert!(output.status.success() && output.stderr.is_empty() && !output.stdout.is_empty(), "`compare {args}`");
+    }
+}
+
+#[test]
+fn a_default_command_and_vs_say_the_same() {
+    let expected = stdout("gemma-3n smolvlm2-turbo");
+    for args in [
+        "vs gemma-3n smolvlm2-turbo",
+        "-- gemma-3n smolvlm2-turbo",
+        "--color never vs gemma-3n smolvlm2-turbo",
+        "google-deepmind-gemma-3n-open-source-on-device-ai SMOLVLM2TURBO",
+    ] {
+        assert_eq!(stdout(args), expected, "`compare {args}`");
+    }
+}
+
+#[test]
+fn a_word_is_a_command_where_it_can_be_one() {
+    // The rows of the table in which a default command is easily got wrong.
+    assert!(stdout("list").contains("gemma-3n"));
+    assert!(stdout("--color never list").contains("gemma-3n"));
+    assert!(stdout("--format json list").contains("\"kind\": \"ranking\""));
+    assert!(stderr("gemma-3n list").contains("no tool is called `list`"));
+    assert!(stderr("gemma-3n --format json list").contains("is a command"));
+    assert!(stderr("--all list").contains("is a command"));
+    assert!(stderr("vs list rank").contains("`list`"));
+    assert!(stderr("-- list rank").contains("`list`"));
+    let records = root().join("fixtures/edge/command-names.json");
+    let records = records.to_string_lossy();
+    assert_eq!(stdout(&format!("-c {records} vs list show")), stdout(&format!("-c {records} -- list show")));
+}
+
+#[test]
+fn repeatable_flags_add_up_before_and_after_a_command() {
+    let both =
+        stdout("-c fixtures/catalog/gemma-3n.json vs -c fixtures/catalog/smolvlm2-turbo.json gemma-3n smolvlm2-turbo");
+    assert_eq!(both, stdout("gemma-3n smolvlm2-turbo"));
+    let list = stdout("-c fixtures/catalog/gemma-3n.json list -c fixtures/catalog/smolvlm2-turbo.json --format csv");
+    assert_eq!(list.lines().count(), 3);
+    assert!(stderr("--rows pairs -c fixtures/catalog formats").contains("no `--catalog`"));
+}
+
+#[test]
+fn too_few_tools_lead_on() {
+    assert!(stderr("gemma-3n").contains("compare show gemma-3n"));
+    assert!(stderr("vs").contains("no tools to compare"));
+    assert!(stderr("--quiet").contains("no tools to compare"));
+    let help = run("");
+    assert_eq!(help.status.code(), Some(2));
+    assert!(help.stdout.is_empty() && String::from_utf8_lossy(&help.stderr).contains("Usage"));
+}
+
+#[test]
+fn an_unknown_tool_leads_to_the_near_one_and_to_ones_own_catalog() {
+    let said = stderr("gema-3n smolvlm2-turbo");
+    assert!(said.contains("gemma-3n") && said.contains("--catalog"), "{said}");
+    assert!(stderr("gemma-3n gemma-3n").contains("twice"));
+    assert!(stderr("gemma-3n google-deepmind-gemma-3n-open-source-on-device-ai").contains("twice"));
+    let same_name = stderr("-c fixtures/edge/same-name.json show Atlas");
+    assert!(same_name.matches('`').count() >= 4, "{same_name}");
+}
+
+#[test]
+fn usage_errors_point_to_help() {
+    assert!(stderr("gemma-3n smolvlm2-turbo --nope").contains("--help"));
+    assert!(stderr("gemma-3n smolvlm2-turbo --width 3").contains("--width"));
+    assert!(stderr("gemma-3n smolvlm2-turbo -o report.xyz").contains(".json"));
+    assert!(stderr("gemma-3n smolvlm2-turbo -o nosuch=report.md").contains("markdown"));
+}
+
+#[test]
+fn echoed_words_are_cleaned() {
+    for words in [["no\u{1b}]0;x\u{7}", "b"], ["--no\u{1b}[31m\u{202e}pe", "b"]] {
+        let output = compare().args(words).output().expect("runs");
+        assert_eq!(output.status.code(), Some(2));
+        let said = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(!said.chars().any(super::support::is_hostile), "{said:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_catalog() {
+    let records = std::fs::read(root().join("fixtures/catalog/gemma-3n.json")).expect("the record");
+    let mut child = compare()
+        .args(["-c", "-", "-c", "fixtures/catalog/smolvlm2-turbo.json", "gemma-3n", "smolvlm2-turbo"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("runs");
+    child.stdin.take().expect("a pipe").write_all(&records).expect("written");
+    let output = child.wait_with_output().expect("ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout("gemma-3n smolvlm2-turbo"));
+}
+
+#[test]
+fn the_environment_names_a_catalog_and_the_flag_beats_it() {
+    let list = |paths: &str, args: &[&str]| {
+        let output = compare()
+            .env("COMPARE_CATALOG", paths)
+            .args(["list", "--format", "csv"])
+            .args(args)
+            .output()
+            .expect("runs");
+        String::from_utf8(output.stdout).expect("UTF-8").lines().count()
+    };
+    assert_eq!(list("fixtures/catalog/gemma-3n.json", &[]), 2);
+    assert_eq!(list("fixtures/catalog/gemma-3n.json:fixtures/catalog/smolvlm2-turbo.json", &[]), 3);
+    assert_eq!(list("nosuch.json", &["-c", "fixtures/catalog"]), 3);
+}
+
+#[test]
+fn filters_narrow_the_list() {
+    let slugs = |args: &str| stdout(&format!("list --format csv {args}")).lines().count() - 1;
+    let category = compare().args(["list", "--format", "csv", "--category", "developer tools"]).output().expect("runs");
+    assert_eq!(String::from_utf8_lossy(&category.stdout).lines().count(), 3);
+    assert_eq!(slugs("--category developer"), 0);
+    assert_eq!(slugs("--verdict ship"), 2);
+    assert_eq!(slugs("--verdict skip"), 0);
+    assert_eq!(slugs("--min-score 79"), 1);
+    assert_eq!(slugs("--price free"), 2);
+    assert_eq!(slugs("--min-reviews 5"), 0);
+}
+
+#[test]
+fn colour_is_decided_once() {
+    let colored = |variables: &[(&str, &str)], args: &[&str]| {
+        let mut command = compare();
+        command.args(["gemma-3n", "smolvlm2-turbo"]).args(args).envs(variables.iter().copied());
+        String::from_utf8(command.output().expect("runs").stdout).expect("UTF-8").contains("\u{1b}[32m")
+    };
+    assert!(!colored(&[], &[]));
+    assert!(colored(&[], &["--color", "always"]));
+    assert!(colored(&[("NO_COLOR", "1")], &["--color=always"]));
+    assert!(colored(&[("FORCE_COLOR", "1")], &[]));
+    assert!(colored(&[("CLICOLOR_FORCE", "1")], &[]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "0")], &[]));
+    assert!(!colored(&[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], &[]));
+}
+
+#[test]
+fn colour_changes_no_letter() {
+    let plain = stdout("gemma-3n smolvlm2-turbo --reviews");
+    let colored = stdout("gemma-3n smolvlm2-turbo --reviews --color always");
+    let mut stripped = String::new();
+    let mut rest = colored.as_str();
+    while let Some(at) = rest.find('\u{1b}') {
+        stripped += &rest[..at];
+        rest = &rest[at + rest[at..].find('m').expect("the end of a sequence") + 1..];
+    }
+    assert_eq!(stripped + rest, plain);
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return skip("there is no /dev/full");
+    }
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").expect("the device");
+    let output = compare().args(["gemma-3n", "smolvlm2-turbo"]).stdout(full).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"));
+
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let output = compare().args(["list"]).stdout(writer).output().expect("runs");
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn an_old_report_survives_a_failed_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let report = folder.path().join("report.md");
+    std::fs::write(&report, "OLD").expect("written");
+    let output = compare().args(["gemma-3n", "nosuch", "-o"]).arg(&report).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(std::fs::read_to_string(&report).expect("read"), "OLD");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn the_version_is_one_line() {
+    assert_eq!(stdout("--version"), format!("compare {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(stdout("-h").lines().count() < stdout("--help").lines().count());
+}

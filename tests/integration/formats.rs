@@ -1,0 +1,175 @@
+//! Every format over every fixture.
+
+use super::support::{catalogs, compare, is_hostile, root, run, stdout, stem};
+use std::path::PathBuf;
+use tool_compare::format::FORMATS;
+
+/// All fixtures that hold good records.
+fn fixtures() -> Vec<PathBuf> {
+    let mut all = catalogs("fixtures/edge");
+    all.push(root().join("fixtures/catalog"));
+    all
+}
+
+/// Compares all tools of a fixture in `format`.
+fn compared(fixture: &std::path::Path, extra: &[&str]) -> String {
+    let mut command = compare();
+    command.arg("--all").arg("--catalog").arg(fixture).args(extra);
+    let output = command.output().expect("the program runs");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{}: {stderr}", fixture.display());
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn every_format_over_every_fixture() {
+    for fixture in fixtures() {
+        for format in FORMATS {
+            let text = compared(&fixture, &["--format", format.name(), "--reviews"]);
+            let name = format!("tests/snapshots/{}.{}", stem(&fixture), format.extensions()[0]);
+            snapbox::Assert::new()
+                .action_env("SNAPSHOTS")
+                .eq(text, snapbox::Data::read_from(&root().join(name), None).raw());
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_record_acts_on_a_terminal() {
+    for fixture in fixtures() {
+        for format in FORMATS {
+            let text = compared(&fixture, &["--format", format.name(), "--reviews"]);
+            let found = text.chars().find(|c| is_hostile(*c));
+            assert_eq!(found, None, "{} as {}", fixture.display(), format.name());
+        }
+    }
+}
+
+#[test]
+fn no_line_of_a_table_is_wider_than_asked_and_nothing_is_lost() {
+    for fixture in fixtures() {
+        let words = |text: &str| {
+            let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+            letters.sort_unstable();
+            letters.dedup();
+            letters
+        };
+        let widest = words(&compared(&fixture, &["--width", "400", "--reviews"]));
+        for width in [40, 60, 80, 120, 200] {
+            let text = compared(&fixture, &["--width", &width.to_string(), "--reviews"]);
+            for line in text.lines() {
+                let taken = tool_compare::text::width(line);
+                assert!(taken <= width, "{} at {width}: {taken} columns: {line}", fixture.display());
+            }
+            let found = words(&text);
+            let lost: Vec<&char> = widest.iter().filter(|c| !found.contains(c)).collect();
+            assert!(lost.is_empty(), "{} at {width} lost {lost:?}", fixture.display());
+        }
+    }
+}
+
+#[test]
+fn csv_is_one_rectangular_table() {
+    for fixture in fixtures() {
+        for rows in ["tools", "reviews", "pairs", "decision", "gates"] {
+            let text = compared(&fixture, &["--format", "csv", "--rows", rows]);
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+            let widths: Vec<usize> = reader.records().map(|record| record.expect("a record").len()).collect();
+            assert!(widths.iter().all(|width| *width == widths[0]), "{} {rows}: {widths:?}", fixture.display());
+        }
+    }
+}
+
+#[test]
+fn csv_cells_are_no_formulas_unless_raw() {
+    let fixture = root().join("fixtures/edge/hostile.json");
+    for rows in ["tools", "reviews"] {
+        let text = compared(&fixture, &["--format", "csv", "--rows", rows]);
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        for cell in
+            reader.records().flat_map(|record| record.expect("a record").iter().map(str::to_owned).collect::<Vec<_>>())
+        {
+            let number = cell.parse::<f64>().is_ok();
+            assert!(number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝']), "{cell:?}");
+        }
+    }
+    let raw = compared(&fixture, &["--format", "csv", "--rows", "tools", "--csv-raw"]);
+    assert!(raw.contains(",=") || raw.contains(",\"="), "{raw}");
+}
+
+#[test]
+fn negative_differences_stay_numbers_in_csv() {
+    let text = stdout("smolvlm2-turbo gemma-3n --format csv --rows reviews");
+    assert!(text.lines().any(|line| line.contains("gemma-3n,Builder,84,ship,false,-1,")), "{text}");
+    assert_eq!(text.lines().count(), 9);
+}
+
+#[test]
+fn markdown_is_what_a_parser_takes_it_for() {
+    use comrak::nodes::NodeValue;
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    options.extension.tasklist = true;
+    options.extension.footnotes = true;
+    for fixture in fixtures() {
+        let text = compared(&fixture, &["--format", "markdown", "--reviews"]);
+        let arena = comrak::Arena::new();
+        let tree = comrak::parse_document(&arena, &text, &options);
+        for node in tree.descendants() {
+            let value = &node.data.borrow().value;
+            match value {
+                NodeValue::Table(table) => {
+                    for row in node.children() {
+                        assert_eq!(row.children().count(), table.num_columns, "{}", fixture.display());
+                    }
+                }
+                NodeValue::HtmlInline(html) => assert_eq!(html, "<!-- -->", "{}", fixture.display()),
+                NodeValue::Document
+                | NodeValue::Paragraph
+                | NodeValue::Heading(_)
+                | NodeValue::TableRow(_)
+                | NodeValue::TableCell
+                | NodeValue::BlockQuote
+                | NodeValue::List(_)
+                | NodeValue::Item(_)
+                | NodeValue::Strong
+                | NodeValue::SoftBreak
+                | NodeValue::Text(_) => {}
+                other => panic!("{}: {other:?} in\n{text}", fixture.display()),
+            }
+        }
+    }
+}
+
+#[test]
+fn several_outputs_come_from_one_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let mut command = compare();
+    command
+        .arg("-o")
+        .arg(path("a.json"))
+        .args(["gemma-3n", "smolvlm2-turbo"])
+        .arg("-o")
+        .arg(path("b.md"))
+        .arg("-o")
+        .arg(path("c.csv"));
+    let output = command.output().expect("the program runs");
+    assert!(output.status.success());
+    assert_eq!(String::from_utf8_lossy(&output.stdout), stdout("gemma-3n smolvlm2-turbo"));
+    for (name, format) in [("a.json", "json"), ("b.md", "markdown"), ("c.csv", "csv")] {
+        let written = std::fs::read_to_string(path(name)).expect("the file");
+        assert_eq!(written, stdout(&format!("gemma-3n smolvlm2-turbo --format {format}")), "{name}");
+    }
+}
+
+#[test]
+fn the_registry_is_in_help_and_in_the_list_of_formats() {
+    let (help, listed) = (stdout("--help"), stdout("formats"));
+    for format in FORMATS {
+        assert!(help.contains(format.name()) && listed.contains(format.name()), "{}", format.name());
+    }
+    assert!(run("gemma-3n smolvlm2-turbo --format nosuch").status.code() == Some(2));
+}

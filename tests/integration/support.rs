@@ -1,0 +1,57 @@
+//! What several topics need: running the binary, and the fixtures.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// The project's folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The program in an environment of its own: nothing of the machine shows through.
+pub(crate) fn compare() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_compare"));
+    command.env_clear().current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Runs the program with `args`, parted at blanks.
+pub(crate) fn run(args: &str) -> Output {
+    compare().args(args.split_whitespace()).output().expect("the program runs")
+}
+
+/// The standard output of a run that must succeed in silence.
+pub(crate) fn stdout(args: &str) -> String {
+    let output = run(args);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "`compare {args}` failed: {stderr}");
+    String::from_utf8(output.stdout).expect("the output is UTF-8")
+}
+
+/// The files and folders below `folder` (of the project) that are catalogs, sorted.
+pub(crate) fn catalogs(folder: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// The name of a catalog without its extension.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().expect("a name").to_string_lossy().into_owned()
+}
+
+/// Says loudly why a test did not run. In CI nothing may skip.
+#[expect(clippy::print_stderr, reason = "a skipped test has to be seen")]
+pub(crate) fn skip(why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "in CI nothing skips: {why}");
+    eprintln!("SKIPPED: {why}");
+}
+
+/// Characters that must not reach a terminal: controls other than the line end, and bidi controls.
+pub(crate) fn is_hostile(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
