@@ -6,5 +6,6 @@ mod catalog;
 mod command_line;
 mod contract;
 mod formats;
+mod properties;
 mod reference;
 mod support;
