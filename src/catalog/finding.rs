@@ -62,6 +62,18 @@ impl Findings {
         self.push(Finding { span, message, help, first });
     }
 
+    /// From now on, the text that is read starts at byte `base` of its input.
+    pub(super) fn set_base(&mut self, base: u64) {
+        self.base = base;
+    }
+
+    /// Takes findings of a later part of the same input.
+    pub(super) fn append(&mut self, later: Self) {
+        self.count += later.count;
+        let room = KEPT.saturating_sub(self.kept.len());
+        self.kept.extend(later.kept.into_iter().take(room));
+    }
+
     /// Forgets all but the first `count` findings.
     #[cold]
     pub(super) fn truncate(&mut self, count: usize) {

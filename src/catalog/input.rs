@@ -1,6 +1,7 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
 use super::kind::{self, Kind};
+use super::stream::Source;
 use crate::error::{Error, Result, Spot};
 use std::fs::{self, File, Metadata};
 use std::io::Read;
@@ -253,6 +254,28 @@ impl Input {
                 file.take(DOCUMENT_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
                 within_limit(bytes.len() as u64, &self.name)?;
                 bytes.into()
+            }
+        })
+    }
+
+    /// How many bytes there are, as far as that can be told.
+    pub(super) fn size(&self) -> u64 {
+        match &self.content {
+            Content::Memory(bytes) => bytes.len() as u64,
+            Content::Embedded(text) => text.len() as u64,
+            Content::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+        }
+    }
+
+    /// The bytes by position, and how many there are.
+    pub(super) fn source(&self) -> Result<(Source<'_>, u64)> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => (Source::Memory(bytes), bytes.len() as u64),
+            Content::Embedded(text) => (Source::Memory(text.as_bytes()), text.len() as u64),
+            Content::File(path) => {
+                let file = open(path)?;
+                let size = file.metadata().map_err(|error| unreadable(&self.name, &error))?.len();
+                (Source::File(file), size)
             }
         })
     }

@@ -1,10 +1,11 @@
 //! One catalog from the records of several inputs.
 
 use super::finding::{Finding, Findings, Place};
-use super::input::Input;
-use super::kind::Part;
+use super::input::{Input, unreadable};
+use super::kind::{Part, Reading};
 use super::need::Need;
 use super::record::Record;
+use super::stream::Source;
 use crate::error::{Error, Result, Spot};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -28,11 +29,11 @@ pub(super) struct Merged {
 }
 
 /// Puts the parts of all inputs together.
-pub(super) fn merge(batches: Vec<Vec<Part>>) -> Merged {
-    let count = batches.iter().map(Vec::len).sum();
+pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
+    let count = batches.iter().map(|(_, batch)| batch.len()).sum();
     let mut merged =
         Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), findings: Vec::new() };
-    for (input, batch) in batches.into_iter().enumerate() {
+    for (input, batch) in batches {
         let input = u32::try_from(input).expect("fewer inputs than 2^32");
         for Part { record, span } in batch {
             merged.records.push(record);
@@ -91,24 +92,37 @@ pub(super) fn fetch(
     indices: &[usize],
     need: Need,
 ) -> Result<Vec<Record>> {
-    let mut found: HashMap<(u32, u64), Record> = HashMap::new();
-    let mut used: Vec<u32> = indices.iter().map(|index| origins[*index].input).collect();
-    used.sort_unstable();
-    used.dedup();
-    for input in used {
-        let wanted = |at: u64| indices.iter().any(|i| origins[*i].input == input && origins[*i].span.start == at);
-        let reading = super::read(&inputs[input as usize], need, wanted)?;
-        found.extend(reading.parts.into_iter().map(|part| ((input, part.span.start), part.record)));
+    let mut sources: HashMap<u32, (Source, u64)> = HashMap::new();
+    let mut wholes: HashMap<u32, HashMap<u64, Record>> = HashMap::new();
+    let mut buffer = Vec::new();
+    let mut fetched = Vec::with_capacity(indices.len());
+    for &index in indices {
+        let Origin { input: number, span } = &origins[index];
+        let input = &inputs[*number as usize];
+        let (source, _) = match sources.entry(*number) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(free) => free.insert(input.source()?),
+        };
+        buffer.clear();
+        let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+        source.fill(&mut buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
+        let mut reading = Reading::new(need, span.start);
+        let record = if input.kind.read_one(std::str::from_utf8(&buffer).unwrap_or_default(), &mut reading) {
+            reading.parts.pop().map(|part| part.record)
+        } else {
+            let whole = match wholes.entry(*number) {
+                Entry::Occupied(whole) => whole.into_mut(),
+                Entry::Vacant(free) => {
+                    let parts = super::read_whole(input, &input.bytes()?, need)?.parts;
+                    free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
+                }
+            };
+            whole.get(&span.start).cloned()
+        };
+        let same = record.filter(|record| record.slug == records[index].slug);
+        fetched.push(same.ok_or_else(|| changed(input))?);
     }
-    let same = |index: &usize| {
-        let origin = &origins[*index];
-        found
-            .get(&(origin.input, origin.span.start))
-            .filter(|record| record.slug == records[*index].slug)
-            .cloned()
-            .ok_or_else(|| changed(&inputs[origin.input as usize]))
-    };
-    indices.iter().map(same).collect()
+    Ok(fetched)
 }
 
 /// The error for an input that is not what it was when it was opened.

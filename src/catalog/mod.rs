@@ -3,7 +3,8 @@
 //! [`Catalog::open`] takes places (files, directories, a stream, the embedded records) and a [`Need`], and gives the
 //! records with what was asked for. [`Catalog::find`] looks a tool up, [`Catalog::fetch`] reads more of some tools.
 //!
-//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream.
+//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
+//! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
 mod draft;
 mod embedded;
@@ -16,24 +17,34 @@ mod need;
 pub mod record;
 pub mod score;
 mod spot;
+mod stream;
 
 pub use input::{DOCUMENT_MAX, Place};
 pub use need::Need;
+pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
-use finding::Place as Byte;
+use finding::{Findings, Place as Byte};
 use input::Input;
 use kind::{Kind, Part, Reading};
 use record::Record;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use stream::Lines;
 
 /// How records are read.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// The kind of a stream, and of files without a known extension, by name (see [`kinds`]). Otherwise their content
     /// tells.
     pub input_format: Option<&'a str>,
     /// Go on with the good records when others are bad; [`Catalog::warnings`] then names those.
     pub skip_invalid: bool,
+    /// How many threads read; as many as there are cores where it is not said.
+    pub cores: Option<NonZero<usize>>,
+    /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
+    pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
 /// Records in use.
@@ -63,12 +74,20 @@ impl Catalog {
         let named = options.input_format.map(kind_named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
         let inputs = input::gather(places, named)?;
+        let cores = options.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let total = inputs.iter().map(Input::size).sum();
+        let done = AtomicU64::new(0);
+        let tick = |bytes: u64| {
+            if let Some(progress) = options.progress {
+                progress(done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);
+            }
+        };
         let mut problems = Problems::default();
         let mut batches = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
-            let reading = read(input, need, |_| true)?;
-            problems.add(reading.findings, index, &inputs)?;
-            batches.push(reading.parts);
+            let (parts, findings) = read(input, need, cores, &tick)?;
+            problems.add(findings, index, &inputs)?;
+            batches.extend(parts.into_iter().map(|parts| (index, parts)));
         }
         let merged = merge::merge(batches);
         for (input, findings) in merged.findings {
@@ -143,28 +162,41 @@ fn kind_named(name: &str) -> Result<&'static dyn Kind> {
     })
 }
 
-/// Reads those records of one input whose span starts at a byte that `wanted` names.
-fn read(input: &Input, need: Need, wanted: impl Fn(u64) -> bool) -> Result<Reading> {
+/// Reads all records of one input, in batches.
+fn read(input: &Input, need: Need, cores: usize, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
+    if input.kind.is_lines() {
+        let (source, size) = input.source()?;
+        return Lines { name: &input.name, source, size, kind: input.kind, need, tick }.read(cores);
+    }
     let bytes = input.bytes()?;
+    let reading = read_whole(input, &bytes, need)?;
+    tick(bytes.len() as u64);
+    Ok((vec![reading.parts], reading.findings))
+}
+
+/// Reads all records of an input whose bytes are at hand.
+fn read_whole(input: &Input, bytes: &[u8], need: Need) -> Result<Reading> {
     input::check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
-    let body = bytes.strip_prefix(input::BOM).unwrap_or(&bytes);
-    let mut reading = Reading::new(need, (bytes.len() - body.len()) as u64);
+    let body = bytes.strip_prefix(input::BOM).unwrap_or(bytes);
+    let base = (bytes.len() - body.len()) as u64;
+    let mut reading = Reading::new(need, base);
     match std::str::from_utf8(body) {
         Ok(text) if text.trim_start().is_empty() => return Err(input::empty(&input.name)),
         Ok(text) => input.kind.read(text, &mut reading),
         Err(error) => {
             let at = error.valid_up_to();
-            let message = format!(
-                "the text is not UTF-8: byte {} of the file (0x{:02X}) starts no character",
-                bytes.len() - body.len() + at + 1,
-                body[at]
-            );
-            let help = "save the file as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8";
-            reading.findings.add(at..at + 1, message, Some(help.to_owned()));
+            not_utf8(base + at as u64, body[at], at, &mut reading);
         }
     }
-    reading.parts.retain(|part: &Part| wanted(part.span.start));
     Ok(reading)
+}
+
+/// Notes that `byte`, at `at` of the text and `offset` of the input, is no UTF-8.
+#[cold]
+fn not_utf8(offset: u64, byte: u8, at: usize, reading: &mut Reading) {
+    let message = format!("the text is not UTF-8: byte {} of the file (0x{byte:02X}) starts no character", offset + 1);
+    let help = "save the file as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8";
+    reading.findings.add(at..at + 1, message, Some(help.to_owned()));
 }
 
 /// Nothing to compare.
@@ -190,7 +222,7 @@ impl Problems {
     /// How many are named.
     const NAMED: usize = 3;
 
-    fn add(&mut self, found: finding::Findings, input: usize, inputs: &[Input]) -> Result<()> {
+    fn add(&mut self, found: Findings, input: usize, inputs: &[Input]) -> Result<()> {
         self.count += found.count;
         let room = Self::NAMED.saturating_sub(self.first.len());
         let mut named: Vec<_> = found.kept.into_iter().take(room).collect();

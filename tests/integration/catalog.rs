@@ -3,8 +3,10 @@
 use snapbox::{assert_data_eq, file};
 use std::fmt::Write as _;
 use std::io::Read;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use tool_compare::catalog::{Catalog, Need, Options, Place};
+use std::sync::Mutex;
+use tool_compare::catalog::{Catalog, LINE_MAX, Need, Options, Place};
 use tool_compare::error::{Error, Result};
 
 fn fixture(path: &str) -> PathBuf {
@@ -279,4 +281,91 @@ fn an_endless_stream_of_no_text_is_refused_by_its_start() {
         let options = Options { input_format: Some("json"), ..Options::default() };
         assert!(Catalog::open(places, Need::ALL, &options).is_err());
     }
+}
+
+/// A file of `lines` with records of very different lengths, and how it ends.
+fn lines_file(dir: &Path, lines: usize, end: &str) -> (PathBuf, String) {
+    let text = (0..lines).fold(String::new(), |text, n| {
+        let prose = "é\\\"x ".repeat((n * n * 7919) % 40_000 / (1 + n % 7));
+        text + &format!("{{\"slug\": \"t{n}\", \"name\": \"T {n}\", \"x\": \"{prose}\", \"reviews\": [{{\"reviewer\": \"R\", \"score\": {}, \"text\": \"w{n}\"}}]}}\n", n % 101)
+    });
+    let text = text.trim_end().to_owned() + end;
+    let path = dir.join("lines.ndjson");
+    std::fs::write(&path, &text).expect("written");
+    (path, text)
+}
+
+#[test]
+fn lines_are_cut_into_blocks_over_the_cores_without_loss() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for end in ["", "\n", "\r\n\n"] {
+        let (path, text) = lines_file(dir.path(), 60, end);
+        assert!(text.len() > 1 << 20, "several blocks: {}", text.len());
+        let list = format!("[{}]", text.trim_end().replace('\n', ","));
+        let whole = open_text(&list).expect("good");
+        assert_eq!(whole.len(), 60);
+        for cores in [1, 2, 5] {
+            let options = Options { cores: NonZero::new(cores), ..Options::default() };
+            let cut = Catalog::open(vec![Place::Path(path.clone())], Need::ALL, &options).expect("good");
+            assert_eq!(cut.records(), whole.records());
+            let votes = Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options).expect("good");
+            let order = [59, 0, 31];
+            let fetched = votes.fetch(&order, Need::ALL).expect("good");
+            assert_eq!(fetched, order.map(|index| whole.records()[index].clone()));
+        }
+    }
+}
+
+#[test]
+fn progress_ends_at_the_whole() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, text) = lines_file(dir.path(), 60, "\n");
+    let seen = Mutex::new((0, 0));
+    let progress = |done: u64, all: u64| {
+        let mut seen = seen.lock().expect("no panic");
+        *seen = (seen.0.max(done), all);
+    };
+    let options = Options { progress: Some(&progress), ..Options::default() };
+    Catalog::open(vec![Place::Path(path), Place::Path(fixture("catalog"))], Need::NAMES, &options).expect("good");
+    let all =
+        text.len() as u64 + files("catalog").iter().map(|file| file.metadata().expect("there").len()).sum::<u64>();
+    assert_eq!(seen.into_inner().expect("no panic"), (all, all));
+}
+
+#[test]
+fn a_bad_line_deep_in_a_file_has_its_own_line_and_spoils_no_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, text) = lines_file(dir.path(), 60, "\n");
+    let mut bytes = text.into_bytes();
+    let line_40 = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(38).expect("long enough").0 + 1;
+    for (at, byte, said) in
+        [(line_40 + 11, 0xC0, "not UTF-8"), (line_40, b'x', "where a value"), (line_40 + 10, b'T', "a slug has")]
+    {
+        let good = std::mem::replace(&mut bytes[at], byte);
+        std::fs::write(&path, &bytes).expect("written");
+        bytes[at] = good;
+        let error = open(&path).map(|catalog| catalog.len()).expect_err("a bad line");
+        assert!(error.message.contains(said), "{error}");
+        assert_eq!(error.spot.as_ref().map(|spot| spot.line), Some(40), "{error}");
+        let options = Options { skip_invalid: true, ..Options::default() };
+        let catalog =
+            Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options).expect("the others are good");
+        assert_eq!((catalog.len(), catalog.warnings().len()), (59, 1));
+    }
+}
+
+#[test]
+fn a_line_beyond_the_limit_is_refused_without_being_held() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("long.ndjson");
+    let long = format!("{{\"slug\": \"a\", \"name\": \"{}\"}}\n", "x".repeat(LINE_MAX + 1));
+    std::fs::write(
+        &path,
+        [b"{\"slug\": \"b\", \"name\": \"B\"}\n", long.as_bytes(), b"{\"slug\": \"c\", \"name\": \"C\"}"].concat(),
+    )
+    .expect("written");
+    let error = open(&path).map(|catalog| catalog.len()).expect_err("too long");
+    assert!(error.to_string().contains("long.ndjson:2:1: this line is longer than 64 MiB"), "{error}");
+    let options = Options { skip_invalid: true, ..Options::default() };
+    assert_eq!(slugs(&Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect("two are good")), ["b", "c"]);
 }

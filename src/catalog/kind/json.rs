@@ -27,6 +27,12 @@ impl Kind for Json {
         }
     }
 
+    fn read_one(&self, text: &str, reading: &mut Reading) -> bool {
+        // Broken syntax gives no record, which says enough.
+        let _ = json_record::read(&mut Lexer::new(text), reading);
+        true
+    }
+
     fn read(&self, text: &str, reading: &mut Reading) {
         let mut lexer = Lexer::new(text);
         if let Err(Syntax { at, message }) = document(&mut lexer, reading) {

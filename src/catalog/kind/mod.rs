@@ -25,6 +25,17 @@ pub(super) trait Kind: Sync {
     /// Whether a file that starts with `start` is of this kind. The start may be cut off anywhere.
     fn sniff(&self, start: &str) -> bool;
 
+    /// Whether a file can be cut at any line end and its pieces read by themselves.
+    fn is_lines(&self) -> bool {
+        false
+    }
+
+    /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. `false` where a
+    /// record of this kind cannot be read by itself.
+    fn read_one(&self, _text: &str, _reading: &mut Reading) -> bool {
+        false
+    }
+
     /// Reads all records of `text` into `reading`.
     fn read(&self, text: &str, reading: &mut Reading);
 }
@@ -66,6 +77,17 @@ pub(super) struct Reading {
 impl Reading {
     pub(super) fn new(need: Need, base: u64) -> Self {
         Self { need, parts: Vec::new(), findings: Findings::starting_at(base), names: Names::default(), base }
+    }
+
+    /// Where in the input the text starts that is being read.
+    pub(super) fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// From now on, the text that is read starts at byte `base` of its input.
+    pub(super) fn set_base(&mut self, base: u64) {
+        self.base = base;
+        self.findings.set_base(base);
     }
 
     /// Takes a record that stands at `span` of the text.

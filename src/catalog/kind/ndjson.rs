@@ -22,6 +22,16 @@ impl Kind for Ndjson {
             && lines.next().is_some_and(|line| line.starts_with('{'))
     }
 
+    fn is_lines(&self) -> bool {
+        true
+    }
+
+    fn read_one(&self, text: &str, reading: &mut Reading) -> bool {
+        // Broken syntax gives no record, which says enough.
+        let _ = json_record::read(&mut Lexer::new(text), reading);
+        true
+    }
+
     fn read(&self, text: &str, reading: &mut Reading) {
         let mut start = 0;
         while start < text.len() {
