@@ -43,6 +43,17 @@ pub(super) enum Content {
     Embedded(&'static str),
 }
 
+impl Input {
+    /// The file, or the name of the stream. The embedded records are in none.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::File(path) => Some(path),
+            Content::Memory(_) => Some(Path::new(&self.name)),
+            Content::Embedded(_) => None,
+        }
+    }
+}
+
 impl std::fmt::Debug for dyn Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name())

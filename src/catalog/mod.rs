@@ -29,6 +29,7 @@ use input::Input;
 use kind::{Kind, Part, Reading};
 use record::Record;
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use stream::Lines;
@@ -115,6 +116,11 @@ impl Catalog {
     /// What was left out, when bad records are skipped.
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
+    }
+
+    /// The files that the records come from, directories walked; a stream by its name (`-` is standard input).
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.inputs.iter().filter_map(Input::path)
     }
 
     /// Whether these are the records embedded in the program.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fs::Metadata;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ pub struct Env {
     home: Option<PathBuf>,
     terminals: [bool; 3],
     terminal_columns: Option<usize>,
+    stdout_metadata: Option<Metadata>,
 }
 
 impl Env {
@@ -38,6 +40,7 @@ impl Env {
             home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
             terminals: [std::io::stdin().is_terminal(), stdout_terminal, std::io::stderr().is_terminal()],
             terminal_columns: if stdout_terminal { columns() } else { None },
+            stdout_metadata: stdout_metadata(),
         }
     }
 
@@ -74,6 +77,13 @@ impl Env {
         self.with_terminal(Stream::Stdout)
     }
 
+    /// The same with standard output the file that `metadata` describes.
+    #[must_use]
+    pub fn with_stdout_metadata(mut self, metadata: Metadata) -> Self {
+        self.stdout_metadata = Some(metadata);
+        self
+    }
+
     /// The value of a variable, unless it is unset or empty: an empty variable says nothing, by the convention of
     /// `NO_COLOR` and of the XDG base directories.
     pub fn var(&self, name: &str) -> Option<&OsStr> {
@@ -99,6 +109,24 @@ impl Env {
     pub fn terminal_columns(&self) -> Option<usize> {
         self.terminal_columns.filter(|&columns| columns > 0)
     }
+
+    /// The file, pipe or device that standard output is, where the system tells; files are recognised by it.
+    pub fn stdout_metadata(&self) -> Option<&Metadata> {
+        self.stdout_metadata.as_ref()
+    }
+}
+
+/// What the shell made of standard output.
+#[cfg(unix)]
+fn stdout_metadata() -> Option<Metadata> {
+    use std::os::fd::AsFd as _;
+    let stdout = std::io::stdout().as_fd().try_clone_to_owned().ok()?;
+    std::fs::File::from(stdout).metadata().ok()
+}
+
+#[cfg(not(unix))]
+fn stdout_metadata() -> Option<Metadata> {
+    None
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod command;
 pub mod console;
 pub mod env;
 mod folders;
+pub mod interrupt;
 pub mod output;
 mod session;
 

@@ -40,6 +40,8 @@ pub(super) struct Session<'a> {
     env: &'a Env,
     streams: Streams<'a>,
     before: Before,
+    /// What the records were read from: no output may replace it.
+    inputs: Vec<PathBuf>,
 }
 
 /// What the flags together ask for.
@@ -64,7 +66,7 @@ impl Settings {
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, before: Before::default() }
+        Self { env, streams, before: Before::default(), inputs: Vec::new() }
     }
 
     /// Takes down what was typed before the command.
@@ -105,6 +107,7 @@ impl<'a> Session<'a> {
             places.push(Place::Embedded);
         }
         let catalog = Catalog::open(places, need, &options)?;
+        self.inputs = catalog.files().map(Path::to_path_buf).collect();
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }
@@ -163,7 +166,7 @@ impl<'a> Session<'a> {
                 self.note(settings, &warning.message);
             }
         }
-        output::write(&documents, self.streams.stdout)?;
+        output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
         Ok(outcome)
     }
 
@@ -199,7 +202,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn print(&mut self, text: String) -> Result<()> {
-        output::write(&[Document { target: Target::Stdout, text }], self.streams.stdout)
+        output::write(&[Document { target: Target::Stdout, text }], &[], self.env, self.streams.stdout)
     }
 
     /// Whether colour is used on `stream`.

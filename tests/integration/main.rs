@@ -6,6 +6,7 @@ mod catalog;
 mod command_line;
 mod contract;
 mod formats;
+mod output;
 mod properties;
 mod reference;
 mod support;
