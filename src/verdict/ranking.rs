@@ -63,6 +63,8 @@ pub(super) struct Key {
     /// Below 0 where absent.
     lower: f64,
     mean: Option<Exact>,
+    /// The double nearest to the mean, below 0 where absent: it decides all but what is equal in it.
+    near: f64,
 }
 
 /// The (1 + 0.95) / 2 quantile of the normal distribution: the key has this level whatever `--confidence` says.
@@ -72,7 +74,8 @@ impl Key {
     /// The key of a panel.
     pub(super) fn new(sums: &Sums) -> Self {
         let lower = sums.ship_ratio().map_or(-1.0, |ratio| wilson_ends(ratio, sums.effective_verdicts(), Z).0);
-        Self { verdict: sums.verdict(), lower, mean: sums.mean() }
+        let mean = sums.mean();
+        Self { verdict: sums.verdict(), lower, mean, near: mean.map_or(-1.0, Exact::to_f64) }
     }
 
     /// The lower end of the ship ratio's interval.
@@ -89,7 +92,10 @@ impl Key {
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_verdict = self.verdict.cmp(&other.verdict);
-        by_verdict.then(other.lower.total_cmp(&self.lower)).then_with(|| other.mean.cmp(&self.mean))
+        by_verdict
+            .then(other.lower.total_cmp(&self.lower))
+            .then(other.near.total_cmp(&self.near))
+            .then_with(|| other.mean.cmp(&self.mean))
     }
 }
 

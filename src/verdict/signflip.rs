@@ -53,9 +53,9 @@ impl PValue {
 }
 
 /// Counting exactly may take this many steps for one pair; beyond, patterns are sampled.
-pub const EXACT_STEPS: u128 = 1 << 21;
+pub const EXACT_STEPS: u128 = 1 << 20;
 /// Up to this many differences, halves of them are enumerated and joined, whatever the sums.
-const HALVES: usize = 38;
+const HALVES: usize = 28;
 /// Counts of more differences than this may not fit into 128 bits.
 const COUNTABLE: usize = 120;
 /// Where the sample of patterns starts.

@@ -3,6 +3,7 @@
 use super::Options;
 use super::exact::Exact;
 use super::figures::{community_ratio, median};
+use super::interval::check_level;
 use super::panel::voice;
 use super::ranking::{Key, Order, by_key, print_order, ranks};
 use super::sums::{PanelVerdict, Sums};
@@ -34,21 +35,31 @@ pub struct Standing {
     pub rank_worst: usize,
 }
 
-/// The leaderboard.
-#[derive(Clone, Debug, PartialEq)]
+/// The leaderboard. Tools are indices into the records that were ranked.
+#[derive(Debug)]
 pub struct Ranking {
-    /// Per tool of the input where it stands.
-    pub standings: Vec<Standing>,
     /// The tools in print order. [`Order::Given`] keeps the input's order here too.
     pub order: Vec<usize>,
+    /// Per tool its sums, key and rank.
+    places: Vec<Place>,
+    /// All keys, the best first.
+    sorted: Vec<Key>,
 }
 
-/// Ranks `records`, in O(N log N + reviews log N).
+/// What is kept of each tool.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    sums: Sums,
+    key: Key,
+    rank: usize,
+}
+
+/// Ranks `records`, in O(N log N + reviews).
 ///
 /// # Errors
 /// The confidence is none.
 pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranking> {
-    super::interval::check_level(options.confidence)?;
+    check_level(options.confidence)?;
     let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
     let sums: Vec<Sums> = records
         .iter()
@@ -57,49 +68,44 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
     let keys: Vec<Key> = sums.iter().map(Key::new).collect();
     let ranked = by_key(&keys, &records);
     let ranks = ranks(&keys, &ranked);
-    let sorted: Vec<Key> = ranked.iter().map(|&tool| keys[tool]).collect();
-    let mut standings = Vec::with_capacity(records.len());
-    for (tool, record) in records.iter().enumerate() {
-        let (rank_best, rank_worst) = places(record, options, (&sums[tool], &keys[tool], ranks[tool]), &sorted);
-        standings.push(Standing {
-            verdict: sums[tool].verdict(),
-            voices: sums[tool].reviews as usize,
-            ship_at_least: keys[tool].lower(),
-            ship_ratio: sums[tool].ship_ratio(),
-            mean: sums[tool].mean(),
-            rank: ranks[tool],
-            rank_best,
-            rank_worst,
-        });
-    }
     let order = print_order(&ranked, options.order, &records, |tool| match options.order {
         Order::Given | Order::Rank | Order::Name => None,
-        Order::ShipRatio => standings[tool].ship_ratio,
-        Order::Mean => standings[tool].mean,
+        Order::ShipRatio => sums[tool].ship_ratio(),
+        Order::Mean => sums[tool].mean(),
         Order::Median => median_of(records[tool], options),
         Order::Community => community_ratio(records[tool]),
         Order::Reviews => Some(Exact::whole(sums[tool].reviews.into())),
     });
-    Ok(Ranking { standings, order })
+    let sorted = ranked.iter().map(|&tool| keys[tool]).collect();
+    let places = sums.into_iter().zip(keys).zip(ranks).map(|((sums, key), rank)| Place { sums, key, rank }).collect();
+    Ok(Ranking { order, places, sorted })
 }
 
-/// The best and the worst place of a tool: today's, and without each of its reviewers while the others stand.
-/// `sorted` holds all keys, the best first.
-fn places(
-    record: &Record,
-    options: &Options,
-    (sums, key, rank): (&Sums, &Key, usize),
-    sorted: &[Key],
-) -> (usize, usize) {
-    let (mut best, mut worst) = (rank, rank);
-    for voice in record.reviews.iter().filter_map(|review| voice(review, options)) {
-        let then = Key::new(&sums.without(voice));
-        let better = sorted.partition_point(|other| other.beats(&then));
-        // Today's key of the tool itself is no rival of its own.
-        let place = 1 + better - usize::from(key.beats(&then));
-        (best, worst) = (best.min(place), worst.max(place));
+impl Ranking {
+    /// Where `tool` stands; `record` is its record and `options` are those of the ranking.
+    ///
+    /// Computed when asked, in O(its reviews x log N), so that the first ten of a million cost ten.
+    pub fn standing(&self, tool: usize, record: &Record, options: &Options) -> Standing {
+        let Place { sums, key, rank } = self.places[tool];
+        let (mut rank_best, mut rank_worst) = (rank, rank);
+        for voice in record.reviews.iter().filter_map(|review| voice(review, options)) {
+            let then = Key::new(&sums.without(voice));
+            let better = self.sorted.partition_point(|other| other.beats(&then));
+            // Today's key of the tool itself is no rival of its own.
+            let place = 1 + better - usize::from(key.beats(&then));
+            (rank_best, rank_worst) = (rank_best.min(place), rank_worst.max(place));
+        }
+        Standing {
+            verdict: sums.verdict(),
+            voices: sums.reviews as usize,
+            ship_at_least: key.lower(),
+            ship_ratio: sums.ship_ratio(),
+            mean: sums.mean(),
+            rank,
+            rank_best,
+            rank_worst,
+        }
     }
-    (best, worst)
 }
 
 /// The median score of a record.

@@ -135,6 +135,11 @@ impl Sums {
     /// L. Kish, "Survey Sampling", 1965, section 11.2.
     pub(super) fn effective_verdicts(&self) -> Exact {
         let total = i128::from(self.verdict_weight);
+        let number = u128::from(self.ships + self.skips);
+        // Equality of Cauchy and Schwarz: all weigh the same.
+        if self.verdict_squares * number == total.unsigned_abs() * total.unsigned_abs() {
+            return Exact::whole(number.cast_signed());
+        }
         Exact::ratio(total * total, self.verdict_squares.cast_signed()).unwrap_or(Exact::ZERO)
     }
 
