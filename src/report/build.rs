@@ -49,7 +49,7 @@ pub(super) fn ranking(records: &[Record], filter: &Filter, options: &Options, re
     let chosen: Vec<&Record> = filter.choose(records, options);
     let ranking = verdict::rank(&chosen, options)?;
     let ranked = |i: &usize| {
-        let standing = &ranking.standings[*i];
+        let standing = ranking.standing(*i, chosen[*i], options);
         let figures = verdict::figures(chosen[*i], options, standing.rank)?;
         Ok(RankedTool {
             tool: tool(chosen[*i], &figures, reviews),
