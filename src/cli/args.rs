@@ -5,9 +5,10 @@
 
 use super::console::ColorChoice;
 use crate::catalog::score::Score;
+use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::report::Rows;
-use crate::verdict::{Filter, Options as Judging, Order, PanelVerdict};
+use crate::verdict::{Filter, Options as Judging, Order, PanelVerdict, Weight, Weights};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -20,6 +21,7 @@ pub(super) trait Over {
 }
 
 /// Where the document goes and how it looks.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
@@ -43,6 +45,9 @@ pub(super) struct OutputArgs {
     /// Show the reviewers' words too
     #[arg(long)]
     pub(super) reviews: bool,
+    /// Explain every figure: its formula, what goes in, and the steps
+    #[arg(long)]
+    pub(super) explain: bool,
     /// Whether to use colour
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(super) color: Option<ColorChoice>,
@@ -62,6 +67,7 @@ impl Over for OutputArgs {
             rows: self.rows.or(earlier.rows),
             csv_raw: self.csv_raw | earlier.csv_raw,
             reviews: self.reviews | earlier.reviews,
+            explain: self.explain | earlier.explain,
             color: self.color.or(earlier.color),
             width: self.width.or(earlier.width),
             quiet: self.quiet | earlier.quiet,
@@ -100,19 +106,60 @@ pub(super) struct JudgeArgs {
     /// Order the tools by another figure; who leads does not change
     #[arg(long, value_name = "KEY", value_parser = order_parser())]
     pub(super) by: Option<Order>,
+    /// Let REVIEWER count W times instead of once; 0 leaves the reviewer out; repeatable
+    #[arg(long, value_name = "REVIEWER=W")]
+    pub(super) weight: Vec<String>,
+    /// Take a review without a verdict for a ship from SCORE upwards, else for a skip
+    #[arg(long, value_name = "SCORE", value_parser = score_parser)]
+    pub(super) ship_at: Option<Score>,
+    /// Level of the intervals shown, between 0 and 1 [default: 0.95]
+    ///
+    /// Ranking and decision always go by 0.95.
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) confidence: Option<f64>,
 }
 
 impl Over for JudgeArgs {
     fn over(self, earlier: Self) -> Self {
-        Self { by: self.by.or(earlier.by) }
+        Self {
+            by: self.by.or(earlier.by),
+            weight: [earlier.weight, self.weight].concat(),
+            ship_at: self.ship_at.or(earlier.ship_at),
+            confidence: self.confidence.or(earlier.confidence),
+        }
     }
 }
 
 impl JudgeArgs {
     /// What was typed, as the figures take it.
-    pub(super) fn judging(self) -> Judging {
-        Judging { order: self.by.unwrap_or_default(), ..Judging::default() }
+    ///
+    /// # Errors
+    /// A weight that is none, or a reviewer with two weights.
+    pub(super) fn judging(self) -> Result<Judging> {
+        let default = Judging::default();
+        Ok(Judging {
+            confidence: self.confidence.unwrap_or(default.confidence),
+            weights: weights(&self.weight)?,
+            ship_at: self.ship_at,
+            order: self.by.unwrap_or_default(),
+        })
     }
+}
+
+/// The weights that were typed as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
+fn weights(typed: &[String]) -> Result<Weights> {
+    let mut weights = Weights::default();
+    for text in typed {
+        let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty()) else {
+            return Err(Error::usage(format!("`--weight {text}` is not of the form REVIEWER=W"))
+                .hint("such as `--weight Founder=2`; 0 leaves the reviewer out"));
+        };
+        if weights.iter().any(|(named, _)| named == reviewer) {
+            return Err(Error::usage(format!("`{reviewer}` is given two weights")));
+        }
+        weights.set(reviewer, Weight::from_text(weight)?);
+    }
+    Ok(weights)
 }
 
 fn format_help() -> String {
@@ -163,7 +210,7 @@ impl FilterArgs {
     }
 }
 
-fn score_parser(text: &str) -> Result<Score, String> {
+fn score_parser(text: &str) -> std::result::Result<Score, String> {
     Score::from_text(text).map_err(|e| e.to_string())
 }
 

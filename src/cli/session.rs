@@ -6,11 +6,12 @@ use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::folders;
 use super::output::{self, Document, Target};
+use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place};
 use crate::error::{Error, Outcome, Result};
 use crate::format::{self, Formatter, Style};
 use crate::report::{Report, Rows};
-use crate::verdict::Options as Judging;
+use crate::verdict::{Options as Judging, check_level};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,11 @@ impl Settings {
         self.output.reviews || self.output.rows == Some(Rows::Reviews)
     }
 
+    /// Whether every figure is to be explained.
+    pub(super) fn explain(&self) -> bool {
+        self.output.explain
+    }
+
     fn color(&self) -> ColorChoice {
         self.output.color.unwrap_or_default()
     }
@@ -75,12 +81,17 @@ impl<'a> Session<'a> {
     }
 
     /// Joins what was typed after the command with what was typed before it.
-    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Settings {
-        Settings {
-            judging: judge.over(self.before.judge.clone()).judging(),
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        let judging = judge.over(self.before.judge.clone()).judging()?;
+        check_level(judging.confidence)?;
+        Ok(Settings {
+            judging,
             output: output.over(self.before.output.clone()),
             source: source.over(self.before.source.clone()),
-        }
+        })
     }
 
     /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else `$XDG_DATA_HOME/compare/`,
@@ -209,6 +220,19 @@ impl<'a> Session<'a> {
     pub(super) fn uses_color(&self, color: ColorChoice, stream: Stream) -> bool {
         console::use_color(color, self.env, stream)
     }
+}
+
+/// Refuses weights for reviewers who reviewed none of `records`.
+///
+/// # Errors
+/// The first such reviewer, with the name that was probably meant.
+pub(super) fn check_weights(settings: &Settings, records: &[Record]) -> Result<()> {
+    let Some(unknown) = settings.judging.weights.unknown(records).into_iter().next() else { return Ok(()) };
+    let error = Error::usage(format!("no reviewer of these tools is called `{}`", unknown.reviewer));
+    Err(match unknown.suggestion {
+        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+        None => error,
+    })
 }
 
 /// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.

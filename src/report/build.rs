@@ -4,13 +4,13 @@ use super::document::{
     Agreement, Community, Comparison, Decision, Differences, Dissent, Flip, PValue, Pair, Panel, Pricing, RankedTool,
     Ranking, Review, SCHEMA_VERSION, Scores, Source, TieWeight, Tool, ToolReport, Wins,
 };
-use super::{notes, wording};
+use super::{explain, notes, wording};
 use crate::catalog::record::Record;
 use crate::error::Result;
-use crate::verdict::{self, Assessment, Figures, Filter, Options};
+use crate::verdict::{self, Assessment, Figures, Leaderboard, Options, Standing};
 
 /// The comparison of `records`.
-pub(super) fn comparison(records: &[Record], options: &Options) -> Result<Comparison> {
+pub(super) fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Comparison> {
     let assessment = verdict::assess(records, options)?;
     let slug = |tool: usize| records[tool].slug.clone();
     let said = wording::statement(records, &assessment, options);
@@ -29,11 +29,12 @@ pub(super) fn comparison(records: &[Record], options: &Options) -> Result<Compar
         gates: Vec::new(),
         warnings: notes::of_comparison(records, &assessment),
         headline: said.headline,
+        explanation: if explain { explain::comparison(records, &assessment) } else { Vec::new() },
     })
 }
 
 /// One tool by itself.
-pub(super) fn tool_report(record: &Record, options: &Options) -> Result<ToolReport> {
+pub(super) fn tool_report(record: &Record, options: &Options, explain: bool) -> Result<ToolReport> {
     let assessment = verdict::assess(&[record], options)?;
     Ok(ToolReport {
         schema_version: SCHEMA_VERSION,
@@ -41,28 +42,30 @@ pub(super) fn tool_report(record: &Record, options: &Options) -> Result<ToolRepo
         tools: vec![tool(record, &assessment.tools[0], true)],
         gates: Vec::new(),
         warnings: notes::of_tool(record, &assessment),
+        explanation: if explain { explain::tool(record, &assessment) } else { Vec::new() },
     })
 }
 
-/// The tools of `records` that pass `filter`, in order, each with the places it might take.
-pub(super) fn ranking(records: &[Record], filter: &Filter, options: &Options, reviews: bool) -> Result<Ranking> {
-    let chosen: Vec<&Record> = filter.choose(records, options);
-    let ranking = verdict::rank(&chosen, options)?;
-    let ranked = |i: &usize| {
-        let standing = ranking.standing(*i, chosen[*i], options);
-        let figures = verdict::figures(chosen[*i], options, standing.rank)?;
+/// The tools of `board`, whose records are `records`, each with the places it might take.
+pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options, reviews: bool) -> Result<Ranking> {
+    let ranked = |(record, (_, standing)): (&Record, &(usize, Standing))| {
+        let figures = verdict::figures(record, options, standing.rank)?;
         Ok(RankedTool {
-            tool: tool(chosen[*i], &figures, reviews),
+            tool: tool(record, &figures, reviews),
             rank_best: standing.rank_best,
             rank_worst: standing.rank_worst,
         })
     };
+    let tools: Vec<RankedTool> = records.iter().zip(&board.places).map(ranked).collect::<Result<_>>()?;
+    let warnings = notes::of_ranking(&tools);
     Ok(Ranking {
         schema_version: SCHEMA_VERSION,
         kind: "ranking",
-        tools: ranking.order.iter().map(ranked).collect::<Result<_>>()?,
+        ordered_by: options.order.name(),
+        of: board.of,
+        tools,
         gates: Vec::new(),
-        warnings: Vec::new(),
+        warnings,
     })
 }
 

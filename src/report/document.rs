@@ -3,6 +3,7 @@
 //! Every field is always there; what is absent is `null`. Within a schema version fields are
 //! only added. Figures are exact values or doubles, never texts for people.
 
+use super::block::Block;
 use crate::catalog::record::{Date, Verdict};
 use crate::catalog::score::Score;
 use crate::verdict::{Certainty, Exact, Interval, PanelVerdict, SignFlip};
@@ -33,6 +34,9 @@ pub struct Comparison {
     /// The part of the decision's statement that says how sure it is, for people.
     #[serde(skip)]
     pub(super) headline: String,
+    /// How every figure came about, for people; empty unless asked for.
+    #[serde(skip)]
+    pub(super) explanation: Vec<Block>,
 }
 
 /// One tool.
@@ -48,6 +52,9 @@ pub struct ToolReport {
     pub gates: Vec<Gate>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
+    /// How every figure came about, for people; empty unless asked for.
+    #[serde(skip)]
+    pub(super) explanation: Vec<Block>,
 }
 
 /// Tools of a catalog in order.
@@ -57,6 +64,10 @@ pub struct Ranking {
     pub schema_version: u32,
     /// `ranking`.
     pub kind: &'static str,
+    /// The figure that the tools are ordered by: a word of `--by`.
+    pub ordered_by: &'static str,
+    /// How many tools were ranked; `tools` may hold fewer of them.
+    pub of: usize,
     /// The tools in the order of the ranking key, or that of `--by`.
     pub tools: Vec<RankedTool>,
     /// Conditions that were asked for. Empty without any.

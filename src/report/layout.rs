@@ -2,10 +2,10 @@
 
 use super::block::{Block, Cell, Column, Field, Passage, Role, Table, Tone};
 use super::document::{
-    Community, Comparison, Gate, Listing, Panel, Pricing, Ranking, Review, Tool, ToolReport, Warning,
+    Community, Comparison, Gate, Listing, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport, Warning,
 };
 use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
-use super::wording;
+use super::{notes, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::score::Score;
 use crate::verdict::PanelVerdict;
@@ -21,6 +21,7 @@ pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
             blocks.extend(words(tool, true));
         }
     }
+    blocks.extend(document.explanation.iter().cloned());
     blocks.extend(ending(&document.gates, &document.warnings));
     blocks
 }
@@ -32,13 +33,16 @@ pub(super) fn tool(document: &ToolReport) -> Vec<Block> {
     blocks.push(Block::Fields(card(tool)));
     blocks.extend(scores(&[tool]).map(Block::Scores));
     blocks.extend(words(tool, false));
+    blocks.extend(document.explanation.iter().cloned());
     blocks.extend(ending(&document.gates, &document.warnings));
     blocks
 }
 
 /// Tools of a catalog in order.
 pub(super) fn ranking(document: &Ranking, reviews: bool) -> Vec<Block> {
-    let mut blocks = vec![Block::Title(wording::ranking_title(document)), Block::Table(leaderboard(document))];
+    let mut blocks = vec![Block::Title(wording::ranking_title(document))];
+    blocks.extend(wording::ranking_answer(document).map(Block::Answer));
+    blocks.push(Block::Table(leaderboard(document)));
     if reviews {
         for ranked in &document.tools {
             blocks.extend(words(&ranked.tool, true));
@@ -64,7 +68,7 @@ fn ending(gates: &[Gate], warnings: &[Warning]) -> Vec<Block> {
         blocks.push(Block::Table(gate_table(gates)));
     }
     if !warnings.is_empty() {
-        blocks.push(Block::Notes(warnings.iter().map(|warning| warning.message.clone()).collect()));
+        blocks.push(Block::Notes(notes::for_people(warnings)));
     }
     blocks
 }
@@ -221,35 +225,55 @@ fn card(tool: &Tool) -> Vec<Field> {
     fields.into_iter().filter_map(|(label, cell)| Some(Field { label: label.to_owned(), cell: cell? })).collect()
 }
 
+/// A column of a leaderboard: its role, its title and its cell for a tool.
+type BoardColumn = (Role, &'static str, fn(&RankedTool) -> Cell);
+
+const TOOL: BoardColumn = (Role::Label, "Tool", |ranked| Cell::text(&ranked.tool.slug));
+const NAME: BoardColumn = (Role::Text, "Name", |ranked| Cell::text(&ranked.tool.name));
+const RANK: BoardColumn = (Role::Figure, "#", |ranked| Cell::text(ranked.tool.rank.to_string()));
+/// The places that a tool would take without one of its reviewers.
+const PLACES: BoardColumn = (Role::Figure, "Places", |ranked| {
+    let (best, worst) = (ranked.rank_best, ranked.rank_worst);
+    Cell::text(if best == worst { best.to_string() } else { format!("{best} to {worst}") })
+});
+const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
+    let verdict = ranked.tool.panel.verdict;
+    Cell::text(panel_word(verdict)).tone(tone(verdict))
+});
+const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| Cell::or_absent(would_ship(&ranked.tool.panel)));
+/// How many would ship, with what the ranking makes of it.
+const AT_LEAST: BoardColumn = (Role::Figure, "Would ship", |ranked| {
+    let panel = &ranked.tool.panel;
+    let low = panel.ship_ratio_interval.map(|interval| percent_f64(interval.low));
+    Cell::or_absent(would_ship(panel).zip(low).map(|(share, low)| format!("{share}, at least {low}")))
+});
+const MEAN: BoardColumn =
+    (Role::Figure, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
+const MEDIAN: BoardColumn =
+    (Role::Figure, "Median", |ranked| Cell::or_absent(ranked.tool.panel.score.median.map(exact)));
+const COMMUNITY: BoardColumn = (Role::Figure, "Community", |ranked| community(&ranked.tool.community));
+const REVIEWS: BoardColumn = (Role::Figure, "Reviews", |ranked| Cell::text(ranked.tool.panel.voices.to_string()));
+const PRICE: BoardColumn = (Role::Text, "Price", |ranked| Cell::or_absent(ranked.tool.pricing.entry.as_ref()));
+const CATEGORY: BoardColumn = (Role::Text, "Category", |ranked| Cell::or_absent(ranked.tool.category.as_ref()));
+
+/// `3 of 4`; a panel that says little is marked.
+fn would_ship(panel: &Panel) -> Option<String> {
+    let mark = if notes::is_small(panel) { "*" } else { "" };
+    panel.ship_ratio.map(|_| format!("{} of {}{mark}", panel.ship, panel.ship + panel.skip))
+}
+
+/// A plain list shows what a tool is, a ranking what its place rests on, with the figure it is ordered by.
 fn leaderboard(document: &Ranking) -> Table {
-    let columns = [
-        (Role::Figure, "#"),
-        (Role::Label, "Tool"),
-        (Role::Text, "Name"),
-        (Role::Text, "Verdict"),
-        (Role::Figure, "Ship ratio"),
-        (Role::Figure, "Mean"),
-        (Role::Figure, "Reviews"),
-        (Role::Text, "Price"),
-        (Role::Text, "Category"),
-    ];
-    let row = |tool: &Tool| {
-        vec![
-            Cell::text(tool.rank.to_string()),
-            Cell::text(&tool.slug),
-            Cell::text(&tool.name),
-            Cell::text(panel_word(tool.panel.verdict)).tone(tone(tool.panel.verdict)),
-            ship_ratio_short(&tool.panel),
-            Cell::or_absent(tool.panel.score.mean.map(|mean| decimal(mean, 1))),
-            Cell::text(tool.panel.voices.to_string()),
-            Cell::or_absent(tool.pricing.entry.as_ref()),
-            Cell::or_absent(tool.category.as_ref()),
-        ]
+    let columns = match document.ordered_by {
+        "name" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, PRICE, CATEGORY],
+        "median" => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, MEDIAN, REVIEWS],
+        "community" => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, COMMUNITY, REVIEWS],
+        _ => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, REVIEWS],
     };
     Table {
         caption: "The tools in order".to_owned(),
-        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
-        rows: document.tools.iter().map(|ranked| row(&ranked.tool)).collect(),
+        rows: document.tools.iter().map(|tool| columns.iter().map(|(.., cell)| cell(tool)).collect()).collect(),
+        columns: columns.into_iter().map(|(role, title, _)| Column::new(role, title)).collect(),
     }
 }
 
@@ -290,10 +314,6 @@ fn ship_ratio(panel: &Panel) -> Cell {
         Some(interval) => Cell::text(format!("{}, at least {}", percent(ratio), percent_f64(interval.low))),
         None => Cell::text(percent(ratio)),
     }
-}
-
-fn ship_ratio_short(panel: &Panel) -> Cell {
-    Cell::or_absent(panel.ship_ratio.map(percent))
 }
 
 /// `75.3, from 52 to 87`.

@@ -6,6 +6,7 @@
 pub mod block;
 mod build;
 pub mod document;
+mod explain;
 mod layout;
 mod notes;
 mod number;
@@ -16,7 +17,7 @@ pub use sheet::{Datum, Rows, Sheet};
 
 use crate::catalog::record::Record;
 use crate::error::{Error, Result};
-use crate::verdict::{Filter, Options};
+use crate::verdict::{Leaderboard, Options};
 use block::Block;
 use document::{Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
 use serde::Serialize;
@@ -36,28 +37,28 @@ pub enum Report {
 }
 
 impl Report {
-    /// Two or more tools side by side.
+    /// Two or more tools side by side, every figure explained if `explain`.
     ///
     /// # Errors
     /// Options that cannot be, such as a confidence of 1.
-    pub fn comparison(records: &[Record], options: &Options) -> Result<Self> {
-        build::comparison(records, options).map(Box::new).map(Self::Comparison)
+    pub fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Self> {
+        build::comparison(records, options, explain).map(Box::new).map(Self::Comparison)
     }
 
-    /// One tool by itself.
+    /// One tool by itself, every figure explained if `explain`.
     ///
     /// # Errors
     /// As [`Report::comparison`].
-    pub fn tool(record: &Record, options: &Options) -> Result<Self> {
-        build::tool_report(record, options).map(Box::new).map(Self::Tool)
+    pub fn tool(record: &Record, options: &Options, explain: bool) -> Result<Self> {
+        build::tool_report(record, options, explain).map(Box::new).map(Self::Tool)
     }
 
-    /// The tools of `records` that pass `filter`, in order; their reviews too if `reviews`.
+    /// The tools of `board`, whose records are `records`, in its order; their reviews too if `reviews`.
     ///
     /// # Errors
     /// As [`Report::comparison`].
-    pub fn ranking(records: &[Record], filter: &Filter, options: &Options, reviews: bool) -> Result<Self> {
-        build::ranking(records, filter, options, reviews).map(Self::Ranking)
+    pub fn ranking(records: &[Record], board: &Leaderboard, options: &Options, reviews: bool) -> Result<Self> {
+        build::ranking(records, board, options, reviews).map(Self::Ranking)
     }
 
     /// A list of `rows` with as many values as `columns` has names.

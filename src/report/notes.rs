@@ -1,6 +1,6 @@
 //! What to know about the figures, in sentences: every figure that is absent, with the reason.
 
-use super::document::Warning;
+use super::document::{Panel, RankedTool, Warning};
 use super::number::{count, list, short_list};
 use crate::catalog::record::Record;
 use crate::verdict::{Assessment, Finding, NoAgreement, SMALL_PANEL};
@@ -21,6 +21,46 @@ pub(super) fn of_comparison(records: &[Record], assessment: &Assessment) -> Vec<
 /// The notes on one tool by itself.
 pub(super) fn of_tool(record: &Record, assessment: &Assessment) -> Vec<Warning> {
     assessment.findings.iter().map(|finding| note(&[record], assessment, finding)).collect()
+}
+
+/// The notes on a ranking: small panels, once for all.
+pub(super) fn of_ranking(tools: &[RankedTool]) -> Vec<Warning> {
+    let small = tools.iter().filter(|ranked| is_small(&ranked.tool.panel)).count();
+    if small == 0 {
+        return Vec::new();
+    }
+    let whose = if small == 1 { "One of these tools has".to_owned() } else { format!("{small} of these tools have") };
+    let message = format!("{whose} fewer than {SMALL_PANEL} reviewers, marked *: that says little.");
+    vec![Warning { code: "small_panel", message, tool: None, reviewer: None }]
+}
+
+/// The notes for people: of many of one kind only the first few, and how many more there are. Programs get them all.
+pub(super) fn for_people(warnings: &[Warning]) -> Vec<String> {
+    const SHOWN: usize = 3;
+    let mut notes = Vec::new();
+    let mut seen: Vec<(&str, usize)> = Vec::new();
+    for warning in warnings {
+        let at = seen.iter().position(|(code, _)| *code == warning.code).unwrap_or_else(|| {
+            seen.push((warning.code, 0));
+            seen.len() - 1
+        });
+        seen[at].1 += 1;
+        let of_kind = warnings.iter().filter(|other| other.code == warning.code).count();
+        match seen[at].1 {
+            n if n < SHOWN || of_kind <= SHOWN => notes.push(warning.message.clone()),
+            SHOWN => {
+                let more = of_kind - SHOWN;
+                notes.push(format!("{} So it is with {more} more; `json` lists them.", warning.message));
+            }
+            _ => {}
+        }
+    }
+    notes
+}
+
+/// Whether so few reviewers speak that their figures say little.
+pub(super) fn is_small(panel: &Panel) -> bool {
+    panel.voices < SMALL_PANEL
 }
 
 fn why_no_agreement(absent: NoAgreement) -> &'static str {

@@ -2,13 +2,13 @@
 //! how many reviewers a figure rests on.
 
 use super::block::{Answer, Tone};
-use super::document::{Comparison, Panel, Ranking, Tool};
+use super::document::{Comparison, Panel, RankedTool, Ranking, Tool};
 use super::layout::tone;
-use super::number::{count, decimal, decimal_f64, list, percent, short_list, signed};
+use super::number::{count, decimal, decimal_f64, list, percent, percent_f64, short_list, signed};
 use crate::catalog::record::Record;
 use crate::verdict::{
-    Assessment, Certainty, DIFFERING_MIN, Decision, Figures, Flip, Options, Pair, PanelVerdict, Reason, SHARED_MIN,
-    Weights,
+    Assessment, Certainty, DIFFERING_MIN, Decision, Figures, Flip, Options, Order, Pair, PanelVerdict, Reason,
+    SHARED_MIN, Weights,
 };
 
 /// The headline and the rest of a decision's statement, and its reasons.
@@ -346,5 +346,38 @@ pub(super) fn title(tools: &[Tool]) -> String {
 
 /// What a ranking is about.
 pub(super) fn ranking_title(document: &Ranking) -> String {
-    count(document.tools.len(), "tool")
+    let shown = document.tools.len();
+    if shown < document.of {
+        format!("The first {shown} of {}", count(document.of, "tool"))
+    } else {
+        count(shown, "tool")
+    }
+}
+
+/// Who stands first, where the tools are in ranking order.
+pub(super) fn ranking_answer(document: &Ranking) -> Option<Answer> {
+    if document.ordered_by != Order::Rank.name() {
+        return None;
+    }
+    let first: Vec<&RankedTool> = document.tools.iter().take_while(|ranked| ranked.tool.rank == 1).collect();
+    let best = first.first()?;
+    let panel = &best.tool.panel;
+    let names: Vec<&str> = first.iter().map(|ranked| ranked.tool.name.as_str()).collect();
+    let (headline, rest) = match names.as_slice() {
+        [name] => {
+            let worst = best.rank_worst;
+            let stays = "It stays first whichever of its reviewers is left out.".to_owned();
+            let moves = format!("Without one of its reviewers it could fall to place {worst}.");
+            (format!("{name} ranks first."), if worst == 1 { stays } else { moves })
+        }
+        _ => ("A tie.".to_owned(), format!("{} share the first place.", short_list(&names))),
+    };
+    let shipped = panel.ship_ratio_interval.map(|interval| {
+        let (ship, of) = (panel.ship, panel.ship + panel.skip);
+        format!("{ship} of {of} would ship it, that is at least {}. ", percent_f64(interval.low))
+    });
+    let statement = format!("{}{rest}", shipped.filter(|_| first.len() == 1).unwrap_or_default());
+    let how_sure =
+        format!("{} in all; how sure the order is, `compare` says of tools side by side.", count(document.of, "tool"));
+    Some(Answer { headline, statement, reasons: vec![how_sure], tone: tone(panel.verdict) })
 }

@@ -26,6 +26,17 @@ pub struct Interval {
     pub n: Exact,
 }
 
+impl Interval {
+    /// The quantile that the interval was computed with: the normal one for Wilson's, that of Student's distribution
+    /// with n - 1 degrees of freedom for a mean.
+    pub fn quantile(&self) -> f64 {
+        match self.method {
+            Method::Wilson => normal_quantile(self.level),
+            Method::StudentT => student_quantile(self.level, self.n.to_f64() - 1.0),
+        }
+    }
+}
+
 /// How an interval was computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,7 +20,7 @@ impl Command for Formats {
     const ABOUT: &'static str = "List the formats and their file name extensions";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default());
+        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
         let rows = FORMATS.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();
             [format.name().to_owned(), extensions.join(" "), format.about().to_owned()]

@@ -3,10 +3,10 @@
 use super::Command;
 use crate::catalog::Need;
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, Settings, check_weights};
 use crate::error::{Outcome, Result};
 use crate::report::Report;
-use crate::verdict::Order;
+use crate::verdict::{Filter, Order, leaderboard};
 use clap::Args;
 
 /// What is typed after `compare list`.
@@ -27,12 +27,28 @@ impl Command for List {
     const ABOUT: &'static str = "List the tools of the catalog";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let mut settings = session.settle(self.output, self.source, self.judge);
+        let mut settings = session.settle(self.output, self.source, self.judge)?;
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Name;
         }
-        let catalog = session.catalog(&settings, Need::ALL)?;
-        let report = Report::ranking(catalog.records(), &self.filter.filter(), &settings.judging, settings.reviews())?;
-        session.present(&report, &settings, Outcome::Answered)
+        ranking(session, &settings, &self.filter.filter(), None)
     }
+}
+
+/// The leaderboard of the catalog, or of the part that `filter` lets through, cut to `top`.
+pub(super) fn ranking(
+    session: &mut Session<'_>,
+    settings: &Settings,
+    filter: &Filter,
+    top: Option<usize>,
+) -> Result<Outcome> {
+    // Ranking takes votes only; the rest is read for the tools that are shown.
+    let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
+    let catalog = session.catalog(settings, Need { profile: by_profile, ..Need::VOTES })?;
+    check_weights(settings, catalog.records())?;
+    let board = leaderboard(catalog.records(), filter, &settings.judging, top)?;
+    let shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
+    let records = catalog.fetch(&shown, Need { profile: true, votes: true, words: settings.reviews() })?;
+    let report = Report::ranking(&records, &board, &settings.judging, settings.reviews())?;
+    session.present(&report, settings, Outcome::Answered)
 }

@@ -2,6 +2,7 @@
 
 mod formats;
 mod list;
+mod rank;
 mod show;
 pub(super) mod vs;
 
@@ -42,8 +43,13 @@ impl Entry {
 }
 
 /// All commands, in the order in which help lists them.
-pub(super) const COMMANDS: &[Entry] =
-    &[Entry::of::<vs::Vs>(), Entry::of::<show::Show>(), Entry::of::<list::List>(), Entry::of::<formats::Formats>()];
+pub(super) const COMMANDS: &[Entry] = &[
+    Entry::of::<vs::Vs>(),
+    Entry::of::<show::Show>(),
+    Entry::of::<list::List>(),
+    Entry::of::<rank::Rank>(),
+    Entry::of::<formats::Formats>(),
+];
 
 fn build<C: Command>() -> clap::Command {
     let command = C::augment_args(clap::Command::new(C::NAME)).about(C::ABOUT);

@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::Need;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, check_weights};
 use crate::error::{Outcome, Result};
 use crate::report::Report;
 use clap::Args;
@@ -27,10 +27,11 @@ impl Command for Show {
     const ABOUT: &'static str = "Show one tool: its card, its scores and the reviewers' words";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, self.judge);
+        let settings = session.settle(self.output, self.source, self.judge)?;
         let catalog = session.catalog(&settings, Need::NAMES)?;
         let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
-        let report = Report::tool(&records[0], &settings.judging)?;
+        check_weights(&settings, &records)?;
+        let report = Report::tool(&records[0], &settings.judging, settings.explain())?;
         session.present(&report, &settings, Outcome::Answered)
     }
 }

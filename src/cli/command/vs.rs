@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::{Catalog, Need};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, check_weights};
 use crate::error::{Error, Outcome, Result};
 use crate::report::Report;
 use crate::verdict::Order;
@@ -43,14 +43,15 @@ impl Command for Vs {
         if tools.len() < 2 && !all {
             return Err(too_few(&tools));
         }
-        let mut settings = session.settle(self.output, self.source, self.judge);
+        let mut settings = session.settle(self.output, self.source, self.judge)?;
         let catalog = session.catalog(&settings, if all { Need::ALL } else { Need::NAMES })?;
         let chosen = if all { (0..catalog.len()).collect() } else { find_each(&catalog, &tools)? };
         if all && settings.judging.order == Order::Given {
             settings.judging.order = Order::Rank;
         }
         let records = catalog.fetch(&chosen, Need::ALL)?;
-        let report = Report::comparison(&records, &settings.judging)?;
+        check_weights(&settings, &records)?;
+        let report = Report::comparison(&records, &settings.judging, settings.explain())?;
         session.present(&report, &settings, Outcome::Answered)
     }
 }

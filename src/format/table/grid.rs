@@ -6,8 +6,10 @@ use crate::text::{clean_line, pad_left, width, wrap};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
-/// Blank columns between two columns.
-const GAP: usize = 3;
+/// Blank columns between two columns: more where tools stand side by side, so that each stands for itself.
+fn gap(columns: &[Column]) -> usize {
+    if columns.iter().any(|column| column.role == Role::Tool) { 3 } else { 2 }
+}
 /// A tool's column is not made narrower than this, unless its content is.
 const MIN_TOOL: usize = 20;
 /// A text column is not made narrower than this, unless its content is.
@@ -40,7 +42,7 @@ pub(super) fn grid(tables: &[&Table], room: usize) -> Option<String> {
     let last = columns.len() - 1;
     for (i, column) in columns.iter().enumerate() {
         let Some(slot) = out.column_mut(i) else { continue };
-        let gap = if i == last { 0 } else { GAP };
+        let gap = if i == last { 0 } else { gap(columns) };
         slot.set_padding((0, u16::try_from(gap).unwrap_or(0)));
         let full = u16::try_from(widths[i] + gap).unwrap_or(u16::MAX);
         slot.set_constraint(ColumnConstraint::Absolute(Width::Fixed(full)));
@@ -54,7 +56,7 @@ pub(super) fn grid(tables: &[&Table], room: usize) -> Option<String> {
 /// The width of each column, or `None` where the columns do not fit into `room`.
 fn fit(columns: &[Column], tables: &[&Table], room: usize) -> Option<Vec<usize>> {
     let natural: Vec<usize> = (0..columns.len()).map(|i| natural_width(i, columns, tables)).collect();
-    let gaps = GAP * (columns.len() - 1);
+    let gaps = gap(columns) * (columns.len() - 1);
     let stretchy = |role: Role| matches!(role, Role::Tool | Role::Text);
     let fixed: usize = columns.iter().zip(&natural).filter(|(c, _)| !stretchy(c.role)).map(|(_, w)| w).sum();
     let mut left = room.checked_sub(gaps + fixed)?;

@@ -1,11 +1,13 @@
-//! Which tools of a catalog are meant.
+//! The leaderboard of a catalog, or of the part of it that is meant.
 
 use super::Options;
 use super::exact::Exact;
 use super::figures::figures;
+use super::standing::{Standing, rank};
 use super::sums::PanelVerdict;
 use crate::catalog::record::Record;
 use crate::catalog::score::Score;
+use crate::error::Result;
 
 /// Conditions that a tool has to meet, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +24,29 @@ pub struct Filter {
     pub min_reviews: Option<usize>,
 }
 
-impl Filter {
-    /// Those of `records` that meet all conditions, in their order.
-    pub fn choose<'a>(&self, records: &'a [Record], options: &Options) -> Vec<&'a Record> {
-        records.iter().filter(|record| self.meets(record, options)).collect()
-    }
+/// Tools in order, each with where it stands among those that the filter lets through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Leaderboard {
+    /// Index into the records, and where that tool stands; in the order of the options, cut to the top.
+    pub places: Vec<(usize, Standing)>,
+    /// How many tools the filter let through.
+    pub of: usize,
+}
 
+/// Ranks those of `records` that `filter` lets through, puts them in the order of `options` and keeps the first `top`.
+///
+/// # Errors
+/// The confidence is none.
+pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: Option<usize>) -> Result<Leaderboard> {
+    let chosen: Vec<usize> = (0..records.len()).filter(|i| filter.meets(&records[*i], options)).collect();
+    let of: Vec<&Record> = chosen.iter().map(|i| &records[*i]).collect();
+    let ranking = rank(&of, options)?;
+    let kept = ranking.order.iter().take(top.unwrap_or(usize::MAX));
+    let places = kept.map(|i| (chosen[*i], ranking.standing(*i, of[*i], options))).collect();
+    Ok(Leaderboard { places, of: chosen.len() })
+}
+
+impl Filter {
     fn meets(&self, record: &Record, options: &Options) -> bool {
         let same = |asked: &Option<String>, found: &Option<String>| {
             let folded = |text: &str| text.trim().to_lowercase();

@@ -1,0 +1,39 @@
+//! `rank`: the leaderboard.
+
+use super::Command;
+use super::list::ranking;
+use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Outcome, Result};
+use crate::verdict::Order;
+use clap::Args;
+
+/// What is typed after `compare rank`.
+#[derive(Args, Debug)]
+pub(super) struct Rank {
+    /// Show the first N only
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    top: Option<u64>,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+impl Command for Rank {
+    const NAME: &'static str = "rank";
+    const ABOUT: &'static str = "Leaderboard of the catalog, or of a filtered part of it";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let mut settings = session.settle(self.output, self.source, self.judge)?;
+        if settings.judging.order == Order::Given {
+            settings.judging.order = Order::Rank;
+        }
+        let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
+        ranking(session, &settings, &self.filter.filter(), top)
+    }
+}
