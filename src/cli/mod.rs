@@ -7,6 +7,7 @@ pub mod env;
 mod folders;
 pub mod interrupt;
 pub mod output;
+pub mod progress;
 mod session;
 
 pub use session::Streams;

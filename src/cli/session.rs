@@ -6,6 +6,7 @@ use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::folders;
 use super::output::{self, Document, Target};
+use super::progress::Progress;
 use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place};
 use crate::error::{Error, Outcome, Result};
@@ -100,8 +101,13 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A path that cannot be read, or records that cannot be used.
     pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<Catalog> {
-        let options =
-            catalog::Options { input_format: settings.source.input_format.as_deref(), ..catalog::Options::default() };
+        let progress = Progress::new(self.env, settings.output.quiet, "reading records");
+        let report = |done, total| progress.at(done, total);
+        let options = catalog::Options {
+            input_format: settings.source.input_format.as_deref(),
+            progress: Some(&report),
+            ..catalog::Options::default()
+        };
         let paths = self.paths(settings);
         let stdin = &mut *self.streams.stdin;
         let mut places: Vec<Place<'_>> = Vec::with_capacity(paths.len());
@@ -118,6 +124,7 @@ impl<'a> Session<'a> {
             places.push(Place::Embedded);
         }
         let catalog = Catalog::open(places, need, &options)?;
+        drop(progress);
         self.inputs = catalog.files().map(Path::to_path_buf).collect();
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
