@@ -10,7 +10,7 @@ use super::progress::Progress;
 use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place};
 use crate::error::{Error, Outcome, Result};
-use crate::format::{self, Formatter, Style};
+use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
 use crate::verdict::{Options as Judging, check_level};
 use std::io::{Read, Write};
@@ -149,15 +149,16 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An unknown format, or an output that cannot be written.
     pub(super) fn present(&mut self, report: &Report, settings: &Settings, outcome: Outcome) -> Result<Outcome> {
+        let known = Formats::default();
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
         let mut stdout = match &settings.output.format {
-            Some(name) => format::by_name(name)?,
-            None => format::FORMATS[0],
+            Some(name) => known.by_name(name)?,
+            None => FORMATS[0],
         };
         let mut stdout_named = settings.output.format.is_some();
         for typed in &settings.output.output {
-            let (formatter, path) = destination(typed)?;
+            let (formatter, path) = destination(typed, &known)?;
             let Some(path) = path else {
                 if stdout_named {
                     return Err(Error::usage(format!(
@@ -169,7 +170,7 @@ impl<'a> Session<'a> {
             };
             let formatter = match formatter {
                 Some(formatter) => formatter,
-                None => format::by_extension(path)?,
+                None => known.by_path(path)?,
             };
             let text = formatter.format(report, &file_style(settings))?;
             documents.push(Document { target: Target::File(PathBuf::from(path)), text });
@@ -256,10 +257,10 @@ fn file_style(settings: &Settings) -> Style {
 }
 
 /// The format, if named, and the path of `-o TYPED`; no path for standard output.
-fn destination(typed: &str) -> Result<(Option<&'static dyn Formatter>, Option<&str>)> {
+fn destination<'a>(typed: &'a str, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a str>)> {
     // A path that holds a `=` is written `./a=b.md`.
     let (formatter, path) = match typed.split_once('=') {
-        Some((name, path)) if !name.contains(['/', '\\', '.']) => (Some(format::by_name(name)?), path),
+        Some((name, path)) if !name.contains(['/', '\\', '.']) => (Some(known.by_name(name)?), path),
         _ => (None, typed),
     };
     if path.is_empty() {

@@ -66,36 +66,122 @@ pub trait Formatter: Sync {
 /// All formats that are built in, in the order in which help lists them.
 pub const FORMATS: &[&dyn Formatter] = &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown];
 
-/// The format that `name` means.
-///
-/// # Errors
-/// An unknown name; the error lists the known ones.
-pub fn by_name(name: &str) -> Result<&'static dyn Formatter> {
-    FORMATS
-        .iter()
-        .copied()
-        .find(|f| f.name() == name || f.aliases().contains(&name))
-        .ok_or_else(|| Error::usage(format!("there is no format `{name}`")).hint(format!("formats: {}", names())))
+/// The formats of a run: those that are built in, and those that were added.
+#[derive(Default)]
+pub struct Formats {
+    added: Vec<Box<dyn Formatter>>,
 }
 
-/// The format that the extension of `path` means.
-///
-/// # Errors
-/// An unknown or missing extension; the error lists the known ones.
-pub fn by_extension(path: &str) -> Result<&'static dyn Formatter> {
-    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    extension
-        .as_deref()
-        .and_then(|extension| FORMATS.iter().copied().find(|f| f.extensions().contains(&extension)))
-        .ok_or_else(|| {
-            let known: Vec<_> = FORMATS.iter().flat_map(|f| f.extensions()).map(|e| format!(".{e}")).collect();
+impl Formats {
+    /// The same with one more format.
+    ///
+    /// # Errors
+    /// A name that another format has already.
+    pub fn with(mut self, formatter: Box<dyn Formatter>) -> Result<Self> {
+        let name = formatter.name();
+        if let Some(other) = self.iter().find(|other| is_called(*other, name)) {
+            return Err(Error::usage(format!(
+                "there are two formats `{name}`: {}, and {}",
+                other.about(),
+                formatter.about()
+            )));
+        }
+        self.added.push(formatter);
+        Ok(self)
+    }
+
+    /// All of them, in the order in which help lists them.
+    pub fn iter(&self) -> impl Iterator<Item = &dyn Formatter> {
+        FORMATS.iter().copied().chain(self.added.iter().map(|formatter| &**formatter))
+    }
+
+    /// The format that `name` means.
+    ///
+    /// # Errors
+    /// An unknown name; the error lists the known ones.
+    pub fn by_name(&self, name: &str) -> Result<&dyn Formatter> {
+        self.iter().find(|formatter| is_called(*formatter, name)).ok_or_else(|| {
+            Error::usage(format!("there is no format `{name}`")).hint(format!("formats: {}", self.names()))
+        })
+    }
+
+    /// The format that the name of the file at `path` means: the one whose extension is the longest that it ends with.
+    ///
+    /// # Errors
+    /// An unknown or missing extension; the error lists the known ones.
+    pub fn by_path(&self, path: &str) -> Result<&dyn Formatter> {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+        let fits = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.ends_with('.'));
+        let longest =
+            |formatter: &&dyn Formatter| formatter.extensions().iter().filter(|e| fits(e)).map(|e| e.len()).max();
+        self.iter().filter(|formatter| longest(formatter).is_some()).max_by_key(longest).ok_or_else(|| {
+            let known: Vec<_> = self.iter().flat_map(Formatter::extensions).map(|e| format!(".{e}")).collect();
             Error::usage(format!("the name `{path}` does not say which format to write"))
                 .hint(format!("end it with one of {}", known.join(", ")))
-                .hint(format!("or name the format: `-o FORMAT={path}` with one of {}", names()))
+                .hint(format!("or name the format: `-o FORMAT={path}` with one of {}", self.names()))
         })
+    }
+
+    fn names(&self) -> String {
+        self.iter().map(Formatter::name).collect::<Vec<_>>().join(", ")
+    }
 }
 
-fn names() -> String {
-    FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ")
+fn is_called(formatter: &dyn Formatter, name: &str) -> bool {
+    formatter.name() == name || formatter.aliases().contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fake(&'static str, &'static [&'static str]);
+
+    impl Formatter for Fake {
+        fn name(&self) -> &str {
+            self.0
+        }
+
+        fn extensions(&self) -> &[&str] {
+            self.1
+        }
+
+        fn about(&self) -> &'static str {
+            "a fake"
+        }
+
+        fn format(&self, _report: &Report, _style: &Style) -> Result<String> {
+            Ok(String::new())
+        }
+    }
+
+    #[test]
+    fn the_longest_extension_says_the_format() {
+        let formats = Formats::default().with(Box::new(Fake("memo", &["memo.md"]))).expect("a new name");
+        let of = |path| formats.by_path(path).map(Formatter::name);
+        for (path, name) in [
+            ("a.md", "markdown"),
+            ("dir.json/a.MD", "markdown"),
+            ("a.memo.md", "memo"),
+            ("memo.md", "markdown"),
+            (".md", "markdown"),
+            ("a.memo.json", "json"),
+        ] {
+            assert_eq!(of(path), Ok(name), "{path}");
+        }
+        for path in ["md", "a.memo", "a.doc", "", "a.md/b"] {
+            assert!(of(path).is_err(), "{path}");
+        }
+    }
+
+    #[test]
+    fn no_two_formats_have_one_name() {
+        for name in ["json", "md", "table"] {
+            let clash = Formats::default().with(Box::new(Fake(name, &[])));
+            assert!(clash.is_err_and(|e| e.message.contains(&format!("`{name}`"))), "{name}");
+        }
+        let formats = Formats::default().with(Box::new(Fake("memo", &[]))).expect("a new name");
+        assert_eq!(formats.by_name("memo").map(Formatter::name), Ok("memo"));
+        assert!(formats.with(Box::new(Fake("memo", &[]))).is_err());
+    }
 }

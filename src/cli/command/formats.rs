@@ -4,7 +4,7 @@ use super::Command;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
-use crate::format::FORMATS;
+use crate::format;
 use crate::report::Report;
 use clap::Args;
 
@@ -21,7 +21,8 @@ impl Command for Formats {
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
-        let rows = FORMATS.iter().map(|format| {
+        let formats = format::Formats::default();
+        let rows = formats.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();
             [format.name().to_owned(), extensions.join(" "), format.about().to_owned()]
         });
