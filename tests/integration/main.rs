@@ -5,6 +5,7 @@ mod bad_input;
 mod catalog;
 mod command_line;
 mod contract;
+mod documentation;
 mod formats;
 mod output;
 mod properties;
