@@ -31,6 +31,7 @@ pub(super) fn statement(records: &[Record], assessment: &Assessment, options: &O
     let names = records.iter().map(|record| record.name.as_str()).collect();
     let matter = Matter { names, tools: &assessment.tools, decision: &assessment.decision, weights: &options.weights };
     let mut parts = vec![matter.standing()];
+    parts.extend(matter.more_reviewers());
     parts.extend(matter.flips());
     parts.extend(matter.weighed());
     parts.retain(|part| !part.is_empty());
@@ -212,6 +213,11 @@ impl Matter<'_> {
             let end = |value: f64| signed_figure(&decimal_f64(value, 1));
             format!("{} interval {} to {}, ", level(interval.level), end(interval.low), end(interval.high))
         });
+        // Second minus first: said only where the leader is the first, so that the sign does not puzzle.
+        let leads = self.decision.leader == Some(pair.first);
+        let which =
+            if leads { format!("{} minus {}, ", self.name(pair.second), self.name(pair.first)) } else { String::new() };
+        let mean = mean.map(|mean| mean + &which);
         format!("{}{}{shared}.", mean.unwrap_or_default(), interval.unwrap_or_default())
     }
 
@@ -237,7 +243,7 @@ impl Matter<'_> {
                 format!("Among the shared reviewers it has the same mean as {rival}.")
             }
             // Said better by the reason about who reviewed more, where that is why.
-            Reason::NotAheadInMean { .. } if self.more_reviewers() => return None,
+            Reason::NotAheadInMean { .. } if self.more_reviewers().is_some() => return None,
             Reason::NotAheadInMean { difference } => {
                 format!(
                     "Among the shared reviewers {rival} scores higher, by {} on average.",
@@ -266,15 +272,22 @@ impl Matter<'_> {
             Reason::TooFewDiffer { .. } => {
                 format!("A clear call takes at least {} who score the two differently.", number_word(DIFFERING_MIN))
             }
-            Reason::MoreReviewers { leader, rival: theirs, difference } => format!(
-                "It ranks first because more people reviewed it ({leader} to {theirs} verdicts); among the shared reviewers {rival} scores higher, by {} on average.",
-                decimal(difference.abs(), 1)
-            ),
+            // Said in the statement.
+            Reason::MoreReviewers { .. } => return None,
         })
     }
 
-    fn more_reviewers(&self) -> bool {
-        self.decision.reasons.iter().any(|reason| matches!(reason, Reason::MoreReviewers { .. }))
+    /// That the leader ranks first because more people reviewed it, where that is so.
+    fn more_reviewers(&self) -> Option<String> {
+        let rival = self.name(self.decision.rival?);
+        self.decision.reasons.iter().find_map(|reason| match reason {
+            Reason::MoreReviewers { leader, rival: theirs, difference } => Some(format!(
+                "It ranks first because more people reviewed it ({leader} to {theirs} verdicts); among the reviewers of both \
+                 {rival} scores higher, by {} on average.",
+                decimal(difference.abs(), 1)
+            )),
+            _ => None,
+        })
     }
 }
 

@@ -5,6 +5,7 @@ mod bad_input;
 mod catalog;
 mod command_line;
 mod contract;
+mod decision;
 mod documentation;
 mod formats;
 mod output;
