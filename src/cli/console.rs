@@ -68,7 +68,8 @@ impl Messages {
     }
 
     /// `compare: file:line:column: message` on one line, then the source line with the part underlined, if it is at
-    /// hand, then one line for each hint. The same whether a person or a log reads it.
+    /// hand, then one line for each hint; then the problems found beside it in the same way. The same whether a person
+    /// or a log reads it.
     pub fn error(self, error: &Error) -> String {
         let mut text = self.line("compare:", RED, &error.to_string());
         if let Some(spot) = &error.spot
@@ -79,6 +80,9 @@ impl Messages {
         for hint in &error.hints {
             text.push_str("  ");
             text.push_str(&self.line("hint:", CYAN, hint));
+        }
+        for other in &error.also {
+            text.push_str(&self.error(other));
         }
         text
     }
@@ -204,6 +208,14 @@ mod tests {
         let expected = "compare: a<U+001B>[2J.json:3:12: score 101 is above 100\n  \
             |\n3 |   \"score\": 101,\n  |            ^^^\n  hint: scores go from 0 to 100\n";
         assert_eq!(plain().error(&error("  \"score\": 101,\r\n", 11, 14)), expected);
+    }
+
+    #[test]
+    fn further_problems_follow_with_hints_of_their_own() {
+        let mut error = Error::data("first").hint("remedy");
+        error.also = vec![Error::data("second\n").hint("another"), Error::data("third")];
+        let expected = "compare: first\n  hint: remedy\ncompare: second \n  hint: another\ncompare: third\n";
+        assert_eq!(plain().error(&error), expected);
     }
 
     #[test]
