@@ -83,6 +83,17 @@ impl Key {
         (self.lower >= 0.0).then_some(self.lower)
     }
 
+    /// A number that is less for a better key, and equal only where no more than the last bits of the mean differ.
+    fn digest(&self) -> u128 {
+        // Doubles from 0 upwards sort like their bits. Counted down from the highest, those of a ratio fit into 62
+        // bits and those of a score into 63, with one place more for the absent.
+        let down = |value: f64, highest: f64| {
+            u128::from(highest.to_bits() + 1 - if value < 0.0 { 0 } else { value.abs().to_bits() + 1 })
+        };
+        let (lower, mean) = (down(self.lower, 1.0), down(self.near, 100.0));
+        (self.verdict as u128) << 125 | lower << 63 | mean
+    }
+
     /// Whether this key ranks before `other`.
     pub(super) fn beats(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Less
@@ -114,10 +125,27 @@ impl PartialEq for Key {
 impl Eq for Key {}
 
 /// The tools by key, the best first, equals by slug.
+///
+/// A million of them are sorted by digests that lie side by side: keys and slugs are fetched only where those agree.
 pub(super) fn by_key(keys: &[Key], records: &[&Record]) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..keys.len()).collect();
-    ranked.sort_by(|&a, &b| keys[a].cmp(&keys[b]).then_with(|| records[a].slug.cmp(&records[b].slug)));
-    ranked
+    let digest = |tool: usize| (keys[tool].digest(), beginning(&records[tool].slug), tool);
+    let mut ranked: Vec<(u128, u64, usize)> = (0..keys.len()).map(digest).collect();
+    ranked.sort_unstable_by(|(a_key, a_slug, a), (b_key, b_slug, b)| {
+        a_key
+            .cmp(b_key)
+            .then_with(|| keys[*b].mean.cmp(&keys[*a].mean))
+            .then(a_slug.cmp(b_slug))
+            .then_with(|| records[*a].slug.cmp(&records[*b].slug))
+    });
+    ranked.into_iter().map(|(.., tool)| tool).collect()
+}
+
+/// The first eight bytes of a slug as a number that sorts like them.
+fn beginning(slug: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let shared = slug.len().min(bytes.len());
+    bytes[..shared].copy_from_slice(&slug.as_bytes()[..shared]);
+    u64::from_be_bytes(bytes)
 }
 
 /// Per tool 1 + the number of tools with a better key. `ranked` is the order of [`by_key`].

@@ -5,7 +5,7 @@ use super::exact::Exact;
 use super::figures::{community_ratio, median};
 use super::interval::check_level;
 use super::panel::voice;
-use super::ranking::{Key, Order, by_key, print_order, ranks};
+use super::ranking::{Key, Order, by_key, print_order};
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
 use crate::catalog::score::Score;
@@ -40,18 +40,10 @@ pub struct Standing {
 pub struct Ranking {
     /// The tools in print order. [`Order::Given`] keeps the input's order here too.
     pub order: Vec<usize>,
-    /// Per tool its sums, key and rank.
-    places: Vec<Place>,
-    /// All keys, the best first.
-    sorted: Vec<Key>,
-}
-
-/// What is kept of each tool.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    sums: Sums,
-    key: Key,
-    rank: usize,
+    sums: Vec<Sums>,
+    keys: Vec<Key>,
+    /// The tools, the best key first.
+    ranked: Vec<usize>,
 }
 
 /// Ranks `records`, in O(N log N + reviews).
@@ -67,7 +59,6 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
         .collect();
     let keys: Vec<Key> = sums.iter().map(Key::new).collect();
     let ranked = by_key(&keys, &records);
-    let ranks = ranks(&keys, &ranked);
     let order = print_order(&ranked, options.order, &records, |tool| match options.order {
         Order::Given | Order::Rank | Order::Name => None,
         Order::ShipRatio => sums[tool].ship_ratio(),
@@ -76,9 +67,7 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
         Order::Community => community_ratio(records[tool]),
         Order::Reviews => Some(Exact::whole(sums[tool].reviews.into())),
     });
-    let sorted = ranked.iter().map(|&tool| keys[tool]).collect();
-    let places = sums.into_iter().zip(keys).zip(ranks).map(|((sums, key), rank)| Place { sums, key, rank }).collect();
-    Ok(Ranking { order, places, sorted })
+    Ok(Ranking { order, sums, keys, ranked })
 }
 
 impl Ranking {
@@ -86,13 +75,14 @@ impl Ranking {
     ///
     /// Computed when asked, in O(its reviews x log N), so that the first ten of a million cost ten.
     pub fn standing(&self, tool: usize, record: &Record, options: &Options) -> Standing {
-        let Place { sums, key, rank } = self.places[tool];
+        let (sums, key) = (&self.sums[tool], &self.keys[tool]);
+        let better = |key: &Key| self.ranked.partition_point(|&other| self.keys[other].beats(key));
+        let rank = 1 + better(key);
         let (mut rank_best, mut rank_worst) = (rank, rank);
         for voice in record.reviews.iter().filter_map(|review| voice(review, options)) {
             let then = Key::new(&sums.without(voice));
-            let better = self.sorted.partition_point(|other| other.beats(&then));
             // Today's key of the tool itself is no rival of its own.
-            let place = 1 + better - usize::from(key.beats(&then));
+            let place = 1 + better(&then) - usize::from(key.beats(&then));
             (rank_best, rank_worst) = (rank_best.min(place), rank_worst.max(place));
         }
         Standing {
