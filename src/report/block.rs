@@ -22,6 +22,62 @@ pub enum Block {
     Prose(Vec<Passage>),
     /// Things to know about the figures above.
     Notes(Vec<String>),
+    /// More of the same, for a format with room. The other blocks say it in short.
+    Exhibit(Exhibit),
+}
+
+/// What a page has room for. A format without room leaves exhibits out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exhibit {
+    /// The tools, each introduced by itself.
+    Cards(Vec<Card>),
+    /// What would change the decision, and how.
+    Changes(Table),
+    /// Verdicts against that of the panel, with the words of those who gave them.
+    Dissent(Vec<Passage>),
+    /// A figure of several tools on one axis, each with its interval.
+    Intervals(Intervals),
+}
+
+/// One tool, introduced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    /// Its name, which may link to it.
+    pub title: Cell,
+    /// One line about it, or nothing.
+    pub tagline: String,
+    /// The panel's verdict.
+    pub verdict: Cell,
+    /// Where it stands: "Leads". Empty where it does not.
+    pub place: String,
+    /// The figures to remember.
+    pub figures: Vec<Field>,
+    /// A paragraph about it, or nothing.
+    pub description: String,
+    /// Further facts, without figures.
+    pub facts: Vec<Field>,
+}
+
+/// A figure of several tools on one axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Intervals {
+    /// The figures as texts, a row for each tool.
+    pub table: Table,
+    /// Where to draw each row; nothing for a row without the figure.
+    pub spans: Vec<Option<Span>>,
+    /// The marks of the axis from 0 to 100, each with its text.
+    pub ticks: Vec<(f64, String)>,
+    /// What is drawn, in a sentence.
+    pub about: String,
+}
+
+/// A figure and its interval, each in hundredths of the axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    /// The figure.
+    pub at: f64,
+    /// Both ends of its interval, if it has one.
+    pub ends: Option<(f64, f64)>,
 }
 
 /// The answer: first how sure, then who and why.
@@ -92,6 +148,9 @@ pub struct Cell {
     pub bar: Option<f64>,
     /// How it differs from the first tool, where the table has no column for that.
     pub difference: Option<String>,
+    /// An address of a record that the text stands for. Any text: a format that makes links of
+    /// addresses makes them only of schemes that it knows.
+    pub link: Option<String>,
 }
 
 /// How a text feels: a colour at a terminal, a class on a page.
@@ -110,7 +169,7 @@ pub enum Tone {
     Muted,
 }
 
-/// What one reviewer wrote about one tool.
+/// What one reviewer wrote about one tool, or how a figure came about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
     /// Who, and their judgement: "Builder · 84 ✓ ship".
@@ -119,6 +178,19 @@ pub struct Passage {
     pub tone: Tone,
     /// Their words; line breaks part paragraphs.
     pub text: String,
+    /// The parts of the heading, where the words are those of a reviewer.
+    pub voice: Option<Voice>,
+}
+
+/// Whose words a passage holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Voice {
+    /// Who speaks.
+    pub reviewer: String,
+    /// Name of the tool that they speak of.
+    pub tool: String,
+    /// Their judgement: "84 ✓ ship", and the date where there is one.
+    pub judgement: String,
 }
 
 /// What stands for a figure that cannot be computed: an en dash.
@@ -138,6 +210,13 @@ impl Cell {
     /// A cell that says `text`, or that it is absent.
     pub fn or_absent(text: Option<impl Into<String>>) -> Self {
         text.map_or_else(Self::absent, Self::text)
+    }
+
+    /// The same cell, which stands for the address `link`.
+    #[must_use]
+    pub fn link(mut self, link: Option<&String>) -> Self {
+        self.link = link.cloned();
+        self
     }
 
     /// The same cell in another tone.

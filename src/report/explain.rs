@@ -36,7 +36,7 @@ pub(super) fn tool(record: &Record, assessment: &Assessment) -> Vec<Block> {
 }
 
 fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
-    Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n") }
+    Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n"), voice: None }
 }
 
 fn about_tool(record: &Record, figures: &Figures) -> Vec<Block> {

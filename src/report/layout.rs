@@ -1,11 +1,11 @@
 //! The documents as blocks, for the formats that people read.
 
-use super::block::{Block, Cell, Column, Field, Passage, Role, Table, Tone};
+use super::block::{Block, Cell, Column, Field, Passage, Role, Table, Tone, Voice};
 use super::document::{
     Community, Comparison, Gate, Listing, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport, Warning,
 };
 use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
-use super::{notes, wording};
+use super::{exhibit, notes, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::score::Score;
 use crate::verdict::PanelVerdict;
@@ -14,8 +14,10 @@ use crate::verdict::PanelVerdict;
 pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
     let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(wording::answer(document))];
     let tools: Vec<&Tool> = document.tools.iter().collect();
+    blocks.extend(exhibit::decision(document));
     blocks.push(Block::Table(side_by_side(&tools)));
     blocks.extend(scores(&tools).map(Block::Scores));
+    blocks.extend(exhibit::intervals(&tools));
     if reviews {
         for tool in &tools {
             blocks.extend(words(tool, true));
@@ -32,6 +34,7 @@ pub(super) fn tool(document: &ToolReport) -> Vec<Block> {
     let mut blocks = vec![Block::Title(tool.name.clone()), Block::Answer(wording::panel_answer(tool))];
     blocks.push(Block::Fields(card(tool)));
     blocks.extend(scores(&[tool]).map(Block::Scores));
+    blocks.extend(exhibit::intervals(&[tool]));
     blocks.extend(words(tool, false));
     blocks.extend(document.explanation.iter().cloned());
     blocks.extend(ending(&document.gates, &document.warnings));
@@ -43,6 +46,8 @@ pub(super) fn ranking(document: &Ranking, reviews: bool) -> Vec<Block> {
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
     blocks.extend(wording::ranking_answer(document).map(Block::Answer));
     blocks.push(Block::Table(leaderboard(document)));
+    let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
+    blocks.extend(exhibit::intervals(&tools));
     if reviews {
         for ranked in &document.tools {
             blocks.extend(words(&ranked.tool, true));
@@ -137,7 +142,11 @@ fn side_by_side(tools: &[&Tool]) -> Table {
         row("Pricing", |t| pricing(&t.pricing)),
         row("Category", |t| Cell::or_absent(t.category.as_ref())),
         row("Best for", |t| Cell::or_absent(t.best_for.as_ref())),
-        row("Reviews by", |t| Cell::or_absent(t.source.as_ref().and_then(|source| source.label.as_ref()))),
+        row("Reviews by", |t| {
+            let source = t.source.as_ref();
+            let label = Cell::or_absent(source.and_then(|source| source.label.as_ref()));
+            label.link(source.and_then(|source| source.url.as_ref()))
+        }),
     ];
     // A row about which no tool says anything says nothing.
     let says = |row: &Vec<Cell>| row[1..].iter().any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
@@ -184,7 +193,13 @@ fn words(tool: &Tool, named: bool) -> Vec<Block> {
         let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
         let cell = score(review);
         let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
-        Some(Passage { heading: format!("{} · {}{date}", review.reviewer, cell.text), tone: cell.tone, text })
+        let judgement = format!("{}{date}", cell.text);
+        Some(Passage {
+            heading: format!("{} · {judgement}", review.reviewer),
+            tone: cell.tone,
+            text,
+            voice: Some(Voice { reviewer: review.reviewer.clone(), tool: tool.name.clone(), judgement }),
+        })
     };
     let passages: Vec<Passage> = tool.reviews.iter().flatten().filter_map(passage).collect();
     if passages.is_empty() {
@@ -202,9 +217,12 @@ fn words(tool: &Tool, named: bool) -> Vec<Block> {
 fn card(tool: &Tool) -> Vec<Field> {
     let score = &tool.panel.score;
     let text = |text: &Option<String>| text.clone().map(Cell::text);
-    let source = tool.source.as_ref().and_then(|source| match (&source.label, &source.url) {
-        (Some(label), Some(url)) => Some(format!("{label}, {url}")),
-        (label, url) => label.clone().or_else(|| url.clone()),
+    let source = tool.source.as_ref().and_then(|source| {
+        let said = match (&source.label, &source.url) {
+            (Some(label), Some(url)) => format!("{label}, {url}"),
+            (label, url) => label.clone().or_else(|| url.clone())?,
+        };
+        Some(Cell::text(said).link(source.url.as_ref()))
     });
     let fields = [
         ("Tool", Some(Cell::text(&tool.slug))),
@@ -213,14 +231,14 @@ fn card(tool: &Tool) -> Vec<Field> {
         ("Best for", text(&tool.best_for).filter(|_| tool.best_for != tool.tagline)),
         ("Category", text(&tool.category)),
         ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
-        ("Address", text(&tool.url)),
+        ("Address", text(&tool.url).map(|cell| cell.link(tool.url.as_ref()))),
         ("Panel verdict", Some(verdict(&tool.panel))),
         ("Ship ratio", Some(ship_ratio(&tool.panel))),
         ("Mean score", Some(mean(&tool.panel))),
         ("Median score", score.median.map(|median| Cell::text(exact(median)))),
         ("Deviation", score.stddev.map(|deviation| Cell::text(decimal_f64(deviation, 1)))),
         ("Community", Some(community(&tool.community)).filter(|cell| *cell != Cell::absent())),
-        ("Reviews by", source.map(Cell::text)),
+        ("Reviews by", source),
     ];
     fields.into_iter().filter_map(|(label, cell)| Some(Field { label: label.to_owned(), cell: cell? })).collect()
 }
@@ -278,7 +296,7 @@ fn leaderboard(document: &Ranking) -> Table {
 }
 
 /// `✓ Ship · 3 ship / 1 skip`.
-fn verdict(panel: &Panel) -> Cell {
+pub(super) fn verdict(panel: &Panel) -> Cell {
     let word = panel_word(panel.verdict);
     let text = match panel.verdict {
         PanelVerdict::None => word.to_owned(),
@@ -339,7 +357,7 @@ fn community(community: &Community) -> Cell {
     }
 }
 
-fn pricing(pricing: &Pricing) -> Cell {
+pub(super) fn pricing(pricing: &Pricing) -> Cell {
     Cell::or_absent(pricing.detail.as_ref().or(pricing.entry.as_ref()))
 }
 

@@ -6,6 +6,7 @@
 pub mod block;
 mod build;
 pub mod document;
+mod exhibit;
 mod explain;
 mod layout;
 mod notes;

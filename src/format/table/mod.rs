@@ -39,8 +39,8 @@ impl Formatter for Table {
         while let Some(block) = rest.first() {
             let mut taken = 1;
             match block {
-                // What a terminal user has just typed; and the answer, which stands last.
-                Block::Title(_) | Block::Answer(_) => {}
+                // What a terminal user has just typed; the answer, which stands last; and what takes a page.
+                Block::Title(_) | Block::Answer(_) | Block::Exhibit(_) => {}
                 Block::Heading(text) => parts.push(heading(text, width)),
                 Block::Fields(fields) => parts.push(cards::fields(fields, width)),
                 Block::Table(first) | Block::Scores(first) => {

@@ -1,0 +1,211 @@
+//! What a page has room for: the tools introduced, what would change the decision, dissent in
+//! full, and intervals to draw.
+
+use super::block::{Block, Card, Cell, Column, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
+use super::document::{Comparison, Decision, Dissent, Flip, TieWeight, Tool};
+use super::layout::{pricing, tone, verdict};
+use super::number::{count, decimal, decimal_f64, exact, percent, percent_f64};
+use super::wording::level;
+use crate::catalog::record::Verdict;
+use crate::verdict::{Exact, Interval, Method};
+
+/// Tools that an axis holds; more rows than that nobody compares by eye.
+const PLOTTED: usize = 40;
+
+/// The tools of a comparison, what would change its decision, and who is against.
+pub(super) fn decision(document: &Comparison) -> Vec<Block> {
+    let exhibits = [
+        Some(Exhibit::Cards(document.tools.iter().map(|tool| card(tool, &document.decision)).collect())),
+        changes(document).map(Exhibit::Changes),
+        (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(document))),
+    ];
+    exhibits.into_iter().flatten().map(Block::Exhibit).collect()
+}
+
+/// Mean score and ship ratio of `tools`, each with its interval; nothing for one that no tool has.
+pub(super) fn intervals(tools: &[&Tool]) -> Vec<Block> {
+    let shown = &tools[..tools.len().min(PLOTTED)];
+    let more = tools.len() - shown.len();
+    let plots = [plot(&MEAN_SCORE, shown, more), plot(&SHIP_RATIO, shown, more)];
+    plots.into_iter().flatten().map(|plot| Block::Exhibit(Exhibit::Intervals(plot))).collect()
+}
+
+fn name<'a>(document: &'a Comparison, slug: &'a str) -> &'a str {
+    document.tools.iter().find(|tool| tool.slug == slug).map_or(slug, |tool| &tool.name)
+}
+
+fn card(tool: &Tool, decision: &Decision) -> Card {
+    let panel = &tool.panel;
+    let field = |label: &str, cell: Cell| Field { label: label.to_owned(), cell };
+    let place = if decision.leader.as_ref() == Some(&tool.slug) {
+        "Leads"
+    } else if decision.tied.contains(&tool.slug) {
+        "Level"
+    } else {
+        ""
+    };
+    let shipped = (panel.ship + panel.skip > 0).then(|| format!("{} of {}", panel.ship, panel.ship + panel.skip));
+    let mean = Cell {
+        bar: panel.score.mean.map(Exact::to_f64),
+        ..Cell::or_absent(panel.score.mean.map(|mean| decimal(mean, 1)))
+    };
+    let ship = Cell { bar: panel.ship_ratio.map(|ratio| ratio.to_f64() * 100.0), ..Cell::or_absent(shipped) };
+    let source = tool.source.as_ref().and_then(|source| {
+        let said = source.label.as_ref().or(source.url.as_ref())?;
+        Some(Cell::text(said).link(source.url.as_ref()))
+    });
+    let facts = [
+        ("Category", tool.category.as_ref().map(Cell::text)),
+        ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
+        ("Best for", tool.best_for.as_ref().filter(|_| tool.best_for != tool.tagline).map(Cell::text)),
+        ("Reviews by", source),
+    ];
+    Card {
+        title: Cell::text(&tool.name).link(tool.url.as_ref()),
+        tagline: tool.tagline.clone().unwrap_or_default(),
+        verdict: verdict(panel),
+        place: place.to_owned(),
+        figures: vec![field("mean score", mean), field("would ship it", ship)],
+        description: tool.description.clone().unwrap_or_default(),
+        facts: facts.into_iter().filter_map(|(label, cell)| Some(field(label, cell?))).collect(),
+    }
+}
+
+/// Whose absence, and which weight of whom, would change something.
+fn changes(document: &Comparison) -> Option<Table> {
+    let flip = |flip: &Flip| {
+        let then = flip
+            .leader
+            .as_ref()
+            .map_or_else(|| "no tool leads alone".to_owned(), |leader| format!("{} leads", name(document, leader)));
+        vec![Cell::text(format!("Without {}", flip.without)), Cell::text(then)]
+    };
+    let decision = &document.decision;
+    let two = [decision.leader.as_ref(), decision.rival.as_ref()].into_iter().flatten();
+    let two: Vec<&str> = two.map(|slug| name(document, slug)).collect();
+    let tie = |tie: &TieWeight| {
+        let counted = format!("If {} counted {} times", tie.reviewer, weight(tie.weight));
+        vec![Cell::text(counted), Cell::text(format!("{} would tie in mean score", two.join(" and ")))]
+    };
+    let rows: Vec<Vec<Cell>> = decision.flips.iter().map(flip).chain(decision.mean_ties_at.iter().map(tie)).collect();
+    (!rows.is_empty()).then(|| Table {
+        caption: "What would change it".to_owned(),
+        columns: vec![Column::new(Role::Label, "Change"), Column::new(Role::Text, "Then")],
+        rows,
+    })
+}
+
+/// A weight with two decimals, or as many as it takes to say that it is not 0.
+fn weight(weight: Exact) -> String {
+    let short = decimal(weight, 2);
+    if short == "0.00" { exact(weight) } else { short.trim_end_matches('0').trim_end_matches('.').to_owned() }
+}
+
+fn dissent(document: &Comparison) -> Vec<Passage> {
+    let passage = |dissent: &Dissent| {
+        let word = match dissent.verdict {
+            Verdict::Ship => "✓ ship",
+            Verdict::Skip => "✗ skip",
+        };
+        let score = dissent.score.map(|score| format!("{score} ")).unwrap_or_default();
+        let distance = dissent.distance.filter(|distance| !distance.is_zero()).map(|distance| {
+            let side = if distance.signum() < 0 { "below" } else { "above" };
+            format!(" · {} {side} the mean", decimal(distance.abs(), 1))
+        });
+        let judgement = format!("{score}{word}{}", distance.unwrap_or_default());
+        let tool = name(document, &dissent.tool).to_owned();
+        Passage {
+            heading: format!("{} on {tool} · {judgement}", dissent.reviewer),
+            tone: if dissent.verdict == Verdict::Ship { Tone::Good } else { Tone::Bad },
+            text: dissent.text.clone().unwrap_or_default(),
+            voice: Some(Voice { reviewer: dissent.reviewer.clone(), tool, judgement }),
+        }
+    };
+    document.decision.dissent.iter().map(passage).collect()
+}
+
+/// One figure of a tool, as it is drawn and said.
+struct Figure {
+    title: &'static str,
+    /// What one of it is worth on an axis from 0 to 100.
+    scale: f64,
+    /// The text of a mark at so many hundredths of the axis.
+    tick: fn(u8) -> String,
+    value: fn(&Tool) -> Option<Exact>,
+    interval: fn(&Tool) -> Option<Interval>,
+    text: fn(Exact) -> String,
+    end: fn(f64) -> String,
+    /// On how many voices it stands.
+    voices: fn(&Tool) -> String,
+}
+
+const MEAN_SCORE: Figure = Figure {
+    title: "Mean score",
+    scale: 1.0,
+    tick: |at| at.to_string(),
+    value: |tool| tool.panel.score.mean,
+    interval: |tool| tool.panel.score.mean_interval,
+    text: |mean| decimal(mean, 1),
+    end: |end| decimal_f64(end, 1),
+    voices: |tool| count(tool.panel.score.n, "score"),
+};
+
+const SHIP_RATIO: Figure = Figure {
+    title: "Ship ratio",
+    scale: 100.0,
+    tick: |at| format!("{at} %"),
+    value: |tool| tool.panel.ship_ratio,
+    interval: |tool| tool.panel.ship_ratio_interval,
+    text: percent,
+    end: percent_f64,
+    voices: |tool| count(tool.panel.ship + tool.panel.skip, "verdict"),
+};
+
+fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
+    let first = tools.iter().find_map(|tool| (figure.interval)(tool));
+    tools.iter().find_map(|tool| (figure.value)(tool))?;
+    let name = first.as_ref().map_or_else(|| "Interval".to_owned(), |i| format!("{} interval", level(i.level)));
+    let span = |tool: &&Tool| {
+        let ends = (figure.interval)(tool).map(|i| (i.low * figure.scale, i.high * figure.scale));
+        Some(Span { at: (figure.value)(tool)?.to_f64() * figure.scale, ends })
+    };
+    let row = |tool: &&Tool| {
+        let ends = |i: Interval| format!("{} to {}", (figure.end)(i.low), (figure.end)(i.high));
+        vec![
+            Cell::text(&tool.name).tone(tone(tool.panel.verdict)),
+            Cell::or_absent((figure.value)(tool).map(figure.text)),
+            Cell::or_absent((figure.interval)(tool).map(ends)),
+            Cell::text((figure.voices)(tool)),
+        ]
+    };
+    let columns = [(Role::Label, "Tool"), (Role::Figure, figure.title), (Role::Figure, &name), (Role::Figure, "From")];
+    Some(Intervals {
+        table: Table {
+            caption: figure.title.to_owned(),
+            columns: columns.map(|(role, title)| Column::new(role, title)).into(),
+            rows: tools.iter().map(row).collect(),
+        },
+        spans: tools.iter().map(span).collect(),
+        ticks: [0, 25, 50, 75, 100].map(|at| (f64::from(at), (figure.tick)(at))).into(),
+        about: about(figure, first.as_ref(), more),
+    })
+}
+
+fn about(figure: &Figure, interval: Option<&Interval>, more: usize) -> String {
+    let mut said = format!("The mark is the {}", figure.title.to_lowercase());
+    if let Some(interval) = interval {
+        let method = match interval.method {
+            Method::Wilson => "Wilson’s score interval",
+            Method::StudentT => "Student’s t",
+        };
+        said += &format!(
+            ", the line its {} interval ({method}): the fewer the reviewers, the longer",
+            level(interval.level)
+        );
+    }
+    said.push('.');
+    if more > 0 {
+        said += &format!(" The table above holds {} more.", count(more, "tool"));
+    }
+    said
+}
