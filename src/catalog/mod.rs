@@ -16,7 +16,7 @@ mod merge;
 mod need;
 pub mod record;
 pub mod score;
-mod spot;
+pub(crate) mod spot;
 mod stream;
 
 pub use input::{DOCUMENT_MAX, Place};

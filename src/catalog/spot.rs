@@ -15,7 +15,7 @@ const WINDOW: usize = 64 * 1024;
 ///
 /// # Errors
 /// The input cannot be read.
-pub(super) fn spots(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> Result<Vec<Spot>> {
+pub(crate) fn spots(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> Result<Vec<Spot>> {
     let mut found = Vec::with_capacity(spans.len());
     let mut cursor = Cursor::default();
     let mut block = vec![0; 1 << 16];

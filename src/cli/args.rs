@@ -8,7 +8,7 @@ use crate::catalog::score::Score;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::report::Rows;
-use crate::verdict::{Filter, Options as Judging, Order, PanelVerdict, Weight, Weights};
+use crate::verdict::{Filter, Order, PanelVerdict, Weight, Weights};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -81,8 +81,8 @@ impl Over for OutputArgs {
 pub(super) struct SourceArgs {
     /// Read records from PATH: a file, a folder, or `-` for standard input; repeatable
     ///
-    /// Without it, `COMPARE_CATALOG` (a list of paths) is used, else the records in
-    /// `$XDG_DATA_HOME/compare/`, else the two that are built in.
+    /// Without it, `COMPARE_CATALOG` (a list of paths) is used, else the `catalog` of the
+    /// settings, else the records in `$XDG_DATA_HOME/compare/`, else the two that are built in.
     #[arg(long, short, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(super) catalog: Vec<String>,
     /// The kind of the records on standard input, where the content does not tell
@@ -97,6 +97,18 @@ impl Over for SourceArgs {
             input_format: self.input_format.or(earlier.input_format),
         }
     }
+}
+
+/// Where settings come from. These two may stand anywhere on the line.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Settings")]
+pub(super) struct ConfigArgs {
+    /// Take settings from FILE alone, not from `compare.toml` or the user's own file
+    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) config: Option<String>,
+    /// Take no settings from files
+    #[arg(long, global = true)]
+    pub(super) no_config: bool,
 }
 
 /// How the figures are taken and put in order.
@@ -131,35 +143,25 @@ impl Over for JudgeArgs {
 }
 
 impl JudgeArgs {
-    /// What was typed, as the figures take it.
+    /// The weights that were typed as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
     ///
     /// # Errors
     /// A weight that is none, or a reviewer with two weights.
-    pub(super) fn judging(self) -> Result<Judging> {
-        let default = Judging::default();
-        Ok(Judging {
-            confidence: self.confidence.unwrap_or(default.confidence),
-            weights: weights(&self.weight)?,
-            ship_at: self.ship_at,
-            order: self.by.unwrap_or_default(),
-        })
-    }
-}
-
-/// The weights that were typed as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
-fn weights(typed: &[String]) -> Result<Weights> {
-    let mut weights = Weights::default();
-    for text in typed {
-        let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty()) else {
-            return Err(Error::usage(format!("`--weight {text}` is not of the form REVIEWER=W"))
-                .hint("such as `--weight Founder=2`; 0 leaves the reviewer out"));
-        };
-        if weights.iter().any(|(named, _)| named == reviewer) {
-            return Err(Error::usage(format!("`{reviewer}` is given two weights")));
+    pub(super) fn weights(&self) -> Result<Weights> {
+        let mut weights = Weights::default();
+        for text in &self.weight {
+            let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty())
+            else {
+                return Err(Error::usage(format!("`--weight {text}` is not of the form REVIEWER=W"))
+                    .hint("such as `--weight Founder=2`; 0 leaves the reviewer out"));
+            };
+            if weights.iter().any(|(named, _)| named == reviewer) {
+                return Err(Error::usage(format!("`{reviewer}` is given two weights")));
+            }
+            weights.set(reviewer, Weight::from_text(weight)?);
         }
-        weights.set(reviewer, Weight::from_text(weight)?);
+        Ok(weights)
     }
-    Ok(weights)
 }
 
 fn format_help() -> String {

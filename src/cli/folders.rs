@@ -9,6 +9,11 @@ pub(super) fn data(env: &Env) -> Option<PathBuf> {
     base(env, "XDG_DATA_HOME", ".local/share")
 }
 
+/// `$XDG_CONFIG_HOME/compare`, else `~/.config/compare`. None without a home.
+pub(super) fn config(env: &Env) -> Option<PathBuf> {
+    base(env, "XDG_CONFIG_HOME", ".config")
+}
+
 /// Relative values of the variables are invalid and are passed over, as the specification asks.
 fn base(env: &Env, variable: &str, below_home: &str) -> Option<PathBuf> {
     let named = env.var(variable).map(Path::new).filter(|path| path.is_absolute()).map(Path::to_path_buf);

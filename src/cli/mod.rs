@@ -9,11 +9,14 @@ pub mod interrupt;
 pub mod output;
 pub mod progress;
 mod session;
+mod settings;
+mod suggest;
 
 pub use session::Streams;
 
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::clean_block;
+use args::ConfigArgs;
 use clap::parser::ValueSource;
 use clap::{Args as _, FromArgMatches as _, ValueEnum as _};
 use command::vs::{Tools, Vs};
@@ -70,7 +73,7 @@ pub fn command() -> clap::Command {
         .override_usage(
             "compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] --all\n       compare [OPTIONS] <COMMAND>",
         );
-    Root::augment_args(root).subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
+    ConfigArgs::augment_args(Root::augment_args(root)).subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
 }
 
 /// Runs the program.
@@ -117,7 +120,9 @@ fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) ->
         Err(error) => return Err(Stop::Said(say_clap(&error, color, session)?)),
     };
     let typed = Root::from_arg_matches(&matches).map_err(|e| Error::usage(e.to_string()))?;
+    let config = ConfigArgs::from_arg_matches(&matches).map_err(|e| Error::usage(e.to_string()))?;
     let Some((name, after)) = matches.subcommand() else {
+        session.load(&config)?;
         let Root { tools, before } = typed;
         let Before { output, source, judge } = before;
         return Ok(Vs { tools, output, source, judge }.run(session)?);
@@ -126,6 +131,9 @@ fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) ->
         return Err(Error::usage(format!("there is no command `{name}`")).into());
     };
     refuse_strays(&matches, entry)?;
+    if entry.reads_settings {
+        session.load(&config)?;
+    }
     session.typed_before(typed.before);
     Ok((entry.run)(after, session)?)
 }

@@ -1,15 +1,16 @@
 //! One run: the environment, the streams and what was typed before the command. Every command
 //! opens its catalog and hands over its document here.
 
-use super::args::{JudgeArgs, OutputArgs, Over, SourceArgs};
+use super::args::{ConfigArgs, JudgeArgs, OutputArgs, Over, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::folders;
 use super::output::{self, Document, Target};
 use super::progress::Progress;
+use super::settings::{self, Layer, Origin};
 use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place};
-use crate::error::{Error, Outcome, Result};
+use crate::error::{Error, Kind, Outcome, Result};
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
 use crate::verdict::{Options as Judging, check_level};
@@ -42,6 +43,8 @@ pub(super) struct Session<'a> {
     env: &'a Env,
     streams: Streams<'a>,
     before: Before,
+    /// What the environment and the files with settings say.
+    layer: Layer,
     /// What the records were read from: no output may replace it.
     inputs: Vec<PathBuf>,
 }
@@ -50,6 +53,8 @@ pub(super) struct Session<'a> {
 pub(super) struct Settings {
     /// How figures are taken and ordered.
     pub(super) judging: Judging,
+    /// Each setting with where it was made.
+    pub(super) chosen: Layer,
     output: OutputArgs,
     source: SourceArgs,
 }
@@ -73,7 +78,7 @@ impl Settings {
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, before: Before::default(), inputs: Vec::new() }
+        Self { env, streams, before: Before::default(), layer: Layer::default(), inputs: Vec::new() }
     }
 
     /// Takes down what was typed before the command.
@@ -81,22 +86,31 @@ impl<'a> Session<'a> {
         self.before = before;
     }
 
-    /// Joins what was typed after the command with what was typed before it.
+    /// Reads the settings of the environment and of the files.
+    ///
+    /// # Errors
+    /// Settings that cannot be, or cannot be read.
+    pub(super) fn load(&mut self, typed: &ConfigArgs) -> Result<()> {
+        self.layer = settings::load(typed, self.env)?;
+        Ok(())
+    }
+
+    /// Joins what was typed after the command with what was typed before it, and puts it over the settings.
     ///
     /// # Errors
     /// A value that cannot be.
     pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
-        let judging = judge.over(self.before.judge.clone()).judging()?;
+        let output = output.over(self.before.output.clone());
+        let source = source.over(self.before.source.clone());
+        let judge = judge.over(self.before.judge.clone());
+        let chosen = settings::typed(&output, &source, &judge)?.over(self.layer.clone());
+        let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };
         check_level(judging.confidence)?;
-        Ok(Settings {
-            judging,
-            output: output.over(self.before.output.clone()),
-            source: source.over(self.before.source.clone()),
-        })
+        Ok(Settings { judging, chosen, output, source })
     }
 
-    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else `$XDG_DATA_HOME/compare/`,
-    /// else those that are built in. The first of these that is named is used.
+    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else those of the settings, else
+    /// `$XDG_DATA_HOME/compare/`, else those that are built in. The first of these that is named is used.
     ///
     /// # Errors
     /// A path that cannot be read, or records that cannot be used.
@@ -123,7 +137,12 @@ impl<'a> Session<'a> {
         if places.is_empty() {
             places.push(Place::Embedded);
         }
-        let catalog = Catalog::open(places, need, &options)?;
+        let catalog = Catalog::open(places, need, &options).map_err(|error| match &settings.chosen.catalog {
+            Some(named) if error.kind == Kind::Io && !matches!(named.origin, Origin::Flag(_)) => {
+                error.hint(format!("the catalog is named by {}", named.origin))
+            }
+            _ => error,
+        })?;
         drop(progress);
         self.inputs = catalog.files().map(Path::to_path_buf).collect();
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
@@ -133,15 +152,12 @@ impl<'a> Session<'a> {
     }
 
     /// The paths of the catalog, none for the built-in records.
-    fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
-        if !settings.source.catalog.is_empty() {
-            return settings.source.catalog.iter().map(PathBuf::from).collect();
+    pub(super) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
+        match &settings.chosen.catalog {
+            Some(named) => named.value.clone(),
+            // Only this folder may be absent; whatever else is named must be there.
+            None => folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect(),
         }
-        if let Some(listed) = self.env.var("COMPARE_CATALOG") {
-            return std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty()).collect();
-        }
-        // Only this folder may be absent; whatever else is named must be there.
-        folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect()
     }
 
     /// Writes `report` to every output that is asked for, and to standard output.
@@ -152,8 +168,8 @@ impl<'a> Session<'a> {
         let known = Formats::default();
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
-        let mut stdout = match &settings.output.format {
-            Some(name) => known.by_name(name)?,
+        let mut stdout = match &settings.chosen.format {
+            Some(name) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
             None => FORMATS[0],
         };
         let mut stdout_named = settings.output.format.is_some();
@@ -189,6 +205,29 @@ impl<'a> Session<'a> {
         Ok(outcome)
     }
 
+    /// Looks for weights of reviewers who reviewed none of `records`. Typed, that is a mistake; settings serve many
+    /// comparisons, so there it is a warning.
+    ///
+    /// # Errors
+    /// The first such reviewer who was typed, with the name that was probably meant.
+    pub(super) fn check_weights(&mut self, settings: &Settings, records: &[Record]) -> Result<()> {
+        for unknown in settings.judging.weights.unknown(records) {
+            let message = format!("no reviewer of these tools is called `{}`", unknown.reviewer);
+            let origin = settings.chosen.weights.get(&unknown.reviewer).map(|weight| &weight.origin);
+            match origin {
+                None | Some(Origin::Flag(_)) => {
+                    let error = Error::usage(message);
+                    return Err(match unknown.suggestion {
+                        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+                        None => error,
+                    });
+                }
+                Some(origin) => self.warn(settings, &format!("{message} (a weight by {origin})")),
+            }
+        }
+        Ok(())
+    }
+
     fn stdout_style(&self, settings: &Settings) -> Style {
         Style {
             color: console::use_color(settings.color(), self.env, Stream::Stdout),
@@ -205,9 +244,18 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Says something that the answer does not stand without, unless silence was asked for.
+    fn warn(&mut self, settings: &Settings, text: &str) {
+        if !settings.output.quiet {
+            let line = Messages::new(settings.color(), self.env).warning(text);
+            self.say(&line);
+        }
+    }
+
     /// Says why the run failed.
     pub(super) fn say_error(&mut self, error: &Error, color: ColorChoice) {
-        let text = Messages::new(color, self.env).error(error);
+        let messages = Messages::new(color, self.env);
+        let text: String = std::iter::once(error).chain(&error.also).map(|error| messages.error(error)).collect();
         self.say(&text);
     }
 
@@ -230,19 +278,6 @@ impl<'a> Session<'a> {
     }
 }
 
-/// Refuses weights for reviewers who reviewed none of `records`.
-///
-/// # Errors
-/// The first such reviewer, with the name that was probably meant.
-pub(super) fn check_weights(settings: &Settings, records: &[Record]) -> Result<()> {
-    let Some(unknown) = settings.judging.weights.unknown(records).into_iter().next() else { return Ok(()) };
-    let error = Error::usage(format!("no reviewer of these tools is called `{}`", unknown.reviewer));
-    Err(match unknown.suggestion {
-        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
-        None => error,
-    })
-}
-
 /// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.
 fn file_style(settings: &Settings) -> Style {
     let output = &settings.output;
@@ -258,11 +293,8 @@ fn file_style(settings: &Settings) -> Style {
 
 /// The format, if named, and the path of `-o TYPED`; no path for standard output.
 fn destination<'a>(typed: &'a str, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a str>)> {
-    // A path that holds a `=` is written `./a=b.md`.
-    let (formatter, path) = match typed.split_once('=') {
-        Some((name, path)) if !name.contains(['/', '\\', '.']) => (Some(known.by_name(name)?), path),
-        _ => (None, typed),
-    };
+    let (name, path) = output::split_format(typed);
+    let formatter = name.map(|name| known.by_name(name)).transpose()?;
     if path.is_empty() {
         return Err(Error::usage(format!("`-o {typed}` names no file")));
     }

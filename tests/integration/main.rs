@@ -11,4 +11,5 @@ mod formats;
 mod output;
 mod properties;
 mod reference;
+mod settings;
 mod support;

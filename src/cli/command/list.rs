@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::Need;
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::{Session, Settings, check_weights};
+use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
 use crate::report::Report;
 use crate::verdict::{Filter, Order, leaderboard};
@@ -45,7 +45,7 @@ pub(super) fn ranking(
     // Ranking takes votes only; the rest is read for the tools that are shown.
     let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
     let catalog = session.catalog(settings, Need { profile: by_profile, ..Need::VOTES })?;
-    check_weights(settings, catalog.records())?;
+    session.check_weights(settings, catalog.records())?;
     let board = leaderboard(catalog.records(), filter, &settings.judging, top)?;
     let shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
     let records = catalog.fetch(&shown, Need { profile: true, votes: true, words: settings.reviews() })?;

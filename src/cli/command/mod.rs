@@ -1,5 +1,6 @@
 //! Commands: one file each, with its clap types and its run. This registry is the only list.
 
+mod config;
 mod formats;
 mod list;
 mod rank;
@@ -19,6 +20,9 @@ pub(super) trait Command: Args {
     /// What `--help` says below the arguments.
     const AFTER_HELP: &'static str = "";
 
+    /// Whether the settings are read, so that an error in them is an error of this command.
+    const READS_SETTINGS: bool = true;
+
     /// Does it.
     ///
     /// # Errors
@@ -32,13 +36,15 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// The command as clap sees it.
     pub(super) build: fn() -> clap::Command,
+    /// Whether the settings are read first.
+    pub(super) reads_settings: bool,
     /// Runs it with what was typed.
     pub(super) run: fn(&ArgMatches, &mut Session<'_>) -> Result<Outcome>,
 }
 
 impl Entry {
     const fn of<C: Command>() -> Self {
-        Self { name: C::NAME, build: build::<C>, run: run::<C> }
+        Self { name: C::NAME, build: build::<C>, reads_settings: C::READS_SETTINGS, run: run::<C> }
     }
 }
 
@@ -48,6 +54,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<show::Show>(),
     Entry::of::<list::List>(),
     Entry::of::<rank::Rank>(),
+    Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
 ];
 

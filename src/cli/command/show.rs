@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::Need;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::{Session, check_weights};
+use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Report;
 use clap::Args;
@@ -30,7 +30,7 @@ impl Command for Show {
         let settings = session.settle(self.output, self.source, self.judge)?;
         let catalog = session.catalog(&settings, Need::NAMES)?;
         let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
-        check_weights(&settings, &records)?;
+        session.check_weights(&settings, &records)?;
         let report = Report::tool(&records[0], &settings.judging, settings.explain())?;
         session.present(&report, &settings, Outcome::Answered)
     }

@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::{Catalog, Need};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::{Session, check_weights};
+use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use crate::report::Report;
 use crate::verdict::Order;
@@ -50,7 +50,7 @@ impl Command for Vs {
             settings.judging.order = Order::Rank;
         }
         let records = catalog.fetch(&chosen, Need::ALL)?;
-        check_weights(&settings, &records)?;
+        session.check_weights(&settings, &records)?;
         let report = Report::comparison(&records, &settings.judging, settings.explain())?;
         session.present(&report, &settings, Outcome::Answered)
     }

@@ -1,0 +1,72 @@
+//! `config`: every setting, its value and where it was made.
+
+use super::Command;
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::{Session, Settings};
+use crate::cli::settings::Sourced;
+use crate::error::{Outcome, Result};
+use crate::format::FORMATS;
+use crate::report::Report;
+use crate::verdict::Order;
+use clap::Args;
+use std::path::Path;
+
+/// What is typed after `compare config`.
+#[derive(Args, Debug)]
+pub(super) struct Config {
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+impl Command for Config {
+    const NAME: &'static str = "config";
+    const ABOUT: &'static str = "Show every setting, its value and where it was made";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle(self.output, self.source, self.judge)?;
+        let paths = session.paths(&settings);
+        let report = Report::listing("settings", ["setting", "value", "from"], rows(&settings, &paths));
+        session.present(&report, &settings, Outcome::Answered)
+    }
+}
+
+/// What a row says about one setting.
+type Row = [String; 3];
+
+fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
+    let chosen = &settings.chosen;
+    let places: Vec<String> = paths.iter().map(|path| path.as_ref().display().to_string()).collect();
+    let catalog = match (&chosen.catalog, places.is_empty()) {
+        (Some(named), _) => row("catalog", places.join(", "), Some(named)),
+        (None, false) => ["catalog".to_owned(), places.join(", "), "$XDG_DATA_HOME".to_owned()],
+        (None, true) => row::<()>("catalog", "the records in the program".to_owned(), None),
+    };
+    let format = chosen.format.as_ref().map_or(FORMATS[0].name(), |format| &format.value);
+    let order = match settings.judging.order {
+        // Nobody says, so it is as the command has it.
+        Order::Given => "as typed; `list` by name, `rank` by rank",
+        order => order.name(),
+    };
+    let mut rows = vec![
+        catalog,
+        row("format", format.to_owned(), chosen.format.as_ref()),
+        row("by", order.to_owned(), chosen.by.as_ref()),
+        row("confidence", settings.judging.confidence.to_string(), chosen.confidence.as_ref()),
+    ];
+    if chosen.weights.is_empty() {
+        rows.push(row::<()>("weights", "1 for every reviewer".to_owned(), None));
+    }
+    for (reviewer, weight) in &chosen.weights {
+        rows.push(row(&format!("weights.{reviewer}"), weight.value.to_string(), Some(weight)));
+    }
+    rows
+}
+
+fn row<T>(setting: &str, value: String, made: Option<&Sourced<T>>) -> Row {
+    let from = made.map_or_else(|| "built in".to_owned(), |made| made.origin.to_string());
+    [setting.to_owned(), value, from]
+}

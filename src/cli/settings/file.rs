@@ -1,0 +1,80 @@
+//! One file of settings: its keys, and what each may say.
+
+use super::find::Found;
+use super::reader::{Reader, Table, Value};
+use super::{Layer, Sourced, confidence, order};
+use crate::error::{Error, Result};
+use crate::verdict::Weight;
+use std::path::{Path, PathBuf};
+
+/// The keys of a file, in the order in which messages list them.
+const KEYS: [&str; 5] = ["catalog", "format", "by", "weights", "confidence"];
+
+/// What the file `found` says.
+///
+/// # Errors
+/// It is no TOML, has a key that there is not, or a value that cannot be: the first of these, the others beside it.
+pub(super) fn read(found: &Found) -> Result<Layer> {
+    let (mut reader, table) = Reader::parse(&found.name, &found.text)?;
+    reader.only(&table, &KEYS, &found.name);
+    let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
+    let mut layer = Layer::default();
+    if let Some(value) = value("catalog") {
+        layer.catalog = paths(&mut reader, value, &found.folder);
+    }
+    if let Some(value) = value("format") {
+        layer.format = text(&mut reader, "format", value, |name| Ok(name.to_owned()));
+    }
+    if let Some(value) = value("by") {
+        layer.by = text(&mut reader, "by", value, order);
+    }
+    if let Some(value) = value("confidence") {
+        let level = reader.number("confidence", value);
+        let level = level.and_then(|level| reader.convert(value.span(), &level, confidence));
+        layer.confidence = level.map(|level| sourced(&reader, value, level));
+    }
+    if let Some(table) = value("weights").and_then(|value| reader.table("weights", value)) {
+        layer.weights = weights(&mut reader, table).into_iter().collect();
+    }
+    reader.finish(layer)
+}
+
+fn sourced<T>(reader: &Reader<'_>, value: &Value<'_>, said: T) -> Sourced<T> {
+    Sourced { value: said, origin: reader.origin(value) }
+}
+
+fn text<T>(
+    reader: &mut Reader<'_>,
+    key: &str,
+    value: &Value<'_>,
+    read: impl FnOnce(&str) -> Result<T>,
+) -> Option<Sourced<T>> {
+    let text = reader.string(key, value)?;
+    let said = reader.convert(value.span(), &text, read)?;
+    Some(sourced(reader, value, said))
+}
+
+/// The paths of the list `value`, relative ones from `folder`.
+fn paths(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Option<Sourced<Vec<PathBuf>>> {
+    let mut paths = Vec::new();
+    for (path, span) in reader.strings("catalog", value)? {
+        if path.is_empty() || path == "-" {
+            let error = Error::data(format!("`catalog` names files and folders, and `{path}` is none"));
+            reader.problem(span, error.hint("standard input is named on the command line: `--catalog -`"));
+            return None;
+        }
+        paths.push(folder.join(path));
+    }
+    Some(sourced(reader, value, paths))
+}
+
+fn weights(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, Sourced<Weight>)> {
+    let mut weights = Vec::new();
+    for (reviewer, value) in table {
+        let Some(number) = reader.number(reviewer.get_ref(), value) else { continue };
+        if let Some(weight) = reader.convert(value.span(), &number, Weight::from_text) {
+            weights.push((reviewer.get_ref().clone().into_owned(), sourced(reader, value, weight)));
+        }
+    }
+    weights
+}

@@ -1,0 +1,192 @@
+//! Settings: what `compare.toml`, the user's own file and the environment say.
+//!
+//! Every source is a [`Layer`] of the same shape, and [`Layer::over`] puts one over the next. The order is: flags,
+//! environment, project (the nearest `compare.toml` upwards), user (`$XDG_CONFIG_HOME/compare/config.toml`). Whatever
+//! no layer says is built in.
+
+mod file;
+mod find;
+mod reader;
+
+use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
+use super::env::Env;
+use super::suggest::did_you_mean;
+use crate::error::{Error, Result, Spot};
+use crate::verdict::{Options as Judging, Order, Weight, check_level};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where a setting was made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Origin {
+    /// On the command line, with this flag.
+    Flag(&'static str),
+    /// In this environment variable.
+    Variable(&'static str),
+    /// In a file.
+    File(Spot),
+}
+
+impl fmt::Display for Origin {
+    /// `flag --by`, `environment COMPARE_BY`, `compare.toml:3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(f, "flag {flag}"),
+            Self::Variable(name) => write!(f, "environment {name}"),
+            Self::File(spot) => write!(f, "{}:{}", spot.file, spot.line),
+        }
+    }
+}
+
+impl Origin {
+    /// `error` with the place of the setting that it is about.
+    pub(super) fn locate(&self, mut error: Error) -> Error {
+        match self {
+            Self::Flag(_) => {}
+            Self::Variable(name) => error.message = format!("{name}: {}", error.message),
+            Self::File(spot) => error.spot = Some(spot.clone()),
+        }
+        error
+    }
+}
+
+/// A setting and where it was made.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Sourced<T> {
+    /// What was said.
+    pub(super) value: T,
+    /// Where.
+    pub(super) origin: Origin,
+}
+
+/// What one source says, or several put over one another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Layer {
+    /// Paths of records.
+    pub(super) catalog: Option<Sourced<Vec<PathBuf>>>,
+    /// The format of standard output, by name.
+    pub(super) format: Option<Sourced<String>>,
+    /// The order of the tools.
+    pub(super) by: Option<Sourced<Order>>,
+    /// How much reviewers count. Each is a setting of its own.
+    pub(super) weights: BTreeMap<String, Sourced<Weight>>,
+    /// The level of the intervals shown.
+    pub(super) confidence: Option<Sourced<f64>>,
+}
+
+impl Layer {
+    /// What `self` says, and what `below` says where `self` is silent.
+    #[must_use]
+    pub(super) fn over(self, below: Self) -> Self {
+        let mut weights = below.weights;
+        weights.extend(self.weights);
+        Self {
+            catalog: self.catalog.or(below.catalog),
+            format: self.format.or(below.format),
+            by: self.by.or(below.by),
+            weights,
+            confidence: self.confidence.or(below.confidence),
+        }
+    }
+
+    /// What the figures are computed with.
+    pub(super) fn judging(&self) -> Judging {
+        let default = Judging::default();
+        Judging {
+            confidence: self.confidence.as_ref().map_or(default.confidence, |level| level.value),
+            weights: self.weights.iter().map(|(name, weight)| (name.clone(), weight.value)).collect(),
+            order: self.by.as_ref().map_or(default.order, |by| by.value),
+            ..default
+        }
+    }
+}
+
+/// What the flags say.
+///
+/// # Errors
+/// A weight that is none.
+pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs) -> Result<Layer> {
+    fn flag<T>(flag: &'static str, value: T) -> Sourced<T> {
+        Sourced { value, origin: Origin::Flag(flag) }
+    }
+    let paths: Vec<PathBuf> = source.catalog.iter().map(PathBuf::from).collect();
+    let weights = judge.weights()?;
+    Ok(Layer {
+        catalog: (!paths.is_empty()).then(|| flag("--catalog", paths)),
+        format: output.format.clone().map(|name| flag("--format", name)),
+        by: judge.by.map(|order| flag("--by", order)),
+        weights: weights.iter().map(|(name, weight)| (name.to_owned(), flag("--weight", weight))).collect(),
+        confidence: judge.confidence.map(|level| flag("--confidence", level)),
+    })
+}
+
+/// What the environment and the files say.
+///
+/// # Errors
+/// A variable or a file that says what cannot be, or a file that cannot be read.
+pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Layer> {
+    let files = find::files(typed, env)?;
+    let mut settings = environment(env)?;
+    for found in &files {
+        settings = settings.over(file::read(found)?);
+    }
+    Ok(settings)
+}
+
+/// What the variables `COMPARE_CATALOG`, `COMPARE_FORMAT`, `COMPARE_BY`, `COMPARE_WEIGHTS` and `COMPARE_CONFIDENCE` say.
+fn environment(env: &Env) -> Result<Layer> {
+    let text = |name: &'static str| env.var(name).map(|value| value.to_string_lossy().into_owned());
+    let mut layer = Layer::default();
+    if let Some(listed) = env.var("COMPARE_CATALOG") {
+        let paths = std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty()).collect();
+        layer.catalog = Some(Sourced { value: paths, origin: Origin::Variable("COMPARE_CATALOG") });
+    }
+    layer.format = sourced("COMPARE_FORMAT", text("COMPARE_FORMAT"), Ok)?;
+    layer.by = sourced("COMPARE_BY", text("COMPARE_BY"), |name| order(&name))?;
+    layer.confidence = sourced("COMPARE_CONFIDENCE", text("COMPARE_CONFIDENCE"), |level| confidence(&level))?;
+    for part in
+        text("COMPARE_WEIGHTS").iter().flat_map(|listed| listed.split(',')).filter(|part| !part.trim().is_empty())
+    {
+        let origin = Origin::Variable("COMPARE_WEIGHTS");
+        let (reviewer, weight) = weight(part).map_err(|error| origin.locate(error))?;
+        layer.weights.insert(reviewer, Sourced { value: weight, origin });
+    }
+    Ok(layer)
+}
+
+fn sourced<T>(
+    name: &'static str,
+    text: Option<String>,
+    read: impl FnOnce(String) -> Result<T>,
+) -> Result<Option<Sourced<T>>> {
+    let origin = Origin::Variable(name);
+    let Some(text) = text else { return Ok(None) };
+    let value = read(text.trim().to_owned()).map_err(|error| origin.locate(error))?;
+    Ok(Some(Sourced { value, origin }))
+}
+
+/// The order that `name` means.
+fn order(name: &str) -> Result<Order> {
+    Order::from_name(name).ok_or_else(|| {
+        let words = Order::NAMED.map(|(word, ..)| word);
+        let error = Error::usage(format!("there is no order `{name}`"));
+        error.hint(did_you_mean(name, words).unwrap_or_else(|| format!("orders: {}", words.join(", "))))
+    })
+}
+
+/// The level of intervals that `text` means.
+fn confidence(text: &str) -> Result<f64> {
+    let level: f64 = text.parse().map_err(|_| {
+        Error::usage(format!("`{text}` is no confidence")).hint("a confidence lies between 0 and 1; 0.95 is usual")
+    })?;
+    check_level(level).map(|()| level)
+}
+
+/// The weight that is written as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
+fn weight(text: &str) -> Result<(String, Weight)> {
+    let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty()) else {
+        return Err(Error::usage(format!("`{}` is not of the form REVIEWER=W", text.trim())));
+    };
+    Ok((reviewer.trim().to_owned(), Weight::from_text(weight)?))
+}

@@ -1,0 +1,150 @@
+//! Reading a TOML document key by key: every problem is collected with its place, and nothing is guessed.
+
+use crate::catalog::spot::spots;
+use crate::cli::settings::Origin;
+use crate::cli::suggest::did_you_mean;
+use crate::error::{Error, Result, Spot};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A value with the place that it stands at.
+pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+
+/// A table of the document.
+pub(super) type Table<'t> = DeTable<'t>;
+
+/// The document being read, with the problems found so far.
+pub(super) struct Reader<'t> {
+    name: &'t str,
+    text: &'t str,
+    problems: Vec<(usize, Error)>,
+}
+
+impl<'t> Reader<'t> {
+    /// Parses `text`, the content of the file called `name`.
+    ///
+    /// # Errors
+    /// It is no TOML.
+    pub(super) fn parse(name: &'t str, text: &'t str) -> Result<(Self, Table<'t>)> {
+        let reader = Self { name, text, problems: Vec::new() };
+        match DeTable::parse(text) {
+            Ok(table) => Ok((reader, table.into_inner())),
+            Err(error) => {
+                // The first line of the message says what is wrong; further ones repeat the place.
+                let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
+                Err(Error::data(message).at(reader.spot(error.span().unwrap_or(0..0))))
+            }
+        }
+    }
+
+    /// The place of `span`.
+    pub(super) fn spot(&self, span: Range<usize>) -> Spot {
+        let span = span.start as u64..span.end as u64;
+        let found = spots(self.name, self.text.as_bytes(), std::slice::from_ref(&span));
+        let whole = || Spot { file: self.name.to_owned(), ..Spot::default() };
+        found.ok().and_then(|mut spots| spots.pop()).unwrap_or_else(whole)
+    }
+
+    /// The place of a value, as the origin of a setting.
+    pub(super) fn origin(&self, value: &Value<'_>) -> Origin {
+        Origin::File(self.spot(value.span()))
+    }
+
+    /// Notes a problem at `span`.
+    pub(super) fn problem(&mut self, span: Range<usize>, error: Error) {
+        let start = span.start;
+        let spot = self.spot(span);
+        self.problems.push((start, error.at(spot)));
+    }
+
+    /// Refuses every key of `table` that is not in `known`.
+    pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str], of: &str) {
+        for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let error = Error::data(format!("{of} has no key `{}`", key.get_ref()));
+            let meant = did_you_mean(key.get_ref(), known.iter().copied());
+            let hint = meant.unwrap_or_else(|| format!("its keys are {}", known.join(", ")));
+            self.problem(key.span(), error.hint(hint));
+        }
+    }
+
+    /// The text that `value` is.
+    pub(super) fn string(&mut self, key: &str, value: &Value<'_>) -> Option<String> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(text.clone().into_owned()),
+            other => self.refuse(value, other, &format!("`{key}` is a text in quotes")),
+        }
+    }
+
+    /// The number that `value` is, as it is written.
+    pub(super) fn number(&mut self, key: &str, value: &Value<'_>) -> Option<String> {
+        match value.get_ref() {
+            DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
+            DeValue::Float(number) => Some(number.as_str().to_owned()),
+            other => self.refuse(value, other, &format!("`{key}` is a decimal number")),
+        }
+    }
+
+    /// The texts that `value` is a list of, each with its place; one text is a list of one. Not empty.
+    pub(super) fn strings(&mut self, key: &str, value: &Value<'_>) -> Option<Vec<(String, Range<usize>)>> {
+        if let DeValue::String(text) = value.get_ref() {
+            return Some(vec![(text.clone().into_owned(), value.span())]);
+        }
+        let Some(list) = value.get_ref().as_array() else {
+            return self.refuse(
+                value,
+                value.get_ref(),
+                &format!("`{key}` is a list of texts, such as {key} = [\"…\"]"),
+            );
+        };
+        if list.is_empty() {
+            self.problem(value.span(), Error::data(format!("`{key}` is empty")).hint("leave the key out"));
+            return None;
+        }
+        let texts: Vec<_> = list.iter().filter_map(|item| Some((self.string(key, item)?, item.span()))).collect();
+        (texts.len() == list.len()).then_some(texts)
+    }
+
+    /// The table that `value` is.
+    pub(super) fn table<'v, 'd>(&mut self, key: &str, value: &'v Value<'d>) -> Option<&'v Table<'d>> {
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            other => self.refuse(value, other, &format!("`{key}` is a table")),
+        }
+    }
+
+    /// What `read` makes of `text`, or a problem at `span`.
+    pub(super) fn convert<T>(
+        &mut self,
+        span: Range<usize>,
+        text: &str,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Option<T> {
+        match read(text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.problem(span, error);
+                None
+            }
+        }
+    }
+
+    fn refuse<T>(&mut self, value: &Value<'_>, found: &DeValue<'_>, wanted: &str) -> Option<T> {
+        let article = if found.type_str().starts_with(['a', 'i']) { "an" } else { "a" };
+        self.problem(value.span(), Error::data(format!("{wanted}, not {article} {}", found.type_str())));
+        None
+    }
+
+    /// `value`, if there was no problem.
+    ///
+    /// # Errors
+    /// The first problem, the others beside it.
+    pub(super) fn finish<T>(self, value: T) -> Result<T> {
+        let mut problems = self.problems;
+        problems.sort_by_key(|(at, _)| *at);
+        let mut problems = problems.into_iter().map(|(_, error)| error);
+        let Some(mut first) = problems.next() else { return Ok(value) };
+        first.also = problems.collect();
+        Err(first)
+    }
+}
