@@ -88,6 +88,9 @@ pub(super) struct SourceArgs {
     /// The kind of the records on standard input, where the content does not tell
     #[arg(long, value_name = "KIND")]
     pub(super) input_format: Option<String>,
+    /// Go on without the records that have problems, with a warning
+    #[arg(long)]
+    pub(super) skip_invalid: bool,
 }
 
 impl Over for SourceArgs {
@@ -95,6 +98,7 @@ impl Over for SourceArgs {
         Self {
             catalog: [earlier.catalog, self.catalog].concat(),
             input_format: self.input_format.or(earlier.input_format),
+            skip_invalid: self.skip_invalid | earlier.skip_invalid,
         }
     }
 }

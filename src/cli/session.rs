@@ -120,6 +120,7 @@ impl<'a> Session<'a> {
         let options = catalog::Options {
             input_format: settings.source.input_format.as_deref(),
             progress: Some(&report),
+            skip_invalid: settings.source.skip_invalid,
             ..catalog::Options::default()
         };
         let paths = self.paths(settings);
@@ -145,6 +146,12 @@ impl<'a> Session<'a> {
         })?;
         drop(progress);
         self.inputs = catalog.files().map(Path::to_path_buf).collect();
+        if !settings.output.quiet {
+            let messages = Messages::new(settings.color(), self.env);
+            for left_out in catalog.warnings() {
+                self.say(&messages.warning(&format!("left out: {left_out}")));
+            }
+        }
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }

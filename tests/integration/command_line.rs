@@ -209,3 +209,15 @@ fn the_version_is_one_line() {
     assert_eq!(stdout("--version"), format!("compare {}\n", env!("CARGO_PKG_VERSION")));
     assert!(stdout("-h").lines().count() < stdout("--help").lines().count());
 }
+
+#[test]
+fn bad_records_are_left_out_only_when_asked() {
+    let refused = stderr("list -c fixtures/invalid/several.json -c fixtures/catalog");
+    assert!(refused.contains("several.json:"), "{refused}");
+    let output = run("list -c fixtures/invalid/several.json -c fixtures/catalog --skip-invalid");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("warning: left out: "), "{said}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("gemma-3n"));
+    let quiet = run("list -c fixtures/invalid/several.json -c fixtures/catalog --skip-invalid --quiet");
+    assert!(quiet.status.success() && quiet.stderr.is_empty());
+}
