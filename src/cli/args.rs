@@ -33,6 +33,11 @@ pub(super) struct OutputArgs {
     /// written beside its place and renamed into it, so an old report survives a failed run.
     #[arg(long, short, value_name = "[FORMAT=]FILE")]
     pub(super) output: Vec<String>,
+    /// Write no file; instead say which of them does not hold what it would be written with
+    ///
+    /// The exit status is 1 if any differs or is missing. Standard output gets its document all the same.
+    #[arg(long)]
+    pub(super) verify: bool,
     /// Which rows `csv` holds
     #[arg(long, value_name = "ROWS", value_parser = rows_parser())]
     pub(super) rows: Option<Rows>,
@@ -64,6 +69,7 @@ impl Over for OutputArgs {
         Self {
             format: self.format.or(earlier.format),
             output: [earlier.output, self.output].concat(),
+            verify: self.verify | earlier.verify,
             rows: self.rows.or(earlier.rows),
             csv_raw: self.csv_raw | earlier.csv_raw,
             reviews: self.reviews | earlier.reviews,

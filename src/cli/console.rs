@@ -97,6 +97,21 @@ impl Messages {
         self.line("compare: warning:", YELLOW, text)
     }
 
+    /// `compare: label text`: what the answer is no about.
+    pub fn labelled(self, label: &str, text: &str) -> String {
+        self.line(&format!("compare: {label}"), YELLOW, text)
+    }
+
+    /// A line that a file has and should not have.
+    pub fn removed(self, line: &str) -> String {
+        format!("  {}", self.line("-", RED, line))
+    }
+
+    /// A line that a file should have and has not.
+    pub fn added(self, line: &str) -> String {
+        format!("  {}", self.line("+", GREEN, line))
+    }
+
     fn line(self, label: &str, color: &str, text: &str) -> String {
         let text = clean_line(text);
         if self.color { format!("{color}{label}{RESET} {text}\n") } else { format!("{label} {text}\n") }
@@ -117,6 +132,7 @@ impl Messages {
 }
 
 const RED: &str = "\u{1b}[1;31m";
+const GREEN: &str = "\u{1b}[1;32m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const CYAN: &str = "\u{1b}[1;36m";
 const RESET: &str = "\u{1b}[0m";

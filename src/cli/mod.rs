@@ -11,6 +11,7 @@ pub mod progress;
 mod session;
 mod settings;
 mod suggest;
+mod verify;
 
 pub use session::Streams;
 

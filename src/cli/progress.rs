@@ -17,6 +17,8 @@ const TICK: Duration = Duration::from_millis(100);
 const TEMPLATE: &str =
     "{prefix} [{wide_bar}] {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
 
+const PIECES: &str = "{prefix} [{wide_bar}] {pos} of {len}";
+
 /// A meter on standard error. It appears once the work has taken 0.3 seconds and is gone when this is dropped, or when
 /// a signal ends the process. It hides no cursor.
 pub struct Progress {
@@ -26,6 +28,7 @@ pub struct Progress {
 
 struct Meter {
     label: &'static str,
+    template: &'static str,
     patience: Duration,
     started: Instant,
     target: fn() -> ProgressDrawTarget,
@@ -44,11 +47,21 @@ impl Progress {
     /// A meter for work that starts now and is called `label`, a verb and its object. It is never shown when `quiet`,
     /// when standard error is no terminal or one that can do nothing (`TERM` unset or `dumb`), or when `CI` is set.
     pub fn new(env: &Env, quiet: bool, label: &'static str) -> Self {
-        let wanted = !quiet && env.is_terminal(Stream::Stderr) && is_capable(env) && env.var("CI").is_none();
-        Self { meter: wanted.then(|| Meter::new(label, PATIENCE, || ProgressDrawTarget::stderr_with_hz(10))) }
+        Self::with_template(env, quiet, label, TEMPLATE)
     }
 
-    /// Says that `done` of `total` bytes are done. From any thread, in any order; cheap, for drawing is not done here.
+    /// As [`Progress::new`], for work that is counted in pieces and not in bytes.
+    pub fn counting(env: &Env, quiet: bool, label: &'static str) -> Self {
+        Self::with_template(env, quiet, label, PIECES)
+    }
+
+    fn with_template(env: &Env, quiet: bool, label: &'static str, template: &'static str) -> Self {
+        let wanted = !quiet && env.is_terminal(Stream::Stderr) && is_capable(env) && env.var("CI").is_none();
+        let meter = || Meter::new(label, PATIENCE, || ProgressDrawTarget::stderr_with_hz(10));
+        Self { meter: wanted.then(|| Meter { template, ..meter() }) }
+    }
+
+    /// Says that `done` of `total` bytes or pieces are done. From any thread, in any order; cheap, for drawing is not done here.
     pub fn at(&self, done: u64, total: u64) {
         if let Some(meter) = &self.meter {
             meter.at(done, total);
@@ -58,7 +71,15 @@ impl Progress {
 
 impl Meter {
     fn new(label: &'static str, patience: Duration, target: fn() -> ProgressDrawTarget) -> Self {
-        Self { label, patience, started: Instant::now(), target, done: AtomicU64::new(0), shown: OnceLock::new() }
+        Self {
+            label,
+            template: TEMPLATE,
+            patience,
+            started: Instant::now(),
+            target,
+            done: AtomicU64::new(0),
+            shown: OnceLock::new(),
+        }
     }
 
     fn at(&self, done: u64, total: u64) {
@@ -72,7 +93,7 @@ impl Meter {
 
     fn show(&self, total: u64) -> Shown {
         // The template is checked by a test.
-        let style = ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template(self.template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(total), (self.target)())
             .with_style(style.progress_chars("=> "))
             .with_prefix(self.label)
@@ -92,7 +113,7 @@ impl Drop for Shown {
 
 #[cfg(test)]
 mod tests {
-    use super::{Meter, PATIENCE, Progress, TEMPLATE};
+    use super::{Meter, PATIENCE, PIECES, Progress, TEMPLATE};
     use crate::cli::env::{Env, Stream};
     use indicatif::{ProgressDrawTarget, ProgressStyle, TermLike};
     use std::io;
@@ -192,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_one() {
-        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
+    fn the_templates_are_templates() {
+        assert!([TEMPLATE, PIECES].iter().all(|template| ProgressStyle::with_template(template).is_ok()));
     }
 }

@@ -7,7 +7,8 @@ use super::env::{Env, Stream};
 use super::folders;
 use super::output::{self, Document, Target};
 use super::progress::Progress;
-use super::settings::{self, Layer, Origin};
+use super::settings::{self, Layer, Loaded, Origin, Output};
+use super::verify::{self, State};
 use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place};
 use crate::error::{Error, Kind, Outcome, Result};
@@ -44,12 +45,13 @@ pub(super) struct Session<'a> {
     streams: Streams<'a>,
     before: Before,
     /// What the environment and the files with settings say.
-    layer: Layer,
+    loaded: Loaded,
     /// What the records were read from: no output may replace it.
     inputs: Vec<PathBuf>,
 }
 
 /// What the flags together ask for.
+#[derive(Clone)]
 pub(super) struct Settings {
     /// How figures are taken and ordered.
     pub(super) judging: Judging,
@@ -65,6 +67,39 @@ impl Settings {
         self.output.reviews || self.output.rows == Some(Rows::Reviews)
     }
 
+    /// Asks for the reviewers' words too.
+    pub(super) fn with_reviews(&mut self) {
+        self.output.reviews = true;
+    }
+
+    /// Whether the order of the tools was typed.
+    pub(super) fn is_typed_order(&self) -> bool {
+        self.chosen.by.as_ref().is_some_and(|by| matches!(by.origin, Origin::Flag(_)))
+    }
+
+    /// Refuses outputs that were typed, because of `why`.
+    ///
+    /// # Errors
+    /// There are any.
+    pub(super) fn refuse_outputs(&self, why: &str) -> Result<()> {
+        match self.output.output.first() {
+            Some(typed) => Err(Error::usage(format!("{why}, so `-o {typed}` has no place here"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for a document that is not itself verified.
+    #[must_use]
+    pub(super) fn without_verify(mut self) -> Self {
+        self.output.verify = false;
+        self
+    }
+
+    /// Whether files are only compared with what they would be written with.
+    pub(super) fn verify(&self) -> bool {
+        self.output.verify
+    }
+
     /// Whether every figure is to be explained.
     pub(super) fn explain(&self) -> bool {
         self.output.explain
@@ -78,7 +113,7 @@ impl Settings {
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, before: Before::default(), layer: Layer::default(), inputs: Vec::new() }
+        Self { env, streams, before: Before::default(), loaded: Loaded::default(), inputs: Vec::new() }
     }
 
     /// Takes down what was typed before the command.
@@ -91,7 +126,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Settings that cannot be, or cannot be read.
     pub(super) fn load(&mut self, typed: &ConfigArgs) -> Result<()> {
-        self.layer = settings::load(typed, self.env)?;
+        self.loaded = settings::load(typed, self.env)?;
         Ok(())
     }
 
@@ -100,10 +135,26 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A value that cannot be.
     pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        self.settle_over(self.loaded.all.clone(), output, source, judge)
+    }
+
+    /// As [`Session::settle`], but of the settings only those of the project count: what is built from them is to be
+    /// the same for everyone who works on it. A project that names no catalog has the usual one.
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        let Loaded { all, mut project } = self.loaded.clone();
+        project.catalog = project.catalog.or(all.catalog);
+        project.format = all.format;
+        self.settle_over(project, output, source, judge)
+    }
+
+    fn settle_over(&self, layer: Layer, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
         let output = output.over(self.before.output.clone());
         let source = source.over(self.before.source.clone());
         let judge = judge.over(self.before.judge.clone());
-        let chosen = settings::typed(&output, &source, &judge)?.over(self.layer.clone());
+        let chosen = settings::typed(&output, &source, &judge)?.over(layer);
         let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };
         check_level(judging.confidence)?;
         Ok(Settings { judging, chosen, output, source })
@@ -204,12 +255,93 @@ impl<'a> Session<'a> {
         formats.push(stdout);
         // Only where no document holds the notes are they said beside it.
         if !formats.iter().any(|format| format.holds_notes()) {
-            for warning in report.warnings() {
-                self.note(settings, &warning.message);
-            }
+            self.say_notes(report, settings);
+        }
+        if settings.output.verify && documents.len() == 1 {
+            return Err(Error::usage("`--verify` compares files, and none is named").hint("name one: `-o FILE`"));
+        }
+        if settings.output.verify {
+            return self.verify(&documents, settings, outcome);
         }
         output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
         Ok(outcome)
+    }
+
+    /// `report` as each of `outputs` is to hold it.
+    ///
+    /// # Errors
+    /// An unknown format, or one that cannot hold the document.
+    pub(super) fn render(&mut self, report: &Report, settings: &Settings, outputs: &[Output]) -> Result<Vec<Document>> {
+        let known = Formats::default();
+        let mut documents = Vec::with_capacity(outputs.len());
+        let mut holds_notes = false;
+        for output in outputs {
+            let formatter = match &output.format {
+                Some(name) => known.by_name(name),
+                None => known.by_path(&output.path.to_string_lossy()),
+            };
+            let formatter = formatter.map_err(|error| error.at(output.spot.clone()))?;
+            let text = formatter.format(report, &file_style(settings))?;
+            documents.push(Document { target: Target::File(output.path.clone()), text });
+            holds_notes |= formatter.holds_notes();
+        }
+        if !holds_notes {
+            self.say_notes(report, settings);
+        }
+        Ok(documents)
+    }
+
+    fn say_notes(&mut self, report: &Report, settings: &Settings) {
+        for warning in report.warnings() {
+            self.note(settings, &warning.message);
+        }
+    }
+
+    /// Writes `documents`, files all of them, but leaves those alone that are current. Whether each was written.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub(super) fn write(&mut self, documents: &[Document]) -> Result<Vec<bool>> {
+        let is_new = |document: &Document| !matches!(verify::state(document, self.env), Ok(State::Current));
+        let new: Vec<bool> = documents.iter().map(is_new).collect();
+        let changed: Vec<Document> =
+            documents.iter().zip(&new).filter(|(_, new)| **new).map(|(document, _)| document.clone()).collect();
+        output::write(&changed, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(new)
+    }
+
+    /// A meter for building so many things, for a person to look at.
+    pub(super) fn meter(&self, settings: &Settings, label: &'static str) -> Progress {
+        Progress::counting(self.env, settings.output.quiet, label)
+    }
+
+    /// Compares the files among `documents` with what they hold now, names each that differs, and writes the others.
+    fn verify(&mut self, documents: &[Document], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
+        let (files, rest): (Vec<_>, Vec<_>) =
+            documents.iter().cloned().partition(|document| matches!(document.target, Target::File(_)));
+        if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
+            outcome = Outcome::No;
+        }
+        output::write(&rest, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(outcome)
+    }
+
+    /// The state of the files that `documents` go to; each that is not current is said.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn states(&mut self, documents: &[Document], settings: &Settings) -> Result<Vec<State>> {
+        let mut states = Vec::with_capacity(documents.len());
+        for document in documents {
+            let state = verify::state(document, self.env)?;
+            if let (Target::File(path), false) = (&document.target, settings.output.quiet) {
+                let messages = Messages::new(settings.color(), self.env);
+                let said = verify::said(&path.display().to_string(), &state, messages);
+                self.say(&said.unwrap_or_default());
+            }
+            states.push(state);
+        }
+        Ok(states)
     }
 
     /// Looks for weights of reviewers who reviewed none of `records`. Typed, that is a mistake; settings serve many
@@ -261,8 +393,7 @@ impl<'a> Session<'a> {
 
     /// Says why the run failed.
     pub(super) fn say_error(&mut self, error: &Error, color: ColorChoice) {
-        let messages = Messages::new(color, self.env);
-        let text: String = std::iter::once(error).chain(&error.also).map(|error| messages.error(error)).collect();
+        let text = Messages::new(color, self.env).error(error);
         self.say(&text);
     }
 

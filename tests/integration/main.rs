@@ -11,5 +11,6 @@ mod formats;
 mod output;
 mod properties;
 mod reference;
+mod reports;
 mod settings;
 mod support;

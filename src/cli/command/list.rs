@@ -1,7 +1,7 @@
 //! `list`: the tools of the catalog, filtered.
 
 use super::Command;
-use crate::catalog::Need;
+use crate::catalog::{Catalog, Need};
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
@@ -46,9 +46,14 @@ pub(super) fn ranking(
     let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
     let catalog = session.catalog(settings, Need { profile: by_profile, ..Need::VOTES })?;
     session.check_weights(settings, catalog.records())?;
+    let report = ranked(&catalog, settings, filter, top)?;
+    session.present(&report, settings, Outcome::Answered)
+}
+
+/// The document of the leaderboard of `catalog`, whose votes have been read.
+pub(super) fn ranked(catalog: &Catalog, settings: &Settings, filter: &Filter, top: Option<usize>) -> Result<Report> {
     let board = leaderboard(catalog.records(), filter, &settings.judging, top)?;
     let shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
     let records = catalog.fetch(&shown, Need { profile: true, votes: true, words: settings.reviews() })?;
-    let report = Report::ranking(&records, &board, &settings.judging, settings.reviews())?;
-    session.present(&report, settings, Outcome::Answered)
+    Report::ranking(&records, &board, &settings.judging, settings.reviews())
 }

@@ -4,6 +4,7 @@ mod config;
 mod formats;
 mod list;
 mod rank;
+mod report;
 mod show;
 pub(super) mod vs;
 
@@ -54,6 +55,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<show::Show>(),
     Entry::of::<list::List>(),
     Entry::of::<rank::Rank>(),
+    Entry::of::<report::Reports>(),
     Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
 ];

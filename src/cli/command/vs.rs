@@ -57,7 +57,7 @@ impl Command for Vs {
 }
 
 /// The positions of `tools` in the catalog, in the order typed.
-fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
+pub(super) fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
     let mut found: Vec<usize> = Vec::with_capacity(tools.len());
     for (i, tool) in tools.iter().enumerate() {
         let at = catalog.find(tool)?;

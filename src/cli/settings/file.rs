@@ -2,13 +2,13 @@
 
 use super::find::Found;
 use super::reader::{Reader, Table, Value};
-use super::{Layer, Sourced, confidence, order};
+use super::{Layer, Sourced, confidence, entry, order};
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
 use std::path::{Path, PathBuf};
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 5] = ["catalog", "format", "by", "weights", "confidence"];
+const KEYS: [&str; 6] = ["catalog", "format", "by", "weights", "confidence", "report"];
 
 /// What the file `found` says.
 ///
@@ -16,7 +16,7 @@ const KEYS: [&str; 5] = ["catalog", "format", "by", "weights", "confidence"];
 /// It is no TOML, has a key that there is not, or a value that cannot be: the first of these, the others beside it.
 pub(super) fn read(found: &Found) -> Result<Layer> {
     let (mut reader, table) = Reader::parse(&found.name, &found.text)?;
-    reader.only(&table, &KEYS, &found.name);
+    reader.only(&table, &KEYS, "the settings");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
     let mut layer = Layer::default();
     if let Some(value) = value("catalog") {
@@ -35,6 +35,14 @@ pub(super) fn read(found: &Found) -> Result<Layer> {
     }
     if let Some(table) = value("weights").and_then(|value| reader.table("weights", value)) {
         layer.weights = weights(&mut reader, table).into_iter().collect();
+    }
+    if let Some(value) = value("report") {
+        if found.is_project {
+            layer.reports = entry::entries(&mut reader, value, &found.folder);
+        } else {
+            let error = Error::data("reports belong to a project, not to a user's own settings");
+            reader.problem(value.span(), error.hint("move them into a `compare.toml`"));
+        }
     }
     reader.finish(layer)
 }

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) name: String,
     /// What relative paths in it start from; empty for the working directory.
     pub(super) folder: PathBuf,
+    /// Whether it belongs to a project, and so may name reports.
+    pub(super) is_project: bool,
     /// What it says.
     pub(super) text: String,
 }
@@ -47,7 +49,7 @@ fn named(name: &str, env: &Env) -> Result<Found> {
     let path = env.current_dir().join(name);
     let text = read(&path, name, true)?;
     let folder = Path::new(name).parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(Found { name: name.to_owned(), folder, text })
+    Ok(Found { name: name.to_owned(), folder, is_project: true, text })
 }
 
 /// The nearest `compare.toml` from the working directory upwards. A folder with `.git` and the home folder are the
@@ -59,7 +61,7 @@ fn project(env: &Env) -> Result<Option<Found>> {
         if is_there(&path) {
             let name = up.join(PROJECT_FILE).display().to_string();
             let text = read(&path, &name, false)?;
-            return Ok(Some(Found { name, folder: up, text }));
+            return Ok(Some(Found { name, folder: up, is_project: true, text }));
         }
         if is_there(&folder.join(".git")) || env.home() == Some(folder) {
             break;
@@ -78,7 +80,7 @@ fn user(env: &Env) -> Result<Option<Found>> {
     }
     let name = path.display().to_string();
     let text = read(&path, &name, false)?;
-    Ok(Some(Found { name, folder, text }))
+    Ok(Some(Found { name, folder, is_project: false, text }))
 }
 
 /// Whether something of that name is there: also a broken link, which is to be said and not passed over.

@@ -4,9 +4,12 @@
 //! environment, project (the nearest `compare.toml` upwards), user (`$XDG_CONFIG_HOME/compare/config.toml`). Whatever
 //! no layer says is built in.
 
+mod entry;
 mod file;
 mod find;
 mod reader;
+
+pub(super) use entry::{Entry, Output, Subject};
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;
@@ -73,6 +76,8 @@ pub(super) struct Layer {
     pub(super) weights: BTreeMap<String, Sourced<Weight>>,
     /// The level of the intervals shown.
     pub(super) confidence: Option<Sourced<f64>>,
+    /// The reports that the project keeps.
+    pub(super) reports: Vec<Entry>,
 }
 
 impl Layer {
@@ -87,6 +92,7 @@ impl Layer {
             by: self.by.or(below.by),
             weights,
             confidence: self.confidence.or(below.confidence),
+            reports: if self.reports.is_empty() { below.reports } else { self.reports },
         }
     }
 
@@ -118,20 +124,34 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
         by: judge.by.map(|order| flag("--by", order)),
         weights: weights.iter().map(|(name, weight)| (name.to_owned(), flag("--weight", weight))).collect(),
         confidence: judge.confidence.map(|level| flag("--confidence", level)),
+        reports: Vec::new(),
     })
 }
 
 /// What the environment and the files say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Loaded {
+    /// All of it.
+    pub(super) all: Layer,
+    /// What the project's file alone says: the same for everyone who works on it.
+    pub(super) project: Layer,
+}
+
+/// Reads the environment and the files.
 ///
 /// # Errors
 /// A variable or a file that says what cannot be, or a file that cannot be read.
-pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Layer> {
+pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Loaded> {
     let files = find::files(typed, env)?;
-    let mut settings = environment(env)?;
+    let mut loaded = Loaded { all: environment(env)?, project: Layer::default() };
     for found in &files {
-        settings = settings.over(file::read(found)?);
+        let layer = file::read(found)?;
+        if found.is_project {
+            loaded.project = layer.clone();
+        }
+        loaded.all = loaded.all.over(layer);
     }
-    Ok(settings)
+    Ok(loaded)
 }
 
 /// What the variables `COMPARE_CATALOG`, `COMPARE_FORMAT`, `COMPARE_BY`, `COMPARE_WEIGHTS` and `COMPARE_CONFIDENCE` say.

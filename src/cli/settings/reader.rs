@@ -18,7 +18,7 @@ pub(super) type Table<'t> = DeTable<'t>;
 pub(super) struct Reader<'t> {
     name: &'t str,
     text: &'t str,
-    problems: Vec<(usize, Error)>,
+    problems: Vec<Error>,
 }
 
 impl<'t> Reader<'t> {
@@ -53,15 +53,19 @@ impl<'t> Reader<'t> {
 
     /// Notes a problem at `span`.
     pub(super) fn problem(&mut self, span: Range<usize>, error: Error) {
-        let start = span.start;
         let spot = self.spot(span);
-        self.problems.push((start, error.at(spot)));
+        self.problem_at(spot, error);
+    }
+
+    /// Notes a problem at `spot`.
+    pub(super) fn problem_at(&mut self, spot: Spot, error: Error) {
+        self.problems.push(error.at(spot));
     }
 
     /// Refuses every key of `table` that is not in `known`.
     pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str], of: &str) {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
-            let error = Error::data(format!("{of} has no key `{}`", key.get_ref()));
+            let error = Error::data(format!("there is no key `{}` in {of}", key.get_ref()));
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
             let hint = meant.unwrap_or_else(|| format!("its keys are {}", known.join(", ")));
             self.problem(key.span(), error.hint(hint));
@@ -76,6 +80,14 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The truth value that `value` is.
+    pub(super) fn boolean(&mut self, key: &str, value: &Value<'_>) -> Option<bool> {
+        match value.get_ref() {
+            DeValue::Boolean(yes) => Some(*yes),
+            other => self.refuse(value, other, &format!("`{key}` is true or false")),
+        }
+    }
+
     /// The number that `value` is, as it is written.
     pub(super) fn number(&mut self, key: &str, value: &Value<'_>) -> Option<String> {
         match value.get_ref() {
@@ -83,6 +95,16 @@ impl<'t> Reader<'t> {
             DeValue::Float(number) => Some(number.as_str().to_owned()),
             other => self.refuse(value, other, &format!("`{key}` is a decimal number")),
         }
+    }
+
+    /// The count, from 1, that `value` is.
+    pub(super) fn count(&mut self, key: &str, value: &Value<'_>) -> Option<usize> {
+        let number = value.get_ref().as_integer().filter(|number| number.radix() == 10);
+        let count = number.and_then(|number| number.as_str().parse().ok()).filter(|count| *count > 0);
+        if count.is_none() {
+            self.problem(value.span(), Error::data(format!("`{key}` is a whole number from 1")));
+        }
+        count
     }
 
     /// The texts that `value` is a list of, each with its place; one text is a list of one. Not empty.
@@ -141,8 +163,8 @@ impl<'t> Reader<'t> {
     /// The first problem, the others beside it.
     pub(super) fn finish<T>(self, value: T) -> Result<T> {
         let mut problems = self.problems;
-        problems.sort_by_key(|(at, _)| *at);
-        let mut problems = problems.into_iter().map(|(_, error)| error);
+        problems.sort_by_key(|error| error.spot.as_ref().map(|spot| (spot.line, spot.column)));
+        let mut problems = problems.into_iter();
         let Some(mut first) = problems.next() else { return Ok(value) };
         first.also = problems.collect();
         Err(first)

@@ -1,0 +1,128 @@
+//! `report`: the reports that a project keeps, built or verified, all of them in one load of the catalog.
+
+use super::Command;
+use super::list::ranked;
+use super::vs::find_each;
+use crate::catalog::{Catalog, Need};
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::output::Document;
+use crate::cli::session::{Session, Settings};
+use crate::cli::settings::{Entry, Subject};
+use crate::cli::suggest::did_you_mean;
+use crate::cli::verify::State;
+use crate::error::{Error, Outcome, Result};
+use crate::report::Report;
+use crate::verdict::Order;
+use clap::Args;
+
+/// What is typed after `compare report`.
+#[derive(Args, Debug)]
+pub(super) struct Reports {
+    /// Reports, by the names that `compare.toml` gives them [default: all]
+    #[arg(value_name = "NAME")]
+    names: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+}
+
+impl Command for Reports {
+    const NAME: &'static str = "report";
+    const ABOUT: &'static str = "Build every report that compare.toml names, or verify that each is current";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle_project(self.output, self.source, self.judge)?;
+        let entries = named(&settings.chosen.reports, &self.names)?;
+        settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
+        let documents = build(session, &settings, &entries)?;
+        let (states, outcome) = if settings.verify() {
+            let states = session.states(&documents.concat(), &settings)?;
+            let current = states.iter().all(|state| *state == State::Current);
+            (states.iter().map(State::word).collect(), if current { Outcome::Answered } else { Outcome::No })
+        } else {
+            let written = session.write(&documents.concat())?;
+            let word = |written: &bool| if *written { "written" } else { "current" };
+            (written.iter().map(word).collect::<Vec<_>>(), Outcome::Answered)
+        };
+        let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, &output.path)));
+        let rows =
+            files.zip(states).map(|((name, path), state)| [name.clone(), path.display().to_string(), state.to_owned()]);
+        let listing = Report::listing("reports", ["report", "file", "state"], rows);
+        session.present(&listing, &settings.without_verify(), outcome)
+    }
+}
+
+/// Those of `entries` that have one of `names`, or all.
+fn named<'e>(entries: &'e [Entry], names: &[String]) -> Result<Vec<&'e Entry>> {
+    if entries.is_empty() {
+        return Err(Error::usage("the settings name no report")
+            .hint("write a `[[report]]` into the project's compare.toml; `compare init` makes one to start from"));
+    }
+    if names.is_empty() {
+        return Ok(entries.iter().collect());
+    }
+    for name in names {
+        if !entries.iter().any(|entry| entry.name == *name) {
+            let known: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+            let meant = did_you_mean(name, known.iter().copied());
+            let error = Error::usage(format!("no report is called `{name}`"));
+            return Err(error.hint(meant.unwrap_or_else(|| format!("the reports are {}", known.join(", ")))));
+        }
+    }
+    Ok(entries.iter().filter(|entry| names.contains(&entry.name)).collect())
+}
+
+/// The files of each of `entries`.
+fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> Result<Vec<Vec<Document>>> {
+    // Votes and profiles serve every ranking; the words are read for the tools that are shown.
+    let catalog = session.catalog(settings, Need { profile: true, votes: true, words: false })?;
+    session.check_weights(settings, catalog.records())?;
+    let meter = session.meter(settings, "building reports");
+    let mut built = Vec::with_capacity(entries.len());
+    for (done, entry) in entries.iter().enumerate() {
+        meter.at(done as u64, entries.len() as u64);
+        let settings = entry_settings(settings, entry);
+        let documents =
+            document(&catalog, &settings, entry).and_then(|report| session.render(&report, &settings, &entry.outputs));
+        built.push(documents.map_err(|error| match error.spot {
+            None => error.at(entry.spot.clone()),
+            Some(_) => error,
+        })?);
+    }
+    Ok(built)
+}
+
+/// The settings with what the report says itself: its order, where none was typed, and whether it has the words.
+fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
+    let mut settings = settings.clone();
+    if let Some(by) = entry.by
+        && !settings.is_typed_order()
+    {
+        settings.judging.order = by;
+    }
+    if settings.judging.order == Order::Given && !matches!(entry.subject, Subject::Tools(_)) {
+        settings.judging.order = Order::Rank;
+    }
+    if entry.reviews {
+        settings.with_reviews();
+    }
+    settings
+}
+
+fn document(catalog: &Catalog, settings: &Settings, entry: &Entry) -> Result<Report> {
+    let comparison = |chosen: &[usize]| {
+        let records = catalog.fetch(chosen, Need::ALL)?;
+        match &records[..] {
+            [record] => Report::tool(record, &settings.judging, settings.explain()),
+            records => Report::comparison(records, &settings.judging, settings.explain()),
+        }
+    };
+    match &entry.subject {
+        Subject::Tools(tools) => comparison(&find_each(catalog, tools)?),
+        Subject::All => comparison(&(0..catalog.len()).collect::<Vec<_>>()),
+        Subject::Rank(filter, top) => ranked(catalog, settings, filter, *top),
+    }
+}

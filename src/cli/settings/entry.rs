@@ -1,0 +1,237 @@
+//! `[[report]]`: a report that a project keeps beside its records.
+
+use super::order;
+use super::reader::{Reader, Table, Value};
+use crate::catalog::score::Score;
+use crate::cli::output::split_format;
+use crate::cli::suggest::did_you_mean;
+use crate::error::{Error, Result, Spot};
+use crate::verdict::{Filter, Order, PanelVerdict};
+use std::path::{Component, Path, PathBuf};
+
+/// The keys of an entry, in the order in which messages list them.
+const KEYS: [&str; 13] = [
+    "name",
+    "tools",
+    "all",
+    "rank",
+    "category",
+    "verdict",
+    "min-score",
+    "price",
+    "min-reviews",
+    "top",
+    "by",
+    "reviews",
+    "output",
+];
+
+/// Those that narrow a ranking.
+const FILTERS: [&str; 6] = ["category", "verdict", "min-score", "price", "min-reviews", "top"];
+
+/// One report.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::cli) struct Entry {
+    /// What it is called.
+    pub(in crate::cli) name: String,
+    /// Where it stands.
+    pub(in crate::cli) spot: Spot,
+    /// What it is about.
+    pub(in crate::cli) subject: Subject,
+    /// The order of its tools.
+    pub(in crate::cli) by: Option<Order>,
+    /// Whether it has the reviewers' words.
+    pub(in crate::cli) reviews: bool,
+    /// The files that it is written to. Not empty.
+    pub(in crate::cli) outputs: Vec<Output>,
+}
+
+/// What a report is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::cli) enum Subject {
+    /// One tool, or several side by side.
+    Tools(Vec<String>),
+    /// The whole catalog side by side.
+    All,
+    /// The leaderboard of the tools that pass a filter, cut to so many.
+    Rank(Filter, Option<usize>),
+}
+
+/// One file of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::cli) struct Output {
+    /// Where it is, from the working directory.
+    pub(in crate::cli) path: PathBuf,
+    /// The format's name, where the extension is not to tell.
+    pub(in crate::cli) format: Option<String>,
+    /// Where the settings name it.
+    pub(in crate::cli) spot: Spot,
+}
+
+/// The reports of the key `report`, their files relative to `folder`.
+pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Vec<Entry> {
+    let Some(list) = value.get_ref().as_array() else {
+        let error = Error::data("reports are a list of tables");
+        reader.problem(value.span(), error.hint("write `[[report]]` over each"));
+        return Vec::new();
+    };
+    let mut entries: Vec<Entry> = Vec::new();
+    for item in list {
+        let Some(entry) = entry(reader, item, folder) else { continue };
+        if let Some(other) = entries.iter().find(|other| other.name == entry.name) {
+            let error = Error::data(format!("two reports are called `{}`", entry.name));
+            reader.problem(item.span(), error.hint(format!("the other is in line {}", other.spot.line)));
+        }
+        entries.push(entry);
+    }
+    refuse_same_file(reader, &entries);
+    entries
+}
+
+/// Refuses two outputs to one file, as far as their names tell; links are found when the files are written.
+fn refuse_same_file(reader: &mut Reader<'_>, entries: &[Entry]) {
+    let outputs: Vec<&Output> = entries.iter().flat_map(|entry| &entry.outputs).collect();
+    for (i, output) in outputs.iter().enumerate() {
+        let same = |other: &&&Output| plain(&other.path) == plain(&output.path);
+        if let Some(earlier) = outputs[..i].iter().find(same) {
+            let error = Error::data(format!("two outputs go to {}", output.path.display()));
+            let hint = format!("the other is in line {}", earlier.spot.line);
+            reader.problem_at(output.spot.clone(), error.hint(hint));
+        }
+    }
+}
+
+/// A path without `.` and without what `..` takes back.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// One report; none where it has a problem that leaves nothing to go on with.
+fn entry(reader: &mut Reader<'_>, item: &Value<'_>, folder: &Path) -> Option<Entry> {
+    let table = reader.table("report", item)?;
+    reader.only(table, &KEYS, "a report");
+    let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
+    let name = match value("name") {
+        Some(value) => reader.string("name", value),
+        None => missing(reader, item, "name", "name = \"overview\""),
+    };
+    let subject = subject(reader, item, table);
+    let by = value("by").and_then(|value| {
+        let name = reader.string("by", value)?;
+        reader.convert(value.span(), &name, order)
+    });
+    let reviews = value("reviews").and_then(|value| reader.boolean("reviews", value)).unwrap_or_default();
+    let outputs = match value("output") {
+        Some(value) => outputs(reader, value, folder),
+        None => missing(reader, item, "output", "output = [\"report.md\"]"),
+    };
+    Some(Entry { name: name?, spot: reader.spot(item.span()), subject: subject?, by, reviews, outputs: outputs? })
+}
+
+fn missing<T>(reader: &mut Reader<'_>, item: &Value<'_>, key: &str, example: &str) -> Option<T> {
+    let error = Error::data(format!("this report has no `{key}`"));
+    reader.problem(item.span(), error.hint(format!("such as `{example}`")));
+    None
+}
+
+/// What a report is about: exactly one of `tools`, `all` and `rank`.
+fn subject(reader: &mut Reader<'_>, item: &Value<'_>, table: &Table<'_>) -> Option<Subject> {
+    let mut subjects = Vec::new();
+    for (key, value) in table {
+        let found = match key.get_ref().as_ref() {
+            "tools" => Subject::Tools(reader.strings("tools", value)?.into_iter().map(|(tool, _)| tool).collect()),
+            "all" if reader.boolean("all", value)? => Subject::All,
+            "rank" if reader.boolean("rank", value)? => {
+                let (filter, top) = filter(reader, table);
+                Subject::Rank(filter, top)
+            }
+            _ => continue,
+        };
+        subjects.push((found, key.span()));
+    }
+    let ranks = matches!(subjects.first(), Some((Subject::Rank(..), _)));
+    match subjects.len() {
+        1 => {}
+        0 => {
+            let error = Error::data("this report does not say what it is about");
+            reader.problem(
+                item.span(),
+                error.hint("give it one of `tools = [\"…\", \"…\"]`, `all = true` and `rank = true`"),
+            );
+            return None;
+        }
+        _ => {
+            subjects.sort_by_key(|(_, span)| span.start);
+            let span = subjects[1].1.clone();
+            reader.problem(span, Error::data("a report is about one of `tools`, `all` and `rank`, not several"));
+            return None;
+        }
+    }
+    if !ranks {
+        for key in table.keys().filter(|key| FILTERS.contains(&key.get_ref().as_ref())) {
+            reader.problem(key.span(), Error::data(format!("`{}` goes with `rank = true` only", key.get_ref())));
+        }
+    }
+    subjects.pop().map(|(subject, _)| subject)
+}
+
+/// Which tools a ranking holds, and how many.
+fn filter(reader: &mut Reader<'_>, table: &Table<'_>) -> (Filter, Option<usize>) {
+    let mut filter = Filter::default();
+    let mut top = None;
+    for (key, value) in table {
+        let key = key.get_ref().as_ref();
+        match key {
+            "category" => filter.category = reader.string(key, value),
+            "price" => filter.price = reader.string(key, value),
+            "min-reviews" => filter.min_reviews = reader.count(key, value),
+            "top" => top = reader.count(key, value),
+            "min-score" => {
+                filter.min_score =
+                    reader.number(key, value).and_then(|text| reader.convert(value.span(), &text, min_score));
+            }
+            "verdict" => {
+                filter.verdict =
+                    reader.string(key, value).and_then(|word| reader.convert(value.span(), &word, verdict));
+            }
+            _ => {}
+        }
+    }
+    (filter, top)
+}
+
+fn min_score(text: &str) -> Result<Score> {
+    Score::from_text(text).map_err(|error| Error::data(error.to_string()))
+}
+
+fn verdict(word: &str) -> Result<PanelVerdict> {
+    PanelVerdict::ALL.into_iter().find(|verdict| verdict.word() == word).ok_or_else(|| {
+        let words = PanelVerdict::ALL.map(PanelVerdict::word);
+        let error = Error::data(format!("there is no panel verdict `{word}`"));
+        error.hint(did_you_mean(word, words).unwrap_or_else(|| format!("verdicts: {}", words.join(", "))))
+    })
+}
+
+/// The files of a report, each written as after `--output`.
+fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Option<Vec<Output>> {
+    let mut outputs = Vec::new();
+    for (text, span) in reader.strings("output", value)? {
+        let (format, path) = split_format(&text);
+        if path.is_empty() || path == "-" {
+            reader.problem(span, Error::data(format!("`{text}` names no file")));
+            continue;
+        }
+        outputs.push(Output { path: folder.join(path), format: format.map(str::to_owned), spot: reader.spot(span) });
+    }
+    Some(outputs)
+}

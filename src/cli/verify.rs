@@ -1,0 +1,142 @@
+//! `--verify`: does a file hold what it would be written with?
+
+use super::console::Messages;
+use super::env::Env;
+use super::output::{Document, Target};
+use crate::error::{Error, Result};
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+/// Most lines of each side that are shown.
+const SHOWN: usize = 3;
+
+/// Longest part of a line that is shown, in characters.
+const LINE: usize = 160;
+
+/// What a file holds, beside what it would be written with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum State {
+    /// The same, to the last byte.
+    Current,
+    /// Something else.
+    Stale(Difference),
+    /// There is no such file.
+    Missing,
+}
+
+impl State {
+    /// The word for people and programs.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Stale(_) => "stale",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// Where two texts differ first.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Difference {
+    /// The first line that differs, from 1.
+    line: usize,
+    /// What the file says there.
+    old: Vec<String>,
+    /// What it would say.
+    new: Vec<String>,
+}
+
+/// The state of the file that `document` goes to; what goes to standard output is always current.
+///
+/// # Errors
+/// A file that cannot be read, or something that is no file.
+pub(super) fn state(document: &Document, env: &Env) -> Result<State> {
+    let Target::File(name) = &document.target else { return Ok(State::Current) };
+    let path = env.current_dir().join(name);
+    match held(&path, document.text.len()) {
+        Ok(held) if held == document.text.as_bytes() => Ok(State::Current),
+        Ok(held) => Ok(State::Stale(difference(&String::from_utf8_lossy(&held), &document.text))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
+        Err(error) => Err(Error::io("read", name.display(), &error)),
+    }
+}
+
+/// What the file at `path` holds; not all of it where it is far longer than `expected`.
+fn held(path: &Path, expected: usize) -> std::io::Result<Vec<u8>> {
+    // A pipe would block, and a device has no end.
+    let about = fs::metadata(path)?;
+    if !about.is_file() {
+        let kind = if about.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::InvalidInput };
+        return Err(kind.into());
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(expected as u64 + (1 << 16)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn difference(old: &str, new: &str) -> Difference {
+    let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>();
+    let (old, new) = (lines(old), lines(new));
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    // Up to the next line that both have in the same place.
+    let length = (same..same + SHOWN).take_while(|at| old.get(*at).is_none() || old.get(*at) != new.get(*at)).count();
+    let part = |lines: &[String]| lines.iter().skip(same).take(length).cloned().collect();
+    Difference { line: same + 1, old: part(&old), new: part(&new) }
+}
+
+/// What is said about a file called `name`; nothing if it is current.
+pub(super) fn said(name: &str, state: &State, messages: Messages) -> Option<String> {
+    let difference = match state {
+        State::Current => return None,
+        State::Missing => return Some(messages.labelled("missing:", name)),
+        State::Stale(difference) => difference,
+    };
+    let mut text = messages.labelled("stale:", &format!("{name}, from line {} on", difference.line));
+    for line in &difference.old {
+        text += &messages.removed(&cut(line));
+    }
+    for line in &difference.new {
+        text += &messages.added(&cut(line));
+    }
+    Some(text)
+}
+
+fn cut(line: &str) -> String {
+    let (text, end) = match (line.strip_suffix("\r\n"), line.strip_suffix('\n')) {
+        (Some(text), _) => (text, " (CR LF)"),
+        (None, Some(text)) => (text, ""),
+        (None, None) => (line, " (no line end)"),
+    };
+    match text.char_indices().nth(LINE) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => format!("{text}{end}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::console::ColorChoice;
+
+    fn shown(old: &str, new: &str) -> String {
+        let messages = Messages::new(ColorChoice::Never, &Env::bare("/"));
+        said("r.md", &State::Stale(difference(old, new)), messages).expect("stale")
+    }
+
+    #[test]
+    fn the_first_lines_that_differ_are_shown() {
+        assert_eq!(shown("a\nb\nc\nd\n", "a\nB\nc\nD\n"), "compare: stale: r.md, from line 2 on\n  - b\n  + B\n");
+        assert_eq!(shown("a\n", "a\nb\nc\n"), "compare: stale: r.md, from line 2 on\n  + b\n  + c\n");
+        assert_eq!(shown("", "1\n2\n3\n4\n").lines().count(), 1 + SHOWN);
+        assert_eq!(shown("a\nb\n", "a\n"), "compare: stale: r.md, from line 2 on\n  - b\n");
+    }
+
+    #[test]
+    fn line_ends_show_and_long_or_hostile_lines_do_no_harm() {
+        assert_eq!(shown("a", "a\n"), "compare: stale: r.md, from line 1 on\n  - a (no line end)\n  + a\n");
+        assert!(shown("a\r\n", "a\n").contains("- a (CR LF)\n"));
+        assert!(shown(&"x".repeat(10_000), "a\n").len() < 300);
+        assert!(!shown("\u{1b}[31m\u{202e}\n", "a\n").contains(['\u{1b}', '\u{202e}']));
+    }
+}
