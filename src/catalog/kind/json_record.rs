@@ -12,17 +12,19 @@ const RECORD: [&str; 12] = [
     "slug",
     "name",
     "aliases",
-    "category",
-    "reviews",
     "tagline",
     "description",
+    "category",
     "url",
     "best_for",
     "pricing",
     "source",
     "community",
+    "reviews",
 ];
 const REVIEW: [&str; 5] = ["reviewer", "score", "verdict", "text", "date"];
+/// Most reviews for which room is made before they are read.
+const PANEL_MAX: usize = 64;
 const PRICING: [&str; 2] = ["entry", "detail"];
 const SOURCE: [&str; 2] = ["label", "url"];
 const COMMUNITY: [&str; 2] = ["ship", "skip"];
@@ -56,8 +58,8 @@ pub(super) fn read(lexer: &mut Lexer, reading: &mut Reading) -> Step<()> {
 
 fn record_value(record: &mut Record, field: usize, lexer: &mut Lexer, reading: &mut Reading) -> Step<()> {
     let wanted = match field {
-        0..=3 => true,
-        4 => reading.need.votes,
+        0..=2 | 5 => true,
+        11 => reading.need.votes,
         _ => reading.need.profile,
     };
     if !wanted {
@@ -68,15 +70,15 @@ fn record_value(record: &mut Record, field: usize, lexer: &mut Lexer, reading: &
         0 => record.slug = cell(lexer, name)?.slug(&mut reading.findings).unwrap_or_default(),
         1 => record.name = cell(lexer, name)?.name(&mut reading.findings).unwrap_or_default().to_owned(),
         2 => aliases(&mut record.aliases, name, lexer, reading)?,
-        3 => record.category = text(lexer, name, reading)?,
-        4 => reviews(&mut record.reviews, name, lexer, reading)?,
-        5 => record.tagline = text(lexer, name, reading)?,
-        6 => record.description = text(lexer, name, reading)?,
-        7 => record.url = text(lexer, name, reading)?,
-        8 => record.best_for = text(lexer, name, reading)?,
-        9 => record.pricing = pricing(name, lexer, reading)?,
-        10 => record.source = source(name, lexer, reading)?,
-        _ => record.community = community(name, lexer, reading)?,
+        3 => record.tagline = text(lexer, name, reading)?,
+        4 => record.description = text(lexer, name, reading)?,
+        5 => record.category = text(lexer, name, reading)?,
+        6 => record.url = text(lexer, name, reading)?,
+        7 => record.best_for = text(lexer, name, reading)?,
+        8 => record.pricing = pricing(name, lexer, reading)?,
+        9 => record.source = source(name, lexer, reading)?,
+        10 => record.community = community(name, lexer, reading)?,
+        _ => reviews(&mut record.reviews, name, lexer, reading)?,
     }
     Ok(())
 }
@@ -91,14 +93,21 @@ fn object<const N: usize>(
     mut take: impl FnMut(usize, &mut Lexer, &mut Reading) -> Step<()>,
 ) -> Step<[Option<usize>; N]> {
     let mut seen = [None; N];
+    // Files tend to have the keys in one order: the one after the last is tried first.
+    let mut next = 0;
     lexer.open();
     let mut first = true;
     while let Some(key) = lexer.key(&mut first)? {
         let name = key.text()?;
-        let Some(field) = fields.iter().position(|field| *field == name) else {
+        let field = if fields.get(next).is_some_and(|field| *field == name) {
+            next
+        } else if let Some(field) = fields.iter().position(|field| *field == name) {
+            field
+        } else {
             lexer.skip()?;
             continue;
         };
+        next = field + 1;
         if let Some(before) = seen[field] {
             twice(&name, key.start, before, lexer, reading)?;
         } else {
@@ -227,10 +236,12 @@ fn reviews(reviews: &mut Vec<Review>, field: &'static str, lexer: &mut Lexer, re
     let list = lexer.at();
     let mut first = true;
     let mut place = 0;
+    reviews.reserve(reading.panel);
     while lexer.item(&mut first)? {
         reviews.extend(review(place, lexer, reading)?);
         place += 1;
     }
+    reading.panel = place.min(PANEL_MAX);
     if let Some((before, again)) = draft::reviewer_twice(reviews) {
         let name = std::sync::Arc::clone(&reviews[again].reviewer);
         let end = lexer.at();

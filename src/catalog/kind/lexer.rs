@@ -173,30 +173,26 @@ impl<'a> Lexer<'a> {
     /// The first quote or backslash from `from` on. What is before it must not be a control character.
     #[inline]
     fn plain_end(&mut self, from: usize, quote: usize) -> Step<usize> {
-        /// Texts up to this length are walked, longer ones searched.
-        const SHORT: usize = 16;
+        /// Texts up to this length are walked by eight bytes, longer ones searched.
+        const SHORT: usize = 32;
         let rest = &self.bytes[from..];
-        for (i, &byte) in rest.iter().take(SHORT).enumerate() {
-            if byte == b'"' || byte == b'\\' {
-                return Ok(from + i);
+        let mut walked = 0;
+        for eight in rest.chunks_exact(8).take(SHORT / 8) {
+            if let Some(found) = first_special(eight) {
+                walked += found;
+                return if rest[walked] < b' ' { self.control(from + walked, quote) } else { Ok(from + walked) };
             }
-            if byte < b' ' {
-                return self.control(from + i, quote);
-            }
+            walked += 8;
         }
-        if rest.len() > SHORT
-            && let Some(found) = memchr2(b'"', b'\\', &rest[SHORT..])
-        {
-            let plain = &rest[SHORT..SHORT + found];
-            // Without a branch per byte, so that the compiler can take many at once.
-            if plain.iter().fold(u8::MAX, |least, &byte| least.min(byte)) < b' ' {
-                let bad = plain.iter().position(|&byte| byte < b' ').unwrap_or(0);
-                return self.control(from + SHORT + bad, quote);
-            }
-            return Ok(from + SHORT + found);
+        let rest = &rest[walked..];
+        let plain = &rest[..memchr2(b'"', b'\\', rest).unwrap_or(rest.len())];
+        // Without a branch per byte, so that the compiler can take many at once.
+        if plain.iter().fold(u8::MAX, |least, &byte| least.min(byte)) < b' ' {
+            let bad = plain.iter().position(|&byte| byte < b' ').unwrap_or(0);
+            return self.control(from + walked + bad, quote);
         }
-        if let Some(bad) = rest.iter().position(|&byte| byte < b' ') {
-            return self.control(from + bad, quote);
+        if plain.len() < rest.len() {
+            return Ok(from + walked + plain.len());
         }
         self.at = quote;
         self.fail("the text that starts here has no closing quote")
@@ -330,6 +326,18 @@ impl<'a> Lexer<'a> {
             }
         }
     }
+}
+
+/// The first quote, backslash or control character of eight bytes, found without looking at each: a byte of `x` is
+/// zero where `(x - 0x01…) & !x` has its high bit, and nothing below the lowest such bit is ever wrong.
+#[inline]
+fn first_special(eight: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(eight.try_into().ok()?);
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let (quote, backslash) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+    let found = (below(quote, 1) | below(backslash, 1) | below(word, b' ')) & (ONES << 7);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }
 
 /// The text that `raw` stands for; `None` for half a surrogate pair. Escapes were checked when it was read.

@@ -70,13 +70,15 @@ pub(super) struct Reading {
     pub(super) findings: Findings,
     /// The reviewers' names.
     pub(super) names: Names,
+    /// How many reviews the last tool had: likely so many has the next.
+    panel: usize,
     /// Where in the input the text starts that is being read.
     base: u64,
 }
 
 impl Reading {
     pub(super) fn new(need: Need, base: u64) -> Self {
-        Self { need, parts: Vec::new(), findings: Findings::starting_at(base), names: Names::default(), base }
+        Self { need, parts: Vec::new(), findings: Findings::starting_at(base), names: Names::default(), panel: 0, base }
     }
 
     /// Where in the input the text starts that is being read.
