@@ -36,7 +36,7 @@ pub(super) fn find(records: &[Record], query: &str) -> Result<usize> {
 }
 
 /// A name without case, punctuation and spaces.
-fn folded(name: &str) -> Cow<'_, str> {
+pub(super) fn folded(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
         return Cow::Borrowed(name);
     }

@@ -1,10 +1,12 @@
-//! One catalog from the records of several inputs.
+//! One catalog from the records of several inputs: slugs are unique, and what sheets say is added to the tools meant.
 
+use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
 use super::input::{Input, unreadable};
-use super::kind::{Part, Reading};
+use super::kind::{Loose, Part, Reading};
+use super::lookup::folded;
 use super::need::Need;
-use super::record::Record;
+use super::record::{Record, slug_problem};
 use super::stream::Source;
 use crate::error::{Error, Result, Spot};
 use std::collections::HashMap;
@@ -20,10 +22,20 @@ pub(super) struct Origin {
     pub(super) span: Range<u64>,
 }
 
+impl Origin {
+    fn place(&self) -> Place {
+        Place { input: Some(self.input as usize), at: self.span.start }
+    }
+}
+
 /// The records of all inputs and what is wrong between them.
+#[derive(Default)]
 pub(super) struct Merged {
     pub(super) records: Vec<Record>,
+    /// Where each record is; the first place of those that are in several.
     pub(super) origins: Vec<Origin>,
+    /// The other places of records that are in several.
+    pub(super) more: HashMap<usize, Vec<Origin>>,
     /// Per input.
     pub(super) findings: Vec<(usize, Findings)>,
 }
@@ -32,97 +44,297 @@ pub(super) struct Merged {
 pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
     let count = batches.iter().map(|(_, batch)| batch.len()).sum();
     let mut merged =
-        Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), findings: Vec::new() };
+        Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), ..Merged::default() };
+    let mut sheets = Vec::new();
     for (input, batch) in batches {
         let input = u32::try_from(input).expect("fewer inputs than 2^32");
-        for Part { record, span } in batch {
-            merged.records.push(record);
-            merged.origins.push(Origin { input, span });
+        for Part { record, span, loose } in batch {
+            let origin = Origin { input, span };
+            if let Some(loose) = loose {
+                sheets.push(Row { record, origin, loose: *loose });
+            } else {
+                merged.records.push(record);
+                merged.origins.push(origin);
+            }
         }
     }
-    refuse_twins(&mut merged);
+    merged.refuse_twins();
+    if !sheets.is_empty() {
+        Sheets::new(&mut merged).add(sheets);
+        merged.sort();
+    }
     merged
 }
 
-/// Finds slugs that stand twice and leaves out the later record.
-fn refuse_twins(merged: &mut Merged) {
-    let mut by_slug = HashMap::with_capacity(merged.records.len());
-    let mut twins = Vec::new();
-    for (index, record) in merged.records.iter().enumerate() {
-        match by_slug.entry(record.slug.as_str()) {
-            Entry::Vacant(free) => {
-                free.insert(index);
+impl Merged {
+    fn refuse(&mut self, origin: &Origin, at: Range<u64>, message: String, first: Option<Place>) {
+        let mut findings = Findings::starting_at(0);
+        findings.push(Finding { span: at, message, help: None, first });
+        self.findings.push((origin.input as usize, findings));
+    }
+
+    /// Finds slugs that stand twice and leaves out the later record.
+    fn refuse_twins(&mut self) {
+        let mut by_slug = HashMap::with_capacity(self.records.len());
+        let mut twins = Vec::new();
+        for (index, record) in self.records.iter().enumerate() {
+            match by_slug.entry(record.slug.as_str()) {
+                Entry::Vacant(free) => {
+                    free.insert(index);
+                }
+                Entry::Occupied(first) => twins.push((*first.get(), index)),
             }
-            Entry::Occupied(first) => twins.push((*first.get(), index)),
+        }
+        drop(by_slug);
+        for (first, again) in &twins {
+            let (first, origin) = (self.origins[*first].place(), self.origins[*again].clone());
+            let message = format!("the slug `{}` stands twice", self.records[*again].slug);
+            self.refuse(&origin, origin.span.start..origin.span.start + 1, message, Some(first));
+        }
+        if !twins.is_empty() {
+            let mut keep = vec![true; self.records.len()];
+            for (_, again) in &twins {
+                keep[*again] = false;
+            }
+            let mut kept = keep.iter();
+            self.records.retain(|_| kept.next().copied().unwrap_or_default());
+            let mut kept = keep.iter();
+            self.origins.retain(|_| kept.next().copied().unwrap_or_default());
         }
     }
-    if twins.is_empty() {
-        return;
+
+    /// Puts the records in the order of their first places.
+    fn sort(&mut self) {
+        let mut order: Vec<usize> = (0..self.records.len()).collect();
+        order.sort_by_key(|index| (self.origins[*index].input, self.origins[*index].span.start));
+        self.records = order.iter().map(|index| std::mem::take(&mut self.records[*index])).collect();
+        self.origins = order.iter().map(|index| self.origins[*index].clone()).collect();
+        let mut more = std::mem::take(&mut self.more);
+        let moved = order.iter().enumerate().filter_map(|(new, old)| Some((new, more.remove(old)?)));
+        self.more = moved.collect();
     }
-    for (first, again) in &twins {
-        let (first, origin) = (&merged.origins[*first], &merged.origins[*again]);
-        let message = format!("the slug `{}` stands twice", merged.records[*again].slug);
-        let mut findings = Findings::starting_at(0);
-        findings.push(Finding {
-            span: origin.span.start..origin.span.start + 1,
-            message,
-            help: None,
-            first: Some(Place { input: Some(first.input as usize), at: first.span.start }),
-        });
-        merged.findings.push((origin.input as usize, findings));
-    }
-    let mut twins = twins.into_iter().map(|(_, again)| again).peekable();
-    let mut index = 0;
-    let mut is_twin = || {
-        index += 1;
-        twins.next_if_eq(&(index - 1)).is_some()
-    };
-    let left_out: Vec<bool> = merged.records.iter().map(|_| is_twin()).collect();
-    let mut flags = left_out.iter();
-    merged.records.retain(|_| !flags.next().copied().unwrap_or_default());
-    let mut flags = left_out.iter();
-    merged.origins.retain(|_| !flags.next().copied().unwrap_or_default());
 }
 
-/// Reads the records at `indices` again, with what `need` names.
-pub(super) fn fetch(
-    inputs: &[Input],
-    records: &[Record],
-    origins: &[Origin],
-    indices: &[usize],
-    need: Need,
-) -> Result<Vec<Record>> {
-    let mut sources: HashMap<u32, (Source, u64)> = HashMap::new();
-    let mut wholes: HashMap<u32, HashMap<u64, Record>> = HashMap::new();
-    let mut buffer = Vec::new();
-    let mut fetched = Vec::with_capacity(indices.len());
-    for &index in indices {
-        let Origin { input: number, span } = &origins[index];
-        let input = &inputs[*number as usize];
-        let (source, _) = match sources.entry(*number) {
-            Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(free) => free.insert(input.source()?),
-        };
-        buffer.clear();
-        let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
-        source.fill(&mut buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
-        let mut reading = Reading::new(need, span.start);
-        let record = if input.kind.read_one(std::str::from_utf8(&buffer).unwrap_or_default(), &mut reading) {
-            reading.parts.pop().map(|part| part.record)
-        } else {
-            let whole = match wholes.entry(*number) {
-                Entry::Occupied(whole) => whole.into_mut(),
-                Entry::Vacant(free) => {
-                    let parts = super::read_whole(input, &input.bytes()?, need)?.parts;
-                    free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
-                }
-            };
-            whole.get(&span.start).cloned()
-        };
-        let same = record.filter(|record| record.slug == records[index].slug);
-        fetched.push(same.ok_or_else(|| changed(input))?);
+/// What a sheet says of one tool.
+struct Row {
+    record: Record,
+    origin: Origin,
+    loose: Loose,
+}
+
+/// The tools by what they may be called; `None` where several are.
+struct Sheets<'a> {
+    merged: &'a mut Merged,
+    slugs: HashMap<String, usize>,
+    aliases: HashMap<String, Option<usize>>,
+    names: HashMap<String, Option<usize>>,
+    /// Where the last reviews of each record stand: those that sheets added.
+    places: Vec<Vec<Place>>,
+}
+
+impl<'a> Sheets<'a> {
+    fn new(merged: &'a mut Merged) -> Self {
+        let places = vec![Vec::new(); merged.records.len()];
+        let count = merged.records.len();
+        let mut sheets = Self { merged, slugs: HashMap::new(), aliases: HashMap::new(), names: HashMap::new(), places };
+        (0..count).for_each(|index| sheets.know(index));
+        sheets
     }
-    Ok(fetched)
+
+    /// Lets the record at `index` be found.
+    fn know(&mut self, index: usize) {
+        let record = &self.merged.records[index];
+        self.slugs.insert(record.slug.clone(), index);
+        let note = |map: &mut HashMap<String, Option<usize>>, key: String| {
+            let known = map.entry(key).or_insert(Some(index));
+            *known = known.filter(|known| *known == index);
+        };
+        record.aliases.iter().for_each(|alias| note(&mut self.aliases, alias.clone()));
+        note(&mut self.names, folded(&record.name).into_owned());
+    }
+
+    fn add(&mut self, rows: Vec<Row>) {
+        // Those that name their tool define it for the others.
+        let (named, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.record.name.is_empty());
+        for row in named.into_iter().chain(others) {
+            match self.meant(&row) {
+                Ok(Some(index)) => self.absorb(index, row),
+                Ok(None) => self.create(row),
+                Err(message) => self.merged.refuse(&row.origin, row.origin.span.clone(), message, None),
+            }
+        }
+    }
+
+    /// The tool that a row is about, if the catalog has it.
+    fn meant(&self, row: &Row) -> std::result::Result<Option<usize>, String> {
+        let tool = row.loose.tool.as_str();
+        if let Some(index) = self.slugs.get(tool) {
+            return Ok(Some(*index));
+        }
+        let key = folded(tool);
+        let by_name = self.names.get(&*key).filter(|_| !key.is_empty());
+        match self.aliases.get(tool).or(by_name) {
+            Some(Some(index)) => Ok(Some(*index)),
+            Some(None) => Err(format!("{} names several tools, write the slug of one", quoted(tool))),
+            None => Ok(self.slugs.get(&slugified(tool)).copied()),
+        }
+    }
+
+    fn create(&mut self, row: Row) {
+        let Row { mut record, origin, loose } = row;
+        record.slug = if slug_problem(&loose.tool).is_none() { loose.tool.clone() } else { slugified(&loose.tool) };
+        if record.slug.is_empty() {
+            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(&loose.tool));
+            return self.merged.refuse(&origin, origin.span.clone(), message, None);
+        }
+        if record.name.is_empty() {
+            record.name = loose.tool;
+        }
+        let input = Some(origin.input as usize);
+        self.places.push(loose.starts.into_iter().map(|at| Place { input, at }).collect());
+        self.merged.records.push(record);
+        self.merged.origins.push(origin);
+        self.know(self.merged.records.len() - 1);
+    }
+
+    /// Adds what a row says to the record at `index`.
+    fn absorb(&mut self, index: usize, row: Row) {
+        let Row { record: said, origin, loose } = row;
+        let record = &mut self.merged.records[index];
+        if record.name == record.slug && said.name.is_empty() {
+            record.name.clone_from(&loose.tool); // the better spelling of a name that no one gave
+        }
+        let differing = absorb_fields(record, &said);
+        let mut twice = Vec::new();
+        let places = &mut self.places[index];
+        let firm = record.reviews.len() - places.len();
+        // Panels are small; large ones are looked up.
+        let known: Option<HashMap<std::sync::Arc<str>, usize>> = (record.reviews.len() > 32)
+            .then(|| record.reviews.iter().enumerate().map(|(i, r)| (r.reviewer.clone(), i)).collect());
+        let before = record.reviews.len();
+        for (review, at) in said.reviews.into_iter().zip(loose.starts) {
+            let same = match &known {
+                Some(known) => known.get(&review.reviewer).copied(),
+                None => record.reviews[..before].iter().position(|known| known.reviewer == review.reviewer),
+            };
+            if let Some(same) = same {
+                let first = same.checked_sub(firm).map_or(self.merged.origins[index].place(), |i| places[i]);
+                twice.push((review.reviewer, at, first));
+            } else {
+                record.reviews.push(review);
+                places.push(Place { input: Some(origin.input as usize), at });
+            }
+        }
+        let slug = record.slug.clone();
+        let first = self.merged.origins[index].place();
+        for field in differing {
+            let message = format!("`{field}` of {slug} differs from what another file says");
+            self.merged.refuse(&origin, origin.span.clone(), message, Some(first));
+        }
+        for (name, at, first) in twice {
+            let message = format!("`{name}` reviews {slug} twice; one reviewer reviews a tool once");
+            self.merged.refuse(&origin, at..at + name.len() as u64, message, Some(first));
+        }
+        self.merged.more.entry(index).or_default().push(origin);
+    }
+}
+
+/// Fills the fields of `record` that are absent from `said`; gives the names of those in which the two differ.
+fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static str> {
+    fn fill<T: Clone + PartialEq>(known: &mut Option<T>, said: Option<&T>) -> bool {
+        match (&*known, said) {
+            (_, None) => true,
+            (Some(known), Some(said)) => known == said,
+            (None, Some(said)) => {
+                *known = Some(said.clone());
+                true
+            }
+        }
+    }
+    let mut differing = Vec::new();
+    let mut note = |field, same: bool| {
+        if !same {
+            differing.push(field);
+        }
+    };
+    note("name", said.name.is_empty() || said.name == record.name);
+    if record.aliases.is_empty() {
+        record.aliases.clone_from(&said.aliases);
+    }
+    note("aliases", said.aliases.is_empty() || said.aliases == record.aliases);
+    note("tagline", fill(&mut record.tagline, said.tagline.as_ref()));
+    note("description", fill(&mut record.description, said.description.as_ref()));
+    note("category", fill(&mut record.category, said.category.as_ref()));
+    note("url", fill(&mut record.url, said.url.as_ref()));
+    note("best_for", fill(&mut record.best_for, said.best_for.as_ref()));
+    note("pricing", fill(&mut record.pricing.entry, said.pricing.entry.as_ref()));
+    note("pricing", fill(&mut record.pricing.detail, said.pricing.detail.as_ref()));
+    note("source", fill(&mut record.source, said.source.as_ref()));
+    note("community", fill(&mut record.community, said.community.as_ref()));
+    differing
+}
+
+/// Reads records again, with more of them than before.
+pub(super) struct Fetch<'a> {
+    pub(super) inputs: &'a [Input],
+    pub(super) need: Need,
+    sources: HashMap<u32, Source<'a>>,
+    /// Parts, by their start, of inputs that must be read as a whole.
+    wholes: HashMap<u32, HashMap<u64, Record>>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Fetch<'a> {
+    pub(super) fn new(inputs: &'a [Input], need: Need) -> Self {
+        Self { inputs, need, sources: HashMap::new(), wholes: HashMap::new(), buffer: Vec::new() }
+    }
+
+    /// The record `known`, which is at `origins`.
+    pub(super) fn record(&mut self, known: &Record, origins: &[&Origin]) -> Result<Record> {
+        let mut record = Record::default();
+        for (index, origin) in origins.iter().enumerate() {
+            let input = &self.inputs[origin.input as usize];
+            let mut said = self.part(input, origin)?.ok_or_else(|| changed(input))?;
+            if said.slug.is_empty() {
+                said.slug.clone_from(&known.slug); // a sheet's, settled when it was opened
+                said.name.clone_from(&known.name);
+            }
+            if said.slug != known.slug {
+                return Err(changed(input));
+            }
+            if index == 0 {
+                record = said;
+            } else {
+                absorb_fields(&mut record, &said);
+                record.reviews.append(&mut said.reviews);
+            }
+        }
+        Ok(record)
+    }
+
+    /// What stands at one place.
+    fn part(&mut self, input: &'a Input, origin: &Origin) -> Result<Option<Record>> {
+        let span = &origin.span;
+        let source = match self.sources.entry(origin.input) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(free) => free.insert(input.source()?.0),
+        };
+        self.buffer.clear();
+        let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+        source.fill(&mut self.buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
+        let mut reading = Reading::new(self.need, span.start);
+        if input.kind.read_one(std::str::from_utf8(&self.buffer).unwrap_or_default(), &mut reading) {
+            return Ok(reading.parts.pop().map(|part| part.record));
+        }
+        let whole = match self.wholes.entry(origin.input) {
+            Entry::Occupied(whole) => whole.into_mut(),
+            Entry::Vacant(free) => {
+                let parts = super::read_whole(input, &input.bytes()?, self.need)?.parts;
+                free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
+            }
+        };
+        Ok(whole.get(&span.start).cloned())
+    }
 }
 
 /// The error for an input that is not what it was when it was opened.

@@ -28,6 +28,7 @@ use finding::{Findings, Place as Byte};
 use input::Input;
 use kind::{Kind, Part, Reading};
 use record::Record;
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -54,6 +55,8 @@ pub struct Catalog {
     records: Vec<Record>,
     /// Where each record is, in the order of `records`.
     origins: Vec<merge::Origin>,
+    /// The further places of records that are in several.
+    more: HashMap<usize, Vec<merge::Origin>>,
     inputs: Vec<Input>,
     need: Need,
     warnings: Vec<Error>,
@@ -94,12 +97,12 @@ impl Catalog {
         for (input, findings) in merged.findings {
             problems.add(findings, input, &inputs)?;
         }
-        let (records, origins) = (merged.records, merged.origins);
+        let (records, origins, more) = (merged.records, merged.origins, merged.more);
         let warnings = if options.skip_invalid { problems.into_warnings() } else { problems.into_result()? };
         if records.is_empty() {
             return Err(no_records(&inputs, warnings));
         }
-        Ok(Self { records, origins, inputs, need, warnings, embedded })
+        Ok(Self { records, origins, more, inputs, need, warnings, embedded })
     }
 
     /// The records, in the order of the places, of the files in them and of the records in those.
@@ -156,7 +159,10 @@ impl Catalog {
         if self.need.covers(need) {
             return Ok(indices.iter().map(|index| self.records[*index].clone()).collect());
         }
-        merge::fetch(&self.inputs, &self.records, &self.origins, indices, need)
+        let mut fetch = merge::Fetch::new(&self.inputs, need);
+        let more = |index: &usize| self.more.get(index).into_iter().flatten();
+        let all = |index: &usize| -> Vec<_> { std::iter::once(&self.origins[*index]).chain(more(index)).collect() };
+        indices.iter().map(|index| fetch.record(&self.records[*index], &all(index))).collect()
     }
 }
 

@@ -34,14 +34,17 @@ impl Kind for Json {
     }
 
     fn read(&self, text: &str, reading: &mut Reading) {
-        let mut lexer = Lexer::new(text);
-        if let Err(Syntax { at, message }) = document(&mut lexer, reading) {
-            reading.findings.add(at..at, message, None);
-        }
+        read_document(&mut Lexer::new(text), reading);
     }
 }
 
 /// Reads a whole document.
+pub(super) fn read_document(lexer: &mut Lexer, reading: &mut Reading) {
+    if let Err(Syntax { at, message }) = document(lexer, reading) {
+        reading.findings.add(at..at, message, None);
+    }
+}
+
 fn document(lexer: &mut Lexer, reading: &mut Reading) -> Result<(), Syntax> {
     match lexer.peek() {
         Some(b'[') => records(lexer, reading)?,

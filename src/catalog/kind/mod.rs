@@ -1,9 +1,13 @@
 //! The kinds of file that records are read from: one file per kind, one row in the registry.
 
+mod csv;
+mod csv_cells;
+mod csv_columns;
 mod json;
 mod json_record;
 mod lexer;
 mod ndjson;
+mod toml;
 
 use super::draft::Names;
 use super::finding::Findings;
@@ -12,7 +16,7 @@ use super::record::Record;
 use std::ops::Range;
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
-pub(super) static KINDS: [&dyn Kind; 2] = [&ndjson::Ndjson, &json::Json];
+pub(super) static KINDS: [&dyn Kind; 4] = [&ndjson::Ndjson, &json::Json, &toml::Toml, &csv::Csv];
 
 /// A kind of file.
 pub(super) trait Kind: Sync {
@@ -51,12 +55,23 @@ pub(super) fn by_content(start: &str) -> Option<&'static dyn Kind> {
     KINDS.into_iter().find(|kind| kind.sniff(start))
 }
 
-/// A record and where its input has it.
+/// A record, or what a sheet says of a tool, and where its input has it.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) record: Record,
-    /// Its bytes, from the start of the input.
+    /// Its bytes, from the start of the input; of a sheet's first row about the tool.
     pub(super) span: Range<u64>,
+    /// Set where the record has no slug of its own and which tool is meant is to be settled.
+    pub(super) loose: Option<Box<Loose>>,
+}
+
+/// What is known of rows about a tool.
+#[derive(Debug)]
+pub(super) struct Loose {
+    /// What the tool is called in them: a slug, alias or name.
+    pub(super) tool: String,
+    /// Where each review stands, from the start of the input.
+    pub(super) starts: Vec<u64>,
 }
 
 /// What reading one input needs and gives.
@@ -94,6 +109,7 @@ impl Reading {
 
     /// Takes a record that stands at `span` of the text.
     pub(super) fn take(&mut self, record: Record, span: Range<usize>) {
-        self.parts.push(Part { record, span: self.base + span.start as u64..self.base + span.end as u64 });
+        let span = self.base + span.start as u64..self.base + span.end as u64;
+        self.parts.push(Part { record, span, loose: None });
     }
 }

@@ -1,0 +1,281 @@
+//! CSV: long (a row per review) or wide (a row per tool, a column per reviewer), with comma, semicolon or tab.
+//!
+//! A row says what it says of a tool that may be defined elsewhere: which tool that is, is settled when all inputs
+//! are read.
+
+use super::csv_cells::{CsvCell, Rows};
+use super::csv_columns::{Column, Field, are_headings, columns, separator};
+use super::{Kind, Part, Reading};
+use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
+use crate::catalog::kind::Loose;
+use crate::catalog::record::{Record, Source, Votes};
+use memchr::memchr;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+pub(super) struct Csv;
+
+impl Kind for Csv {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn extensions(&self) -> &'static [&'static str] {
+        &["csv", "tsv"]
+    }
+
+    fn sniff(&self, start: &str) -> bool {
+        let mut cells = Vec::new();
+        matches!(Rows::new(start, separator(start)).next(&mut cells), Ok(true)) && are_headings(start, &cells)
+    }
+
+    fn read(&self, text: &str, reading: &mut Reading) {
+        if memchr(b'\n', text.as_bytes()).is_none()
+            && let Some(cr) = memchr(b'\r', text.as_bytes())
+        {
+            let message = format!("lines end in CR alone (byte {}), as on old Macs", cr + 1);
+            let help = "save the sheet with LF or CRLF line ends (\"CSV UTF-8\" in Excel)";
+            return reading.findings.add(cr..cr + 1, message, Some(help.to_owned()));
+        }
+        let separator = separator(text);
+        let mut rows = Rows::new(text, separator);
+        let mut cells = Vec::new();
+        match rows.next(&mut cells) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(broken) => return reading.findings.add(broken.at..broken.at + 1, broken.message, None),
+        }
+        let Some(columns) = columns(text, &cells, &mut reading.findings) else { return };
+        let mut sheet =
+            Sheet { text, columns, decimal_comma: separator != b',', tools: Vec::new(), by_text: HashMap::new() };
+        loop {
+            match rows.next(&mut cells) {
+                Ok(true) => sheet.row(&cells, reading),
+                Ok(false) => break,
+                Err(broken) => {
+                    reading.findings.add(broken.at..broken.at + 1, broken.message, None);
+                    rows.skip_line(broken.at);
+                }
+            }
+        }
+        sheet.finish(reading);
+    }
+}
+
+/// A sheet whose rows are being read.
+struct Sheet<'a> {
+    text: &'a str,
+    columns: Vec<Column>,
+    /// Whether a comma in a number is a decimal point.
+    decimal_comma: bool,
+    tools: Vec<Part>,
+    /// Index into `tools` by what the tool is called in the sheet.
+    by_text: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> Sheet<'a> {
+    fn row(&mut self, cells: &[CsvCell], reading: &mut Reading) {
+        let row = cells[0].span.start..cells[cells.len() - 1].span.end;
+        if cells.len() != self.columns.len() {
+            let (found, expected) = (count(cells.len(), "cell"), count(self.columns.len(), "column"));
+            let message = format!("this row has {found}, the sheet has {expected}");
+            return reading.findings.add(row, message, None);
+        }
+        if cells.iter().all(|cell| cell.text(self.text).trim().is_empty()) {
+            return;
+        }
+        let tool = self.columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
+        let called = match cells[tool].text(self.text) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        };
+        if called.is_empty() {
+            let message = format!("`{}` is empty, expected a tool", self.columns[tool].heading);
+            return reading.findings.add(cells[tool].span.clone(), message, None);
+        }
+        let index = self.tool(called, &row, reading);
+        self.fields(index, cells, reading);
+        if reading.need.votes {
+            self.review(index, cells, reading);
+        }
+    }
+
+    /// The index of the tool with this text, a new one when it is not known yet.
+    fn tool(&mut self, called: Cow<'a, str>, row: &std::ops::Range<usize>, reading: &Reading) -> usize {
+        if let Some(index) = self.by_text.get(&called) {
+            return *index;
+        }
+        let loose = Loose { tool: called.clone().into_owned(), starts: Vec::new() };
+        let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
+        self.tools.push(Part { record: Record::default(), span, loose: Some(Box::new(loose)) });
+        self.by_text.insert(called, self.tools.len() - 1);
+        self.tools.len() - 1
+    }
+
+    /// Takes what a row says of the tool itself.
+    fn fields(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
+        let part = &mut self.tools[index];
+        for (column, csv) in self.columns.iter().zip(cells) {
+            let always = matches!(column.field, Field::Name | Field::Aliases | Field::Category);
+            let of_tool = (Field::Name as u8..=Field::CommunitySkip as u8).contains(&(column.field as u8));
+            if !of_tool || csv.span.is_empty() || !(always || reading.need.profile) {
+                continue;
+            }
+            let cell = Cell { field: &column.heading, value: Value::Text(csv.text(self.text)), span: csv.span.clone() };
+            let record = &mut part.record;
+            let same = match column.field {
+                Field::Aliases => {
+                    let Value::Text(text) = &cell.value else { continue };
+                    let aliases: Vec<_> =
+                        text.split(';').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+                    let same = record.aliases.is_empty() || aliases.is_empty() || record.aliases == aliases;
+                    record.aliases = aliases;
+                    same
+                }
+                Field::Name => match cell.text(&mut reading.findings) {
+                    Some(name) if record.name.is_empty() => {
+                        name.trim().clone_into(&mut record.name);
+                        true
+                    }
+                    Some(name) => record.name == name.trim(),
+                    None => true,
+                },
+                Field::CommunityShip | Field::CommunitySkip => {
+                    let Some(votes) = cell.votes(&mut reading.findings) else { continue };
+                    let community = record.community.get_or_insert(Votes::default());
+                    let slot =
+                        if column.field == Field::CommunityShip { &mut community.ship } else { &mut community.skip };
+                    let same = *slot == 0 || *slot == votes;
+                    *slot = votes;
+                    same
+                }
+                field => match (cell.text(&mut reading.findings), slot(record, field)) {
+                    (Some(text), slot @ None) => {
+                        *slot = Some(text);
+                        true
+                    }
+                    (Some(text), Some(known)) => *known == text,
+                    (None, _) => true,
+                },
+            };
+            if !same {
+                let called = part.loose.as_ref().map_or("", |loose| loose.tool.as_str());
+                let message = format!("`{}` differs from another row of {}", column.heading, quoted(called));
+                let first = usize::try_from(part.span.start - reading.base()).unwrap_or_default();
+                reading.findings.add_pair(csv.span.clone(), message, first);
+            }
+        }
+        if part.record.source == Some(Source::default()) {
+            part.record.source = None;
+        }
+    }
+
+    /// Takes the review of a row, or those of a row of scores.
+    fn review(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
+        let mut draft = ReviewDraft::default();
+        let mut given = None;
+        let mut start = 0;
+        let columns = std::mem::take(&mut self.columns);
+        for (column, csv) in columns.iter().zip(cells) {
+            if csv.span.is_empty() || (column.field as u8) < Field::Reviewer as u8 || column.field == Field::Unknown {
+                continue;
+            }
+            let text = csv.text(self.text);
+            if text.trim().is_empty() {
+                continue;
+            }
+            if !matches!(column.field, Field::Reviewer | Field::ScoresOf) {
+                given = given.or(Some(csv.span.clone()));
+            }
+            let errors = reading.findings.count;
+            let cell = Cell { field: &column.heading, value: Value::Text(text), span: csv.span.clone() };
+            match column.field {
+                Field::Reviewer => {
+                    draft.named = true;
+                    start = csv.span.start;
+                    let place = self.tools[index].record.reviews.len();
+                    draft.reviewer = cell.name(&mut reading.findings).map(|name| reading.names.share(name, place));
+                }
+                Field::Score => draft.score = self.score(cell, reading),
+                Field::Verdict => draft.verdict = cell.verdict(&mut reading.findings),
+                Field::Text if reading.need.words => draft.text = cell.text(&mut reading.findings),
+                Field::Date => draft.date = cell.date(&mut reading.findings),
+                Field::ScoresOf => {
+                    let score = self.score(cell, reading);
+                    let place = self.tools[index].record.reviews.len();
+                    let reviewer = Some(reading.names.share(&column.heading, place));
+                    let scored = ReviewDraft { reviewer, named: true, score, spoilt: true, ..ReviewDraft::default() };
+                    if score.is_some() {
+                        self.add(index, scored, csv.span.start, reading);
+                    }
+                }
+                _ => {}
+            }
+            draft.spoilt |= matches!(column.field, Field::Score | Field::Verdict) && reading.findings.count > errors;
+        }
+        self.columns = columns;
+        match given {
+            None if !draft.named => {}
+            Some(span) if !draft.named => reading.findings.add(span, "this row has a review but no reviewer", None),
+            _ => self.add(index, draft, start, reading),
+        }
+    }
+
+    fn add(&mut self, index: usize, draft: ReviewDraft, start: usize, reading: &mut Reading) {
+        let part = &mut self.tools[index];
+        if let (Some(review), Some(loose)) =
+            (draft.complete(start..start + 1, &mut reading.findings), part.loose.as_mut())
+        {
+            part.record.reviews.push(review);
+            loose.starts.push(reading.base() + start as u64);
+        }
+    }
+
+    fn score(&self, mut cell: Cell, reading: &mut Reading) -> Option<crate::catalog::score::Score> {
+        if self.decimal_comma
+            && let Value::Text(text) = &cell.value
+            && text.bytes().filter(|byte| *byte == b',').count() == 1
+        {
+            cell.value = Value::Text(Cow::Owned(text.replace(',', ".")));
+        }
+        cell.score(&mut reading.findings)
+    }
+
+    /// Hands over all tools, those with a reviewer twice after saying so.
+    fn finish(self, reading: &mut Reading) {
+        let base = reading.base();
+        for mut part in self.tools {
+            while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
+                let name = &part.record.reviews[again].reviewer;
+                let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
+                let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
+                let message =
+                    format!("`{name}` reviews {} twice; one reviewer reviews a tool once", quoted(&loose.tool));
+                reading.findings.add_pair(second..second + name.len(), message, first);
+                part.record.reviews.remove(again);
+                loose.starts.remove(again);
+            }
+            reading.parts.push(part);
+        }
+    }
+}
+
+/// The text of a record that a column fills.
+fn slot(record: &mut Record, field: Field) -> &mut Option<String> {
+    match field {
+        Field::Tagline => &mut record.tagline,
+        Field::Description => &mut record.description,
+        Field::Category => &mut record.category,
+        Field::Url => &mut record.url,
+        Field::BestFor => &mut record.best_for,
+        Field::PricingEntry => &mut record.pricing.entry,
+        Field::PricingDetail => &mut record.pricing.detail,
+        Field::SourceLabel => &mut record.source.get_or_insert_default().label,
+        _ => &mut record.source.get_or_insert_default().url,
+    }
+}
+
+/// `1 cell`, `2 cells`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,158 @@
+//! Rows and cells of CSV text (RFC 4180, any separator), with the place of every cell.
+//!
+//! It is ours and not the `csv` crate's because that gives the line of a row but not the place of a cell, and copies
+//! every cell. A test holds its cells against that crate's.
+
+use memchr::{memchr, memchr2};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A cell: where it stands, and whether in quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CsvCell {
+    /// Its bytes, quotes included.
+    pub(super) span: Range<usize>,
+    quoted: bool,
+    /// Whether there are doubled quotes in it.
+    doubled: bool,
+}
+
+impl CsvCell {
+    /// What the cell says.
+    pub(super) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !self.quoted {
+            return Cow::Borrowed(&text[self.span.clone()]);
+        }
+        let inside = &text[self.span.start + 1..self.span.end - 1];
+        if self.doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) }
+    }
+}
+
+/// Where the text stops being CSV, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub(super) at: usize,
+    pub(super) message: &'static str,
+}
+
+/// The rows of a text.
+pub(super) struct Rows<'a> {
+    bytes: &'a [u8],
+    separator: u8,
+    at: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn new(text: &'a str, separator: u8) -> Self {
+        Self { bytes: text.as_bytes(), separator, at: 0 }
+    }
+
+    /// Reads the next row that is not blank into `cells`; `false` at the end.
+    pub(super) fn next(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
+        while let Some(b'\n' | b'\r') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+        cells.clear();
+        if self.at == self.bytes.len() {
+            return Ok(false);
+        }
+        loop {
+            let cell = if self.bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain() };
+            self.at = cell.span.end;
+            cells.push(cell);
+            match self.bytes.get(self.at) {
+                Some(byte) if *byte == self.separator => self.at += 1,
+                Some(b'\r') if matches!(self.bytes.get(self.at + 1), None | Some(b'\n')) => {
+                    self.at = self.bytes.len().min(self.at + 2);
+                    return Ok(true);
+                }
+                None => return Ok(true),
+                Some(b'\n') => {
+                    self.at += 1;
+                    return Ok(true);
+                }
+                Some(_) => {
+                    let message =
+                        "something follows the closing quote of this cell; a quote in a cell is doubled: \"\"";
+                    return Err(Broken { at: self.at, message });
+                }
+            }
+        }
+    }
+
+    /// Goes on after the line at which [`Rows::next`] stopped.
+    pub(super) fn skip_line(&mut self, at: usize) {
+        self.at = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
+    }
+
+    fn plain(&self) -> CsvCell {
+        let rest = &self.bytes[self.at..];
+        let mut length = memchr2(self.separator, b'\n', rest).unwrap_or(rest.len());
+        // The line's own CR is not the cell's.
+        if rest.get(length) != Some(&self.separator) && length > 0 && rest[length - 1] == b'\r' {
+            length -= 1;
+        }
+        CsvCell { span: self.at..self.at + length, quoted: false, doubled: false }
+    }
+
+    fn quoted(&self) -> Result<CsvCell, Broken> {
+        let mut at = self.at + 1;
+        let mut doubled = false;
+        loop {
+            let Some(quote) = memchr(b'"', &self.bytes[at..]) else {
+                return Err(Broken { at: self.at, message: "the cell that starts here has no closing quote" });
+            };
+            at += quote + 1;
+            if self.bytes.get(at) != Some(&b'"') {
+                return Ok(CsvCell { span: self.at..at, quoted: true, doubled });
+            }
+            doubled = true;
+            at += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str, separator: u8) -> Result<Vec<Vec<String>>, Broken> {
+        let mut rows = Rows::new(text, separator);
+        let (mut cells, mut all) = (Vec::new(), Vec::new());
+        while rows.next(&mut cells)? {
+            all.push(cells.iter().map(|cell| cell.text(text).into_owned()).collect());
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn cells_are_what_rfc_4180_says() {
+        let text = "a,b\r\n\"x,\"\"y\"\"\nz\",\r\n\n,\"\"\n é ,q\"q";
+        let expected: [[&str; 2]; 4] = [["a", "b"], ["x,\"y\"\nz", ""], ["", ""], [" é ", "q\"q"]];
+        assert_eq!(rows(text, b',').expect("good"), expected);
+        assert_eq!(rows("a;b\tc", b';').expect("good"), [["a", "b\tc"]]);
+        assert_eq!(rows("", b',').expect("good"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn quotes_that_do_not_fit_are_refused_where_they_stand() {
+        assert_eq!(rows("a,\"b", b',').map_err(|broken| broken.at), Err(2));
+        assert_eq!(rows("a,\"b\"c\n", b',').map_err(|broken| broken.at), Err(5));
+    }
+
+    proptest! {
+        #[test]
+        fn cells_are_those_of_the_csv_crate(
+            table in prop::collection::vec(prop::collection::vec("[ab\",;\n\r é]{0,6}", 3), 1..6),
+            separator in prop::sample::select(vec![b',', b';', b'\t']),
+        ) {
+            let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).expect("memory");
+            }
+            let text = String::from_utf8(writer.into_inner().expect("memory")).expect("UTF-8");
+            prop_assert_eq!(rows(&text, separator).expect("good"), table);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! All kinds of file give the same records and the same refusals.
+
+use std::path::Path;
+use tool_compare::catalog::record::Record;
+use tool_compare::catalog::{Catalog, Need, Options, Place};
+use tool_compare::error::{Error, Result};
+
+/// A catalog of one file for each (name, text), opened in this order.
+fn open(files: &[(&str, &str)]) -> Result<Vec<Record>> {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = |name: &str| dir.path().join(name);
+    for (name, text) in files {
+        std::fs::write(path(name), text).expect("written");
+    }
+    let places = || files.iter().map(|(name, _)| Place::Path(path(name))).collect();
+    let catalog =
+        Catalog::open(places(), Need::ALL, &Options::default()).map_err(|error| shortened(error, dir.path()))?;
+    // Whatever was left out at first comes when it is fetched.
+    for need in [Need::NAMES, Need::VOTES] {
+        let part = Catalog::open(places(), need, &Options::default()).expect("good in part");
+        let all: Vec<usize> = (0..part.len()).collect();
+        assert_eq!(part.fetch(&all, Need::ALL).expect("good"), catalog.records());
+    }
+    Ok(catalog.records().to_vec())
+}
+
+fn shortened(mut error: Error, dir: &Path) -> Error {
+    let dir = format!("{}/", dir.display());
+    error.message = error.message.replace(&dir, "");
+    error.spot = error.spot.map(|mut spot| {
+        spot.file = spot.file.replace(&dir, "");
+        spot
+    });
+    error
+}
+
+const JSON: &str = r#"[
+  {"slug": "tin-drum", "name": "Tin Drum", "aliases": ["drum"], "category": "Toys", "reviews": [
+    {"reviewer": "Ada", "score": 84, "verdict": "ship", "text": "Loud, and \"fine\"\nfor some", "date": "2026-05-20"},
+    {"reviewer": "Bo", "score": 61.5, "verdict": "skip"}]},
+  {"slug": "tin-whistle", "name": "Tin Whistle", "category": "Toys", "reviews": [
+    {"reviewer": "Ada", "score": 70, "verdict": "ship"}, {"reviewer": "Bo", "verdict": "ship"}]}]"#;
+
+const TOML: &str = r#"
+[[tools]]
+slug = "tin-drum"
+name = "Tin Drum"
+aliases = ["drum"]
+category = "Toys"
+reviews = [
+  { reviewer = "Ada", score = 84, verdict = "Ship", text = "Loud, and \"fine\"\nfor some", date = 2026-05-20 },
+  { reviewer = "Bo", score = 61.50, verdict = "skip" },
+]
+[[tools]]
+slug = "tin-whistle"
+name = "Tin Whistle"
+category = "Toys"
+[[tools.reviews]]
+reviewer = "Ada"
+score = 0x46
+verdict = "ship"
+[[tools.reviews]]
+reviewer = "Bo"
+verdict = "ship"
+"#;
+
+const LONG: &str = "verdict,tool,name,aliases,category,reviewer,score,text,date\n\
+    ship,tin-drum,Tin Drum,drum,Toys,Ada,84/100,\"Loud, and \"\"fine\"\"\nfor some\",2026-05-20\n\
+    ship,tin-whistle,Tin Whistle,,Toys,Ada,7/10,,\n\
+    skip,tin-drum,,,,Bo,61.5,,\n\
+    SHIP,tin-whistle,,,,Bo,,,\n";
+
+const TOOLS: &str = "[[tools]]\nslug = \"tin-drum\"\nname = \"Tin Drum\"\naliases = [\"drum\"]\ncategory = \"Toys\"\n\
+    [[tools]]\nslug = \"tin-whistle\"\nname = \"Tin Whistle\"\ncategory = \"Toys\"\n";
+const ADA: &str = "tool;reviewer;score;verdict;text;date\n\
+    drum;Ada;8,4/10;ship;\"Loud, and \"\"fine\"\"\nfor some\";2026-05-20\n\
+    Tin Whistle;Ada;70,0;ship;;\n";
+const BO: &str = "Product\tPanelist\tRating\tDecision\r\nTIN WHISTLE\tBo\t\tship\r\ntin-drum\tBo\t61.5\tskip\r\n";
+
+#[test]
+fn one_panel_in_every_kind_gives_the_same_records() {
+    let expected = open(&[("a.json", JSON)]).expect("good");
+    let lines: Vec<_> =
+        [0, 1].map(|i| serde_json::from_str::<serde_json::Value>(JSON).expect("JSON")[i].to_string()).into();
+    let ndjson = lines.join("\n");
+    for files in [
+        &[("a.ndjson", ndjson.as_str())][..],
+        &[("a.toml", TOML)],
+        &[("a.csv", LONG)],
+        &[("a.csv", &LONG.replace('\n', "\r\n").replace("fine\"\"\r\n", "fine\"\"\n"))],
+        &[("a.csv", &format!("\u{feff}{LONG}"))],
+        &[("tools.toml", TOOLS), ("ada.csv", ADA), ("bo.tsv", BO)],
+    ] {
+        assert_eq!(open(files).expect("good"), expected, "{files:?}");
+    }
+    // Sheets may come before the tools that they are about; the reviews then stand in that order.
+    let mut before = open(&[("bo.tsv", BO), ("tools.toml", TOOLS), ("ada.csv", ADA)]).expect("good");
+    for record in &mut before {
+        record.reviews.sort_by(|a, b| a.reviewer.cmp(&b.reviewer));
+    }
+    assert_eq!(before, expected);
+}
+
+#[test]
+fn a_wide_sheet_has_the_scores() {
+    let mut expected = open(&[("a.json", JSON)]).expect("good");
+    for record in &mut expected {
+        record.aliases.clear();
+        record.reviews.retain(|review| review.score.is_some());
+        for review in &mut record.reviews {
+            (review.verdict, review.text, review.date) = (None, None, None);
+        }
+    }
+    for sheet in [
+        "tool,category,Ada,Bo\nTin Drum,Toys,84,61.5\nTin Whistle,Toys,70,\n",
+        "Category;Name;Ada;Bo\nToys;Tin Drum;8,4/10;61,5\n;;;\nToys;Tin Whistle;70;\n",
+        "slug\ttool\tcategory\tAda\tBo\ntin-drum\tTin Drum\tToys\t84\t61.5\ntin-whistle\tTin Whistle\tToys\t70\t\n",
+    ] {
+        assert_eq!(open(&[("wide.csv", sheet)]).expect("good"), expected, "{sheet}");
+    }
+}
+
+#[test]
+fn a_name_without_a_slug_makes_one() {
+    let records = open(&[
+        ("a.csv", "tool,reviewer,score\nGemma 3n (beta)!,Ada,84\n"),
+        ("b.csv", "tool,reviewer,score\ngemma-3n-beta,Bo,70\n"),
+    ])
+    .expect("good");
+    assert_eq!(records.len(), 1);
+    assert_eq!((records[0].slug.as_str(), records[0].name.as_str()), ("gemma-3n-beta", "Gemma 3n (beta)!"));
+    assert_eq!(records[0].reviews.len(), 2);
+}
+
+#[test]
+fn files_that_disagree_are_refused_with_both_places() {
+    let message = |files: &[(&str, &str)]| open(files).expect_err("they disagree").to_string();
+    assert_eq!(
+        message(&[("tools.toml", TOOLS), ("ada.csv", ADA), ("again.csv", "tool,reviewer,score\ndrum,Ada,84\n")]),
+        "again.csv:2:6: `Ada` reviews tin-drum twice; one reviewer reviews a tool once (first at ada.csv:2:6)"
+    );
+    assert_eq!(
+        message(&[("a.json", JSON), ("again.csv", "tool,reviewer,score\n\ntin-drum,Bo,84\n")]),
+        "again.csv:3:10: `Bo` reviews tin-drum twice; one reviewer reviews a tool once (first at a.json:2:3)"
+    );
+    assert_eq!(
+        message(&[("tools.toml", TOOLS), ("more.csv", "tool,category,reviewer,score\ndrum,Tools,Ada,84\n")]),
+        "more.csv:2:1: `category` of tin-drum differs from what another file says (first at tools.toml:1:1)"
+    );
+    assert_eq!(
+        message(&[("a.json", JSON), ("tools.toml", TOOLS)]),
+        "tools.toml:1:1: the slug `tin-drum` stands twice (first at a.json:2:3)"
+    );
+    let twins = JSON.replace("Tin Whistle", "Tin Drum");
+    assert_eq!(
+        message(&[("a.json", &twins), ("more.csv", "tool,reviewer,score\nTin Drum,Cyd,84\n")]),
+        "more.csv:2:1: \"Tin Drum\" names several tools, write the slug of one"
+    );
+}
+
+#[test]
+fn many_reviewers_of_one_tool_are_told_apart_over_files() {
+    // One tool with many reviewers, over two files.
+    let rows = |from: usize| {
+        (from..from + 20_000)
+            .fold("tool,reviewer,score\n".to_owned(), |text, n| text + &format!("t,R{n},{}\n", n % 101))
+    };
+    let records = open(&[("a.csv", &rows(0)), ("b.csv", &rows(20_000))]).expect("good");
+    assert_eq!((records.len(), records[0].reviews.len()), (1, 40_000));
+}
+
+#[test]
+fn deep_toml_is_refused() {
+    let deep = format!("slug = \"a\"\nname = \"A\"\nx = {}", "[".repeat(100_000));
+    assert!(open(&[("deep.toml", &deep)]).is_err());
+}
