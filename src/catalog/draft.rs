@@ -47,7 +47,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", shortened(text))
 }
 
-fn shortened(text: &str) -> Cow<'_, str> {
+pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(40) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),
@@ -76,7 +76,12 @@ impl Cell<'_> {
     /// A text; nothing where it is empty or null.
     pub(super) fn text(self, out: &mut Findings) -> Option<String> {
         match self.value {
-            Value::Text(text) if text.trim().is_empty() => None,
+            Value::Text(text) if text.trim().is_empty() => {
+                if out.strict && !self.span.is_empty() {
+                    out.warn(self.span, "empty-text", format!("`{}` is empty", self.field), None);
+                }
+                None
+            }
             Value::Text(text) => Some(text.into_owned()),
             Value::Null => None,
             _ => {
@@ -215,6 +220,14 @@ fn plain_points(number: &str) -> Option<Score> {
         millionths *= 10;
     }
     Score::from_millionths(millionths)
+}
+
+/// The word of `known` that `word` is nearly, if any.
+pub(super) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let word: String = word.chars().take(64).flat_map(char::to_lowercase).collect();
+    let near = |other: &&'a str| (strsim::damerau_levenshtein(&word, other), *other);
+    let allowed = (word.chars().count() / 3).clamp(1, 3);
+    known.iter().map(near).filter(|(distance, _)| *distance <= allowed).min().map(|(_, other)| other)
 }
 
 /// The slug that a name suggests: `Gemma 3n` gives `gemma-3n`. Empty where the name has no letter or digit of ASCII.

@@ -7,6 +7,8 @@ use std::ops::Range;
 pub(super) struct Finding {
     /// The bytes that are meant, counted from the start of the input.
     pub(super) span: Range<u64>,
+    /// What sort of finding this is, in one word.
+    pub(super) code: &'static str,
     /// One sentence: what was found and what was expected.
     pub(super) message: String,
     /// What to do about it, where that is not plain from the message.
@@ -25,7 +27,7 @@ pub(super) struct Place {
 }
 
 /// How many findings of one input are kept; the others are counted.
-const KEPT: usize = 1000;
+pub(super) const KEPT: usize = 1000;
 
 /// The findings of one input.
 #[derive(Debug, Default)]
@@ -34,6 +36,10 @@ pub(super) struct Findings {
     pub(super) kept: Vec<Finding>,
     /// How many there are.
     pub(super) count: usize,
+    /// What may be a mistake; noted only when `strict`.
+    pub(super) warnings: Vec<Finding>,
+    /// Whether warnings are wanted.
+    pub(super) strict: bool,
     /// Where in the input the text starts that is being read.
     base: u64,
 }
@@ -47,19 +53,35 @@ impl Findings {
     /// Notes one finding at `span` of the text that is being read.
     #[cold]
     pub(super) fn add(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
-        self.at(span, message.into(), help, None);
+        self.at(span, "invalid", message.into(), help, None);
     }
 
     /// Notes that what stands at `span` stood before at byte `first` of the text that is being read.
     #[cold]
     pub(super) fn add_pair(&mut self, span: Range<usize>, message: impl Into<String>, first: usize) {
         let first = Place { input: None, at: self.base + first as u64 };
-        self.at(span, message.into(), None, Some(first));
+        self.at(span, "twice", message.into(), None, Some(first));
     }
 
-    fn at(&mut self, span: Range<usize>, message: String, help: Option<String>, first: Option<Place>) {
+    fn at(
+        &mut self,
+        span: Range<usize>,
+        code: &'static str,
+        message: String,
+        help: Option<String>,
+        first: Option<Place>,
+    ) {
         let span = self.base + span.start as u64..self.base + span.end as u64;
-        self.push(Finding { span, message, help, first });
+        self.push(Finding { span, code, message, help, first });
+    }
+
+    /// Notes what may be a mistake at `span` of the text that is being read, when such notes are wanted.
+    #[cold]
+    pub(super) fn warn(&mut self, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
+        if self.strict && self.warnings.len() < KEPT {
+            let span = self.base + span.start as u64..self.base + span.end as u64;
+            self.warnings.push(Finding { span, code, message, help, first: None });
+        }
     }
 
     /// From now on, the text that is read starts at byte `base` of its input.
@@ -72,6 +94,8 @@ impl Findings {
         self.count += later.count;
         let room = KEPT.saturating_sub(self.kept.len());
         self.kept.extend(later.kept.into_iter().take(room));
+        let room = KEPT.saturating_sub(self.warnings.len());
+        self.warnings.extend(later.warnings.into_iter().take(room));
     }
 
     /// Forgets all but the first `count` findings.

@@ -69,7 +69,13 @@ pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
 impl Merged {
     fn refuse(&mut self, origin: &Origin, at: Range<u64>, message: String, first: Option<Place>) {
         let mut findings = Findings::starting_at(0);
-        findings.push(Finding { span: at, message, help: None, first });
+        findings.push(Finding {
+            span: at,
+            code: if first.is_some() { "twice" } else { "ambiguous" },
+            message,
+            help: None,
+            first,
+        });
         self.findings.push((origin.input as usize, findings));
     }
 
@@ -204,6 +210,8 @@ impl<'a> Sheets<'a> {
         if record.name == record.slug && said.name.is_empty() {
             record.name.clone_from(&loose.tool); // the better spelling of a name that no one gave
         }
+        let spelt_otherwise =
+            loose.tool != record.slug && loose.tool != record.name && !record.aliases.contains(&loose.tool);
         let differing = absorb_fields(record, &said);
         let mut twice = Vec::new();
         let places = &mut self.places[index];
@@ -227,6 +235,13 @@ impl<'a> Sheets<'a> {
         }
         let slug = record.slug.clone();
         let first = self.merged.origins[index].place();
+        if spelt_otherwise {
+            let message = format!("{} is spelt otherwise where {slug} is defined", quoted(&loose.tool));
+            let mut findings = Findings::starting_at(0);
+            let span = origin.span.clone();
+            findings.warnings.push(Finding { span, code: "tool-spelling", message, help: None, first: Some(first) });
+            self.merged.findings.push((origin.input as usize, findings));
+        }
         for field in differing {
             let message = format!("`{field}` of {slug} differs from what another file says");
             self.merged.refuse(&origin, origin.span.clone(), message, Some(first));
@@ -322,14 +337,14 @@ impl<'a> Fetch<'a> {
         self.buffer.clear();
         let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
         source.fill(&mut self.buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
-        let mut reading = Reading::new(self.need, span.start);
+        let mut reading = Reading::new(self.need.into(), span.start);
         if input.kind.read_one(std::str::from_utf8(&self.buffer).unwrap_or_default(), &mut reading) {
             return Ok(reading.parts.pop().map(|part| part.record));
         }
         let whole = match self.wholes.entry(origin.input) {
             Entry::Occupied(whole) => whole.into_mut(),
             Entry::Vacant(free) => {
-                let parts = super::read_whole(input, &input.bytes()?, self.need)?.parts;
+                let parts = super::read_whole(input, &input.bytes()?, self.need.into())?.parts;
                 free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
             }
         };

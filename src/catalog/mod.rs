@@ -6,11 +6,13 @@
 //! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
 //! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
+mod check;
 mod draft;
 mod embedded;
 mod finding;
 mod input;
 mod kind;
+mod lint;
 mod lookup;
 mod merge;
 mod need;
@@ -19,8 +21,10 @@ pub mod score;
 pub(crate) mod spot;
 mod stream;
 
+pub use check::{Problem, Severity, check};
 pub use input::{DOCUMENT_MAX, Place};
 pub use need::Need;
+use need::Task;
 pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
@@ -89,7 +93,7 @@ impl Catalog {
         let mut problems = Problems::default();
         let mut batches = Vec::with_capacity(inputs.len());
         for (index, input) in inputs.iter().enumerate() {
-            let (parts, findings) = read(input, need, cores, &tick)?;
+            let (parts, findings) = read(input, need.into(), cores, &tick)?;
             problems.add(findings, index, &inputs)?;
             batches.extend(parts.into_iter().map(|parts| (index, parts)));
         }
@@ -175,23 +179,23 @@ fn kind_named(name: &str) -> Result<&'static dyn Kind> {
 }
 
 /// Reads all records of one input, in batches.
-fn read(input: &Input, need: Need, cores: usize, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
+fn read(input: &Input, task: Task, cores: usize, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
     if input.kind.is_lines() {
         let (source, size) = input.source()?;
-        return Lines { name: &input.name, source, size, kind: input.kind, need, tick }.read(cores);
+        return Lines { name: &input.name, source, size, kind: input.kind, task, tick }.read(cores);
     }
     let bytes = input.bytes()?;
-    let reading = read_whole(input, &bytes, need)?;
+    let reading = read_whole(input, &bytes, task)?;
     tick(bytes.len() as u64);
     Ok((vec![reading.parts], reading.findings))
 }
 
 /// Reads all records of an input whose bytes are at hand.
-fn read_whole(input: &Input, bytes: &[u8], need: Need) -> Result<Reading> {
+fn read_whole(input: &Input, bytes: &[u8], task: Task) -> Result<Reading> {
     input::check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
     let body = bytes.strip_prefix(input::BOM).unwrap_or(bytes);
     let base = (bytes.len() - body.len()) as u64;
-    let mut reading = Reading::new(need, base);
+    let mut reading = Reading::new(task, base);
     match std::str::from_utf8(body) {
         Ok(text) if text.trim_start().is_empty() => return Err(input::empty(&input.name)),
         Ok(text) => input.kind.read(text, &mut reading),

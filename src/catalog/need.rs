@@ -23,6 +23,21 @@ impl Need {
     pub const ALL: Self = Self { profile: true, votes: true, words: true };
 }
 
+/// How an input is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Task {
+    /// What is wanted of each record.
+    pub(super) need: Need,
+    /// Whether what looks like a mistake is noted too, beside what cannot be used.
+    pub(super) strict: bool,
+}
+
+impl From<Need> for Task {
+    fn from(need: Need) -> Self {
+        Self { need, strict: false }
+    }
+}
+
 impl Need {
     /// Whether records read for this need have all that `other` needs.
     pub(super) fn covers(self, other: Self) -> bool {

@@ -4,7 +4,7 @@ use super::draft::Names;
 use super::finding::Findings;
 use super::input::{BOM, check_encoding, empty, unreadable};
 use super::kind::{Kind, Part, Reading};
-use super::need::Need;
+use super::need::Task;
 use crate::error::Result;
 use memchr::{memchr, memrchr};
 use std::fs::File;
@@ -67,7 +67,7 @@ pub(super) struct Lines<'a> {
     /// Its bytes when it was opened; it may grow or shrink meanwhile.
     pub(super) size: u64,
     pub(super) kind: &'static dyn Kind,
-    pub(super) need: Need,
+    pub(super) task: Task,
     /// Hears of bytes that were read.
     pub(super) tick: &'a (dyn Fn(u64) + Sync),
 }
@@ -122,7 +122,7 @@ impl Lines<'_> {
             if start >= self.size {
                 return Ok(blocks);
             }
-            let mut reading = Reading::new(self.need, start);
+            let mut reading = Reading::new(self.task, start);
             std::mem::swap(&mut reading.names, &mut names);
             self.block(start, &mut buffer, &mut reading).map_err(|error| unreadable(self.name, &error))?;
             std::mem::swap(&mut reading.names, &mut names);

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use tool_compare::catalog::{Catalog, LINE_MAX, Need, Options, Place};
+use tool_compare::catalog::{Catalog, LINE_MAX, Need, Options, Place, Severity, check};
 use tool_compare::error::{Error, Result};
 
 fn fixture(path: &str) -> PathBuf {
@@ -368,4 +368,37 @@ fn a_line_beyond_the_limit_is_refused_without_being_held() {
     assert!(error.to_string().contains("long.ndjson:2:1: this line is longer than 64 MiB"), "{error}");
     let options = Options { skip_invalid: true, ..Options::default() };
     assert_eq!(slugs(&Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect("two are good")), ["b", "c"]);
+}
+
+/// All problems as a person would see them.
+fn problems(path: &Path) -> String {
+    let commands = ["rank", "list"];
+    let places = vec![Place::Path(path.to_owned())];
+    let found = check(places, &commands, &Options::default()).expect("the place is there");
+    found.into_iter().fold(String::new(), |text, problem| {
+        let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
+        let message = format!("{severity}[{}]: {}", problem.code, problem.message);
+        let error = Error::data(message).at(problem.spot);
+        text + &shown(&match problem.help {
+            Some(help) => error.hint(help),
+            None => error,
+        })
+    })
+}
+
+#[test]
+fn check_names_every_problem_of_every_file() {
+    let found = problems(&fixture("doubtful")).replace(&*fixture("doubtful/").display().to_string(), "");
+    assert_data_eq!(found, file!["snapshots/doubtful.txt"].raw());
+}
+
+#[test]
+fn check_finds_an_error_in_every_invalid_file_and_nothing_in_the_embedded_records() {
+    for path in files("invalid") {
+        if ["no-records.json", "csv-header-only.csv"].iter().any(|name| path.ends_with(name)) {
+            continue; // nothing is wrong with what is not there
+        }
+        assert!(problems(&path).contains("error["), "{}", path.display());
+    }
+    assert_eq!(problems(&fixture("catalog")), "");
 }

@@ -8,6 +8,7 @@ use super::csv_columns::{Column, Field, are_headings, columns, separator};
 use super::{Kind, Part, Reading};
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
 use crate::catalog::kind::Loose;
+use crate::catalog::lint::{self, Target};
 use crate::catalog::record::{Record, Source, Votes};
 use memchr::memchr;
 use std::borrow::Cow;
@@ -244,16 +245,23 @@ impl<'a> Sheet<'a> {
     /// Hands over all tools, those with a reviewer twice after saying so.
     fn finish(self, reading: &mut Reading) {
         let base = reading.base();
+        let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
         for mut part in self.tools {
             while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
                 let name = &part.record.reviews[again].reviewer;
-                let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
                 let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
                 let message =
                     format!("`{name}` reviews {} twice; one reviewer reviews a tool once", quoted(&loose.tool));
                 reading.findings.add_pair(second..second + name.len(), message, first);
                 part.record.reviews.remove(again);
                 loose.starts.remove(again);
+            }
+            if let (true, Some(loose)) = (reading.findings.strict, &part.loose) {
+                let first = local(part.span.start);
+                lint::record(&part.record, &mut reading.findings, |target| match target {
+                    Target::Review(index, _) => local(loose.starts[index])..local(loose.starts[index]) + 1,
+                    Target::Field(_) => first..first + 1,
+                });
             }
             reading.parts.push(part);
         }

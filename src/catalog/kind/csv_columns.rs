@@ -1,7 +1,7 @@
 //! What the columns of a sheet hold, told by their headings.
 
 use super::csv_cells::CsvCell;
-use crate::catalog::draft::quoted;
+use crate::catalog::draft::{nearest, quoted};
 use crate::catalog::finding::Findings;
 
 /// What a column holds.
@@ -127,6 +127,13 @@ pub(super) fn columns(text: &str, cells: &[CsvCell], out: &mut Findings) -> Opti
             };
             out.add_pair(cells[index].span.clone(), message, cells[first].span.start);
         }
+    }
+    for (column, cell) in columns.iter().zip(cells).filter(|(column, _)| column.field == Field::Unknown) {
+        let key = column.heading.to_lowercase().replace(' ', "_");
+        let headings = HEADINGS.map(|(_, heading, _)| heading);
+        let help = nearest(&key, &headings).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("the column {} is unknown and not read", quoted(&column.heading));
+        out.warn(cell.span.clone(), "unknown-field", message, help);
     }
     if !has(&columns, Field::Tool) {
         let message = "no column says which tool a row is about, expected a column `tool`";

@@ -3,7 +3,10 @@
 use super::Reading;
 use super::lexer::{Lexer, Syntax};
 use crate::catalog::draft::{self, Cell, ReviewDraft, Value};
+use crate::catalog::lint::{self, Target};
 use crate::catalog::record::{Pricing, Record, Review, Source, Votes};
+
+use std::ops::Range;
 
 type Step<T> = Result<T, Syntax>;
 
@@ -51,6 +54,14 @@ pub(super) fn read(lexer: &mut Lexer, reading: &mut Reading) -> Step<()> {
     if let Some(record) = complete
         && reading.findings.count == before
     {
+        if reading.findings.strict {
+            lint::record(&record, &mut reading.findings, |field| {
+                let end = lexer.at();
+                let found = locate(lexer, start, field);
+                lexer.go_to(end);
+                found.ok().flatten().unwrap_or(start..start + 1)
+            });
+        }
         reading.take(record, span);
     }
     Ok(())
@@ -104,6 +115,9 @@ fn object<const N: usize>(
         } else if let Some(field) = fields.iter().position(|field| *field == name) {
             field
         } else {
+            if reading.findings.strict {
+                unknown(&name, key.start, fields, reading);
+            }
             lexer.skip()?;
             continue;
         };
@@ -116,6 +130,14 @@ fn object<const N: usize>(
         }
     }
     Ok(seen)
+}
+
+/// Says that an object has a key that no one reads.
+#[cold]
+fn unknown(name: &str, at: usize, fields: &[&str], reading: &mut Reading) {
+    let help = draft::nearest(name, fields).map(|near| format!("did you mean `{near}`?"));
+    let message = format!("the field `{}` is unknown and not read", draft::shortened(name));
+    reading.findings.warn(at..at + name.len() + 2, "unknown-field", message, help);
 }
 
 /// Says that a key stands twice in its object, and skips its value.
@@ -256,6 +278,52 @@ fn reviews(reviews: &mut Vec<Review>, field: &'static str, lexer: &mut Lexer, re
     Ok(())
 }
 
+/// Where the record at `start` has what `target` names.
+#[cold]
+fn locate(lexer: &mut Lexer, start: usize, target: Target) -> Step<Option<Range<usize>>> {
+    let Target::Review(wanted, field) = target else {
+        let Target::Field(path) = target else { return Ok(None) };
+        lexer.go_to(start);
+        return member(lexer, path);
+    };
+    lexer.go_to(start);
+    let Some(list) = member(lexer, &["reviews"])? else { return Ok(None) };
+    lexer.go_to(list.start);
+    lexer.open();
+    let mut first = true;
+    let mut index = 0;
+    while lexer.item(&mut first)? {
+        if index == wanted {
+            return member(lexer, &[field]);
+        }
+        lexer.skip()?;
+        index += 1;
+    }
+    Ok(None)
+}
+
+/// The value at `path` of the object that starts here.
+fn member(lexer: &mut Lexer, path: &[&str]) -> Step<Option<Range<usize>>> {
+    let [name, rest @ ..] = path else { return Ok(None) };
+    if lexer.peek() != Some(b'{') {
+        return Ok(None);
+    }
+    lexer.open();
+    let mut first = true;
+    while let Some(key) = lexer.key(&mut first)? {
+        let start = lexer.at();
+        if key.text()? == *name {
+            if !rest.is_empty() {
+                return member(lexer, rest);
+            }
+            lexer.skip()?;
+            return Ok(Some(start..lexer.at()));
+        }
+        lexer.skip()?;
+    }
+    Ok(None)
+}
+
 /// Where the reviews of the list at `list` name `reviewer`. Runs only when there is something wrong.
 #[cold]
 fn reviewer_spots(lexer: &mut Lexer, list: usize, reviewer: &str) -> Step<Vec<(usize, usize)>> {
@@ -318,7 +386,7 @@ mod tests {
     use crate::catalog::need::Need;
 
     fn read_one(text: &str, need: Need) -> Reading {
-        let mut reading = Reading::new(need, 0);
+        let mut reading = Reading::new(need.into(), 0);
         read(&mut Lexer::new(text), &mut reading).expect("good syntax");
         reading
     }

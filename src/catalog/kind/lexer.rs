@@ -78,7 +78,8 @@ impl<'a> Lexer<'a> {
     fn unexpected<T>(&self, expected: &str) -> Step<T> {
         match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
             None => self.fail(format!("the input ends too early: {expected} is missing")),
-            Some(c) => self.fail(format!("found `{}` where {expected} should be", c.escape_debug())),
+            Some(c) if c.is_control() => self.fail(format!("found U+{:04X} where {expected} should be", u32::from(c))),
+            Some(c) => self.fail(format!("found `{c}` where {expected} should be")),
         }
     }
 

@@ -11,7 +11,7 @@ mod toml;
 
 use super::draft::Names;
 use super::finding::Findings;
-use super::need::Need;
+use super::need::{Need, Task};
 use super::record::Record;
 use std::ops::Range;
 
@@ -92,8 +92,10 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(need: Need, base: u64) -> Self {
-        Self { need, parts: Vec::new(), findings: Findings::starting_at(base), names: Names::default(), panel: 0, base }
+    pub(super) fn new(task: Task, base: u64) -> Self {
+        let mut findings = Findings::starting_at(base);
+        findings.strict = task.strict;
+        Self { need: task.need, parts: Vec::new(), findings, names: Names::default(), panel: 0, base }
     }
 
     /// Where in the input the text starts that is being read.

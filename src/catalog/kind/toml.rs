@@ -5,6 +5,8 @@
 
 use super::lexer::Lexer;
 use super::{Kind, Reading, json};
+use crate::catalog::finding::Finding;
+use crate::catalog::need::Task;
 use serde_json::Value as Json;
 use std::ops::Range;
 use toml::Spanned;
@@ -42,20 +44,22 @@ impl Kind for Toml {
         }
         let mut written = Written::default();
         written.table(document.get_ref(), document.span());
-        let mut inner = Reading::new(reading.need, 0);
+        let mut inner = Reading::new(Task { need: reading.need, strict: reading.findings.strict }, 0);
         std::mem::swap(&mut inner.names, &mut reading.names);
         json::read_document(&mut Lexer::new(&written.json), &mut inner);
         std::mem::swap(&mut inner.names, &mut reading.names);
         let base = reading.base();
-        for mut finding in inner.findings.kept {
+        let carry = |mut finding: Finding| {
             finding.first = finding.first.map(|mut first| {
                 first.at = base + written.place(first.at).start as u64;
                 first
             });
             let span = written.place(finding.span.start);
             finding.span = base + span.start as u64..base + span.end as u64;
-            reading.findings.push(finding);
-        }
+            finding
+        };
+        inner.findings.kept.into_iter().map(carry).for_each(|finding| reading.findings.push(finding));
+        reading.findings.warnings.extend(inner.findings.warnings.into_iter().map(carry));
         for part in inner.parts {
             let place = written.place(part.span.start);
             reading.take(part.record, place);
@@ -79,6 +83,7 @@ impl Written {
             if index > 0 {
                 self.json.push(',');
             }
+            self.places.push((self.json.len(), key.span()));
             self.text(key.get_ref());
             self.json.push(':');
             self.value(value);
