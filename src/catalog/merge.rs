@@ -174,6 +174,11 @@ impl<'a> Sheets<'a> {
     /// The tool that a row is about, if the catalog has it.
     fn meant(&self, row: &Row) -> std::result::Result<Option<usize>, String> {
         let tool = row.loose.tool.as_str();
+        // A slug with a name defines a tool, whatever others are called.
+        let defines = !row.record.name.is_empty() && slug_problem(tool).is_none();
+        if defines && !self.slugs.contains_key(tool) {
+            return Ok(None);
+        }
         if let Some(index) = self.slugs.get(tool) {
             return Ok(Some(*index));
         }

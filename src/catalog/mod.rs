@@ -33,6 +33,7 @@ use input::Input;
 use kind::{Kind, Part, Reading};
 use record::Record;
 use std::collections::HashMap;
+use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -70,6 +71,22 @@ pub struct Catalog {
 /// The names of all kinds of file, as [`Options::input_format`] takes them.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
     kind::KINDS.into_iter().map(Kind::name)
+}
+
+/// The kind of file, as [`kinds`] names it, that a file called `path` has by its extension.
+pub fn kind_of(path: &Path) -> Option<&'static str> {
+    kind::by_name(&path.extension()?.to_string_lossy()).map(Kind::name)
+}
+
+/// Writes `records`, read in full, to `out` as a file of the kind called `kind`, raw. Gives what such a file cannot
+/// hold of them, a sentence each; all else is the same when it is read again.
+///
+/// # Errors
+/// There is no such kind, or `out` does not take the bytes.
+pub fn write(records: &[Record], kind: &str, out: &mut dyn Write) -> Result<Vec<String>> {
+    let kind = kind_named(kind)?;
+    kind.write(records, out).map_err(|error| Error::io("write", "the records", &error))?;
+    Ok(kind.lost(records))
 }
 
 impl Catalog {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{Catalog, Need, Options, Place};
+use tool_compare::catalog::{Catalog, Need, Options, Place, kind_of, kinds, write};
 use tool_compare::error::{Error, Result};
 
 /// A catalog of one file for each (name, text), opened in this order.
@@ -173,4 +173,41 @@ fn many_reviewers_of_one_tool_are_told_apart_over_files() {
 fn deep_toml_is_refused() {
     let deep = format!("slug = \"a\"\nname = \"A\"\nx = {}", "[".repeat(100_000));
     assert!(open(&[("deep.toml", &deep)]).is_err());
+}
+
+#[test]
+fn there_and_back_loses_nothing_but_what_is_said() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let mut paths: Vec<_> =
+        std::fs::read_dir(root.join("edge")).expect("there").map(|entry| entry.expect("readable").path()).collect();
+    paths.push(root.join("catalog"));
+    for path in paths {
+        let catalog = Catalog::open(vec![Place::Path(path.clone())], Need::ALL, &Options::default()).expect("good");
+        for kind in kinds() {
+            let mut text = Vec::new();
+            let lost = write(catalog.records(), kind, &mut text).expect("memory takes all");
+            let text = String::from_utf8(text).expect("UTF-8");
+            let back =
+                open(&[(&format!("back.{kind}"), &text)]).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = path.file_name().expect("a file").to_string_lossy();
+            if lost.iter().any(|lost| lost.contains("zero byte")) {
+                assert_eq!((kind, &*name), ("csv", "hostile.json"), "{lost:?}");
+                continue;
+            }
+            assert_eq!(back, catalog.records(), "{} as {kind}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_sheet_that_would_run_is_said() {
+    let records = open(&[("a.csv", "tool,reviewer,score,text\na,R,1,=SUM(A1)\nb,R,2,fine\n")]).expect("good");
+    let lost = |kind| write(&records, kind, &mut Vec::new()).expect("memory takes all");
+    assert_eq!(lost("csv"), ["a spreadsheet would execute a cell (first in `a`); the text is written as it is"]);
+    assert_eq!(lost("toml"), [""; 0]);
+    assert!(write(&records, "xlsx", &mut Vec::new()).is_err());
+    assert_eq!(
+        [kind_of(Path::new("x.JSONL")), kind_of(Path::new("x.tsv")), kind_of(Path::new("x"))],
+        [Some("ndjson"), Some("csv"), None]
+    );
 }

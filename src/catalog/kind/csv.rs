@@ -5,7 +5,7 @@
 
 use super::csv_cells::{CsvCell, Rows};
 use super::csv_columns::{Column, Field, are_headings, columns, separator};
-use super::{Kind, Part, Reading};
+use super::{Kind, Part, Reading, csv_write};
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
 use crate::catalog::kind::Loose;
 use crate::catalog::lint::{self, Target};
@@ -13,6 +13,7 @@ use crate::catalog::record::{Record, Source, Votes};
 use memchr::memchr;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::{self, Write};
 
 pub(super) struct Csv;
 
@@ -28,6 +29,14 @@ impl Kind for Csv {
     fn sniff(&self, start: &str) -> bool {
         let mut cells = Vec::new();
         matches!(Rows::new(start, separator(start)).next(&mut cells), Ok(true)) && are_headings(start, &cells)
+    }
+
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+        csv_write::sheet(records, out)
+    }
+
+    fn lost(&self, records: &[Record]) -> Vec<String> {
+        csv_write::lost(records)
     }
 
     fn read(&self, text: &str, reading: &mut Reading) {

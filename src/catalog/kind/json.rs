@@ -1,7 +1,9 @@
 //! JSON: one record, a list of records, or `{"tools": [...]}`.
 
 use super::lexer::{Lexer, Syntax};
-use super::{Kind, Reading, json_record};
+use super::{Kind, Reading, json_record, json_write};
+use crate::catalog::record::Record;
+use std::io::{self, Write};
 
 pub(super) struct Json;
 
@@ -31,6 +33,10 @@ impl Kind for Json {
         // Broken syntax gives no record, which says enough.
         let _ = json_record::read(&mut Lexer::new(text), reading);
         true
+    }
+
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+        json_write::list(records, out)
     }
 
     fn read(&self, text: &str, reading: &mut Reading) {

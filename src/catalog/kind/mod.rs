@@ -3,16 +3,20 @@
 mod csv;
 mod csv_cells;
 mod csv_columns;
+mod csv_write;
 mod json;
 mod json_record;
+mod json_write;
 mod lexer;
 mod ndjson;
 mod toml;
+mod toml_write;
 
 use super::draft::Names;
 use super::finding::Findings;
 use super::need::{Need, Task};
 use super::record::Record;
+use std::io::{self, Write};
 use std::ops::Range;
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
@@ -38,6 +42,14 @@ pub(super) trait Kind: Sync {
     /// record of this kind cannot be read by itself.
     fn read_one(&self, _text: &str, _reading: &mut Reading) -> bool {
         false
+    }
+
+    /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] says.
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()>;
+
+    /// What a file of this kind cannot hold of `records`, a sentence each.
+    fn lost(&self, _records: &[Record]) -> Vec<String> {
+        Vec::new()
     }
 
     /// Reads all records of `text` into `reading`.

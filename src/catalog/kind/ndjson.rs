@@ -1,8 +1,10 @@
 //! NDJSON, also called JSON Lines: one record on each line. Blank lines are skipped.
 
 use super::lexer::{Lexer, Syntax};
-use super::{Kind, Reading, json_record};
+use super::{Kind, Reading, json_record, json_write};
+use crate::catalog::record::Record;
 use memchr::memchr;
+use std::io::{self, Write};
 
 pub(super) struct Ndjson;
 
@@ -30,6 +32,10 @@ impl Kind for Ndjson {
         // Broken syntax gives no record, which says enough.
         let _ = json_record::read(&mut Lexer::new(text), reading);
         true
+    }
+
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+        json_write::lines(records, out)
     }
 
     fn read(&self, text: &str, reading: &mut Reading) {

@@ -4,10 +4,12 @@
 //! its values are carried over.
 
 use super::lexer::Lexer;
-use super::{Kind, Reading, json};
+use super::{Kind, Reading, json, toml_write};
 use crate::catalog::finding::Finding;
 use crate::catalog::need::Task;
+use crate::catalog::record::Record;
 use serde_json::Value as Json;
+use std::io::{self, Write};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -30,6 +32,10 @@ impl Kind for Toml {
             line.starts_with("[[tools]]")
                 || (line.contains('=') && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')))
         })
+    }
+
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+        toml_write::tables(records, out)
     }
 
     fn read(&self, text: &str, reading: &mut Reading) {
