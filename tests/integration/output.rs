@@ -153,12 +153,16 @@ mod unix {
     }
 
     /// The program at a moment when its draft lies beside the old report: it waits for a reader of the pipe.
+    ///
+    /// A job that a script starts in the background ignores Ctrl-C from the start, and so would the program in a test
+    /// run of that kind: `DEFAULT_SIGNALS` gives the signals their own effect again.
     fn waiting(folder: &Path, before: &str) -> Child {
         fs::write(folder.join("r.md"), "OLD").expect("a file");
-        let line = format!("{before} mkfifo p; exec \"$COMPARE\" gemma-3n smolvlm2-turbo -o r.md -o csv=p");
+        let line = format!("{before} mkfifo p; exec $DEFAULT \"$COMPARE\" gemma-3n smolvlm2-turbo -o r.md -o csv=p");
+        let default = if before.is_empty() { DEFAULT_SIGNALS } else { "" };
         let program = env!("CARGO_BIN_EXE_compare");
         let mut command = Command::new("sh");
-        command.args(["-c", &line]).current_dir(folder).env("COMPARE", program);
+        command.args(["-c", &line]).current_dir(folder).env("COMPARE", program).env("DEFAULT", default);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a shell");
         let since = Instant::now();
         while !names(folder).iter().any(|name| has_draft_name(name)) {
@@ -167,6 +171,11 @@ mod unix {
         }
         child
     }
+
+    #[cfg(target_os = "linux")]
+    const DEFAULT_SIGNALS: &str = "env --default-signal=INT,TERM,HUP";
+    #[cfg(not(target_os = "linux"))]
+    const DEFAULT_SIGNALS: &str = "";
 
     fn has_draft_name(name: &str) -> bool {
         name.starts_with(".compare-")
