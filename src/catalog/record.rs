@@ -1,6 +1,8 @@
 //! The record, version 1: one tool with its reviews, as every file kind gives it.
 
 use super::score::Score;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,13 +12,17 @@ pub const SLUG_MAX: usize = 128;
 /// One tool with its reviews.
 ///
 /// A field that a command did not ask for (see [`super::Need`]) is empty here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(description = "One tool with its reviews, version 1. Fields beyond these are ignored.")]
 pub struct Record {
-    /// Unique id: `[a-z0-9][a-z0-9._-]*`, at most [`SLUG_MAX`] bytes.
+    /// Unique id: `[a-z0-9][a-z0-9._-]*`, at most 128 bytes.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9._-]*$"), length(max = SLUG_MAX))]
     pub slug: String,
     /// Name for people. Never empty.
+    #[schemars(regex(pattern = r"\S"))]
     pub name: String,
     /// Other slugs or names that find this tool.
+    #[schemars(with = "Option<Vec<String>>", inner(regex(pattern = r"\S")))]
     pub aliases: Vec<String>,
     /// One line about the tool.
     pub tagline: Option<String>,
@@ -29,17 +35,19 @@ pub struct Record {
     /// Whom the tool suits best.
     pub best_for: Option<String>,
     /// What it costs.
+    #[schemars(with = "Option<Pricing>")]
     pub pricing: Pricing,
     /// Whose reviews these are.
     pub source: Option<Source>,
     /// Votes from outside the panel; absent when the record says nothing of them.
     pub community: Option<Votes>,
     /// The panel's reviews, in the record's order. One reviewer reviews a tool once.
+    #[schemars(with = "Option<Vec<Review>>")]
     pub reviews: Vec<Review>,
 }
 
 /// What a tool costs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
 pub struct Pricing {
     /// The lowest price as one word (Free, Paid) or amount.
     pub entry: Option<String>,
@@ -48,7 +56,7 @@ pub struct Pricing {
 }
 
 /// Whose reviews a record holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
 pub struct Source {
     /// Name of the panel or site.
     pub label: Option<String>,
@@ -57,18 +65,23 @@ pub struct Source {
 }
 
 /// Votes from outside the panel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
 pub struct Votes {
     /// Votes to ship.
+    #[schemars(schema_with = "votes_schema", default)]
     pub ship: u64,
     /// Votes to skip.
+    #[schemars(schema_with = "votes_schema", default)]
     pub skip: u64,
 }
 
 /// One reviewer's judgement of one tool. It has a score, a verdict or both.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// Shared names: a panel has few of them and many reviews.
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(transform = needs_a_judgement)]
 pub struct Review {
-    /// The reviewer's name. Never empty. Shared: a panel has few names and many reviews.
+    /// The reviewer's name. Never empty.
+    #[schemars(regex(pattern = r"\S"))]
     pub reviewer: Arc<str>,
     /// Score from 0 to 100.
     pub score: Option<Score>,
@@ -102,6 +115,25 @@ impl Verdict {
         match self {
             Self::Ship => "ship",
             Self::Skip => "skip",
+        }
+    }
+}
+
+impl JsonSchema for Verdict {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Verdict".into()
+    }
+
+    /// Records may write it in any case, documents write it in one.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            json_schema!({"type": "string", "enum": ["ship", "skip"]})
+        } else {
+            json_schema!({"type": "string", "pattern": r"^\s*([Ss][Hh][Ii][Pp]|[Ss][Kk][Ii][Pp])?\s*$"})
         }
     }
 }
@@ -156,6 +188,45 @@ impl serde::Serialize for Date {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+impl JsonSchema for Date {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Date".into()
+    }
+
+    /// In a record an empty text stands for no date.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            json_schema!({"type": "string", "format": "date"})
+        } else {
+            json_schema!({"type": "string", "pattern": r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"})
+        }
+    }
+}
+
+/// Votes as a record may write them.
+fn votes_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"anyOf": [
+        {"type": "integer", "minimum": 0, "maximum": u64::MAX},
+        {"type": "string", "pattern": r"^\s*[0-9]*\s*$"},
+        {"type": "null"},
+    ]})
+}
+
+/// A review has a score, a verdict or both; null and an empty text are neither.
+fn needs_a_judgement(review: &mut Schema) {
+    let given = |field: &str| {
+        serde_json::json!({
+            "required": [field],
+            "properties": {field: {"type": ["number", "string"], "pattern": r"\S"}},
+        })
+    };
+    review.insert("anyOf".to_owned(), serde_json::json!([given("score"), given("verdict")]));
 }
 
 /// Why `slug` is no slug, or `None` when it is one.

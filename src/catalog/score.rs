@@ -1,5 +1,7 @@
 //! The score: a decimal from 0 to 100, exact to a millionth.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
 use std::fmt;
 
 /// A reviewer's score, kept as an integer count of millionths, so that sums, ties and
@@ -149,6 +151,26 @@ impl serde::Serialize for Score {
         } else {
             serializer.serialize_f64(self.points())
         }
+    }
+}
+
+impl JsonSchema for Score {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Score".into()
+    }
+
+    /// Records may write a score as a text and with a scale; an empty text stands for no score.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let number = json_schema!({"type": "number", "minimum": 0, "maximum": 100});
+        if generator.contract().is_serialize() {
+            return number;
+        }
+        let text = r"^\s*(-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?(\s*/\s*[0-9]+)?)?\s*$";
+        json_schema!({"anyOf": [number, {"type": "string", "pattern": text}]})
     }
 }
 

@@ -105,6 +105,12 @@ impl Settings {
         self.output.explain
     }
 
+    /// What was typed that asks for another place or format than `json` on standard output.
+    pub(super) fn asks_beyond_json(&self) -> Option<&str> {
+        let format = self.output.format.as_deref().filter(|format| *format != "json");
+        format.or(self.output.output.first().map(String::as_str))
+    }
+
     fn color(&self) -> ColorChoice {
         self.output.color.unwrap_or_default()
     }

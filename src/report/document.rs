@@ -7,17 +7,20 @@ use super::block::Block;
 use crate::catalog::record::{Date, Verdict};
 use crate::catalog::score::Score;
 use crate::verdict::{Certainty, Exact, Interval, PanelVerdict, SignFlip};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 /// The version of the shape of every document.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Tools side by side, with the decision.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Comparison {
-    /// [`SCHEMA_VERSION`].
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
-    /// `comparison`.
+    /// What kind of document this is.
+    #[schemars(extend("const" = "comparison"))]
     pub kind: &'static str,
     /// The tools in the order typed, or that of `--by`.
     pub tools: Vec<Tool>,
@@ -40,11 +43,13 @@ pub struct Comparison {
 }
 
 /// One tool.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ToolReport {
-    /// [`SCHEMA_VERSION`].
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
-    /// `tool`.
+    /// What kind of document this is.
+    #[schemars(extend("const" = "tool"))]
     pub kind: &'static str,
     /// The one tool.
     pub tools: Vec<Tool>,
@@ -58,11 +63,13 @@ pub struct ToolReport {
 }
 
 /// Tools of a catalog in order.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Ranking {
-    /// [`SCHEMA_VERSION`].
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
-    /// `ranking`.
+    /// What kind of document this is.
+    #[schemars(extend("const" = "ranking"))]
     pub kind: &'static str,
     /// The figure that the tools are ordered by: a word of `--by`.
     pub ordered_by: &'static str,
@@ -77,7 +84,7 @@ pub struct Ranking {
 }
 
 /// A tool of a ranking: its reviews only when asked for, and the places it might take.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RankedTool {
     /// The tool.
     #[serde(flatten)]
@@ -89,7 +96,7 @@ pub struct RankedTool {
 }
 
 /// A tool with its figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Tool {
     /// Unique id.
     pub slug: String,
@@ -135,7 +142,7 @@ pub(super) struct Differences {
 }
 
 /// What a tool costs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Pricing {
     /// The lowest price as one word or amount.
     pub entry: Option<String>,
@@ -144,7 +151,7 @@ pub struct Pricing {
 }
 
 /// Whose reviews a record holds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Source {
     /// Name of the panel or site.
     pub label: Option<String>,
@@ -153,7 +160,7 @@ pub struct Source {
 }
 
 /// Votes from outside the panel, never mixed into the panel's figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Community {
     /// Votes to ship; `null` where the record says nothing of votes.
     pub ship: Option<u64>,
@@ -164,7 +171,7 @@ pub struct Community {
 }
 
 /// A panel's aggregates.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Panel {
     /// `ship` above one half, `mixed` at exactly one half, `skip` below, `none` without verdicts.
     pub verdict: PanelVerdict,
@@ -184,7 +191,7 @@ pub struct Panel {
 }
 
 /// Aggregates of a panel's scores, in points from 0 to 100.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Scores {
     /// Number of scores.
     pub n: usize,
@@ -203,7 +210,7 @@ pub struct Scores {
 }
 
 /// One reviewer's judgement.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Review {
     /// The reviewer.
     pub reviewer: String,
@@ -222,7 +229,7 @@ pub struct Review {
 }
 
 /// Two tools over the reviewers who scored both.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Pair {
     /// Slug of the first tool.
     pub first: String,
@@ -245,7 +252,7 @@ pub struct Pair {
 }
 
 /// The share of sign patterns at least as extreme as the observed one.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PValue {
     /// Above 0 and at most 1.
     pub value: f64,
@@ -256,7 +263,7 @@ pub struct PValue {
 }
 
 /// How many shared reviewers scored which tool of a pair higher.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Wins {
     /// The first.
     pub first: usize,
@@ -267,11 +274,11 @@ pub struct Wins {
 }
 
 /// How far reviewers agree.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Krippendorff's alpha: 1 is full agreement, 0 that of chance.
     pub krippendorff_alpha: Option<f64>,
-    /// `interval`.
+    /// The distance between two scores that alpha goes by: `interval`.
     pub metric: &'static str,
     /// Reviewers with a score.
     pub reviewers: usize,
@@ -280,7 +287,7 @@ pub struct Agreement {
 }
 
 /// Who leads, how sure that is and what would change it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Decision {
     /// Slug of the leader; `null` in a tie.
     pub leader: Option<String>,
@@ -305,7 +312,7 @@ pub struct Decision {
 }
 
 /// A reviewer whose absence changes the leader.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Flip {
     /// The reviewer left out.
     pub without: String,
@@ -314,7 +321,7 @@ pub struct Flip {
 }
 
 /// A weight at which leader and rival tie in mean.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct TieWeight {
     /// The reviewer.
     pub reviewer: String,
@@ -323,7 +330,7 @@ pub struct TieWeight {
 }
 
 /// A verdict against the panel verdict.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Dissent {
     /// Slug of the tool.
     pub tool: String,
@@ -340,22 +347,36 @@ pub struct Dissent {
 }
 
 /// A condition that was asked for, and whether it holds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Gate {
     /// As typed.
     pub expression: String,
     /// Slug of the tool it speaks of, where it is one.
     pub tool: Option<String>,
-    /// The value found.
+    /// The value found; `null` where it is absent.
+    #[schemars(schema_with = "scalar_or_null")]
     pub observed: Option<serde_json::Value>,
     /// The value asked for.
+    #[schemars(schema_with = "scalar")]
     pub threshold: serde_json::Value,
     /// Whether it holds.
     pub passed: bool,
+    /// Why the value is absent, or which tools it was looked for in; `null` where nothing needs saying.
+    pub reason: Option<String>,
+}
+
+/// A number, a text or a flag.
+fn scalar(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["number", "string", "boolean"]})
+}
+
+/// As [`scalar`], or `null`.
+fn scalar_or_null(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["number", "string", "boolean", "null"]})
 }
 
 /// Something to know about the figures.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Warning {
     /// What kind of thing, for programs.
     pub code: &'static str,
@@ -368,9 +389,10 @@ pub struct Warning {
 }
 
 /// A plain list of things, such as the formats.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Listing {
-    /// [`SCHEMA_VERSION`].
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
     /// What is listed.
     pub kind: &'static str,
@@ -384,6 +406,20 @@ pub struct Listing {
 /// One row of a listing: a name and a value for each column.
 #[derive(Clone, Debug)]
 pub struct ListingRow(pub(super) Vec<(&'static str, String)>);
+
+impl JsonSchema for ListingRow {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ListingRow".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object", "additionalProperties": {"type": "string"}})
+    }
+}
 
 impl Serialize for ListingRow {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -11,9 +11,11 @@ mod explain;
 mod layout;
 mod notes;
 mod number;
+mod schema;
 mod sheet;
 mod wording;
 
+pub use schema::{NamedSchema, SCHEMAS};
 pub use sheet::{Datum, Rows, Sheet};
 
 use crate::catalog::record::Record;

@@ -6,6 +6,7 @@ use super::figures::Figures;
 use super::paired::{Meeting, Pair, Shared};
 use super::ranking::Key;
 use super::sums::{PanelVerdict, Sums, Voice};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Ordering;
 
@@ -19,7 +20,7 @@ pub const CLEAR_PERCENT: u8 = 5;
 pub const LEANING_PERCENT: u8 = 20;
 
 /// How sure it is that the leader is the better tool. Ordered: the surer is the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// Too few shared reviewers to say.

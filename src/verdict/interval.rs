@@ -2,6 +2,7 @@
 
 use super::exact::{Exact, serialize_double};
 use crate::error::{Error, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
 use statrs::function::erf::erfc_inv;
@@ -10,7 +11,7 @@ use statrs::function::erf::erfc_inv;
 pub const LEVEL: f64 = 0.95;
 
 /// An interval that holds the true value in `level` of all samples, if the model of its method is right.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Interval {
     /// Lower end, in the unit of its figure.
     #[serde(serialize_with = "serialize_double")]
@@ -38,7 +39,7 @@ impl Interval {
 }
 
 /// How an interval was computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Wilson's score interval of a proportion.

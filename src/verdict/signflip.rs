@@ -5,6 +5,7 @@
 //! R. A. Fisher, "The Design of Experiments", 1935, section 21.
 
 use super::exact::{gcd, quotient};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The share of sign patterns that are at least as extreme as the observed one.
@@ -24,7 +25,7 @@ pub struct PValue {
 }
 
 /// How the patterns were counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignFlip {
     /// All patterns, each counted.

@@ -4,10 +4,11 @@ use super::exact::{Exact, POINT};
 use super::weights::Weight;
 use crate::catalog::record::Verdict;
 use crate::catalog::score::Score;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What a panel as a whole says. Ordered as ranking orders: the better verdict is the lesser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PanelVerdict {
     /// The ship ratio is above one half.

@@ -13,5 +13,6 @@ mod output;
 mod properties;
 mod reference;
 mod reports;
+mod schemas;
 mod settings;
 mod support;

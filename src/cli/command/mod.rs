@@ -5,6 +5,7 @@ mod formats;
 mod list;
 mod rank;
 mod report;
+mod schema;
 mod show;
 pub(super) mod vs;
 
@@ -58,6 +59,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<report::Reports>(),
     Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
+    Entry::of::<schema::Schema>(),
 ];
 
 fn build<C: Command>() -> clap::Command {

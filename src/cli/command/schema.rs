@@ -1,0 +1,45 @@
+//! `schema`: the shape of records and documents, for editors and programs.
+
+use super::Command;
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Error, Outcome, Result};
+use crate::report::{Report, SCHEMAS};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+/// What is typed after `compare schema`.
+#[derive(Args, Debug)]
+pub(super) struct Schema {
+    /// The schema to print; without it they are listed
+    #[arg(value_name = "NAME", value_parser = PossibleValuesParser::new(SCHEMAS.iter().map(|schema| schema.name)))]
+    name: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl Command for Schema {
+    const NAME: &'static str = "schema";
+    const ABOUT: &'static str = "Print the JSON Schema of records or of a kind of document";
+
+    /// A schema is the same whatever the settings say.
+    const READS_SETTINGS: bool = false;
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
+        let Some(name) = self.name else {
+            let rows = SCHEMAS.iter().map(|schema| [schema.name.to_owned(), schema.about.to_owned()]);
+            let report = Report::listing("schemas", ["schema", "about"], rows);
+            return session.present(&report, &settings, Outcome::Answered);
+        };
+        let Some(schema) = SCHEMAS.iter().find(|schema| schema.name == name) else {
+            return Err(Error::usage(format!("there is no schema `{name}`")));
+        };
+        if let Some(asked) = settings.asks_beyond_json() {
+            return Err(Error::usage(format!("a schema is JSON on standard output, not `{asked}`"))
+                .hint(format!("`compare schema {name} > FILE` writes it to a file")));
+        }
+        session.print(format!("{:#}\n", schema.schema()))?;
+        Ok(Outcome::Answered)
+    }
+}
