@@ -5,6 +5,7 @@ mod command;
 pub mod console;
 pub mod env;
 mod folders;
+mod help;
 pub mod interrupt;
 pub mod output;
 pub mod progress;
@@ -16,7 +17,7 @@ mod verify;
 pub use session::Streams;
 
 use crate::error::{Error, Kind, Outcome, Result};
-use crate::text::clean_block;
+use crate::text::{clean_block, is_control};
 use args::ConfigArgs;
 use clap::parser::ValueSource;
 use clap::{Args as _, FromArgMatches as _, ValueEnum as _};
@@ -39,34 +40,25 @@ struct Root {
 
 const ABOUT: &str = "Which of these tools should we ship with? Compares tools by the verdicts of a review panel.";
 
-const AFTER_HELP: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   compare gemma-3n smolvlm2-turbo                    two tools side by side, with the decision
   compare gemma-3n smolvlm2-turbo --reviews          the reviewers' words too
+  compare gemma-3n smolvlm2-turbo --weight Founder=2
+                                                     Founder counts twice
   compare -c tools.json --all -o report.md           all tools of a catalog, a report beside the table
   compare gemma-3n smolvlm2-turbo --format json      everything, for programs
-  compare vs list gemma-3n                           a tool that is named like a command
-
-Exit status:
-  0  the answer was given
-  1  the answer is no (a gate tripped, records have problems, a report is stale)
-  2  it could not be done (usage, unknown tool, bad data, input or output)
-
-Environment:
-  COMPARE_CATALOG  paths of records, parted as in PATH
-  NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM  whether colour is used
-  COLUMNS  the width of `table` where there is no terminal";
-
-const AFTER_SHORT_HELP: &str = "`--help` says more, with examples, exit status and environment.";
+  compare vs list gemma-3n                           a tool that is named like a command";
 
 /// The whole command line, as clap sees it.
 pub fn command() -> clap::Command {
     let root = clap::Command::new("compare")
         .bin_name("compare")
         .version(env!("CARGO_PKG_VERSION"))
+        .long_version(concat!(env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_NAME"), ")"))
         .about(ABOUT)
-        .after_help(AFTER_SHORT_HELP)
-        .after_long_help(AFTER_HELP)
+        .after_help(help::SHORT)
+        .after_long_help(help::long(EXAMPLES))
         .subcommand_negates_reqs(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
@@ -174,7 +166,7 @@ fn say_clap(error: &clap::Error, color: ColorChoice, session: &mut Session<'_>) 
     let rendered = error.render();
     let plain = rendered.to_string();
     // A text with control characters was typed: the error echoes it, so it is cleaned.
-    let safe = clean_block(&plain).trim_end() == plain.trim_end();
+    let safe = !plain.chars().any(|c| c != '\n' && is_control(c));
     let (to_stdout, status) = if error.use_stderr() { (false, 2) } else { (true, 0) };
     let text = if !safe {
         clean_block(&plain).into_owned() + "\n"

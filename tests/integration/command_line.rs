@@ -206,7 +206,8 @@ fn an_old_report_survives_a_failed_run() {
 
 #[test]
 fn the_version_is_one_line() {
-    assert_eq!(stdout("--version"), format!("compare {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(stdout("--version"), format!("compare {} (tool-compare)\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(stdout("-V"), format!("compare {}\n", env!("CARGO_PKG_VERSION")));
     assert!(stdout("-h").lines().count() < stdout("--help").lines().count());
 }
 

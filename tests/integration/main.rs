@@ -8,6 +8,7 @@ mod contract;
 mod decision;
 mod documentation;
 mod formats;
+mod help;
 mod kinds;
 mod output;
 mod properties;

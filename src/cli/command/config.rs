@@ -25,6 +25,11 @@ pub(super) struct Config {
 impl Command for Config {
     const NAME: &'static str = "config";
     const ABOUT: &'static str = "Show every setting, its value and where it was made";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare config                                     every setting, its value and where it was made
+  compare config --config other.toml                 what another file would say
+  compare config --no-config --format json           without any file, for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, self.source, self.judge)?;

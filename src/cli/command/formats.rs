@@ -18,6 +18,10 @@ pub(super) struct Formats {
 impl Command for Formats {
     const NAME: &'static str = "formats";
     const ABOUT: &'static str = "List the formats and their file name extensions";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare formats                                    what a document can be written as
+  compare formats --format json                      the same for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;

@@ -25,6 +25,11 @@ pub(super) struct List {
 impl Command for List {
     const NAME: &'static str = "list";
     const ABOUT: &'static str = "List the tools of the catalog";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare list                                       every tool of the catalog
+  compare list --verdict ship --price free           free tools that the panel would ship
+  compare list --by mean --format csv                a sheet, the highest mean first";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut settings = session.settle(self.output, self.source, self.judge)?;

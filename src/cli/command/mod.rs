@@ -9,7 +9,9 @@ mod schema;
 mod show;
 pub(super) mod vs;
 
+use super::help;
 use super::session::Session;
+use super::suggest::nearest;
 use crate::error::{Outcome, Result};
 use clap::{ArgMatches, Args};
 
@@ -19,8 +21,8 @@ pub(super) trait Command: Args {
     const NAME: &'static str;
     /// What it does, in a line.
     const ABOUT: &'static str;
-    /// What `--help` says below the arguments.
-    const AFTER_HELP: &'static str = "";
+    /// Examples, which `--help` has below the arguments: a line `Examples:`, then one line for each.
+    const AFTER_HELP: &'static str;
 
     /// Whether the settings are read, so that an error in them is an error of this command.
     const READS_SETTINGS: bool = true;
@@ -63,8 +65,15 @@ pub(super) const COMMANDS: &[Entry] = &[
 ];
 
 fn build<C: Command>() -> clap::Command {
-    let command = C::augment_args(clap::Command::new(C::NAME)).about(C::ABOUT);
-    if C::AFTER_HELP.is_empty() { command } else { command.after_help(C::AFTER_HELP) }
+    C::augment_args(clap::Command::new(C::NAME))
+        .about(C::ABOUT)
+        .after_help(help::SHORT)
+        .after_long_help(help::long(C::AFTER_HELP))
+}
+
+/// The command that `word` is a slip of the finger away from, as a remedy.
+fn did_you_mean(word: &str) -> Option<String> {
+    nearest(word, COMMANDS.iter().map(|entry| entry.name)).map(|name| format!("did you mean the command `{name}`?"))
 }
 
 fn run<C: Command>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<Outcome> {

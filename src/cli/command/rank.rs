@@ -27,6 +27,12 @@ pub(super) struct Rank {
 impl Command for Rank {
     const NAME: &'static str = "rank";
     const ABOUT: &'static str = "Leaderboard of the catalog, or of a filtered part of it";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare rank                                       the leaderboard of the catalog
+  compare rank --top 10                              its first ten
+  compare rank --category \"Developer Tools\"          those of one category
+  compare rank --min-reviews 4 -o ranking.md         a report of those with four reviews or more";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut settings = session.settle(self.output, self.source, self.judge)?;

@@ -32,6 +32,18 @@ pub(super) struct Reports {
 impl Command for Reports {
     const NAME: &'static str = "report";
     const ABOUT: &'static str = "Build every report that compare.toml names, or verify that each is current";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare report                                     build every report that compare.toml names
+  compare report overview                            build the one called `overview`
+  compare report --verify                            in CI: exit with 1 if a committed report is stale
+
+An entry of compare.toml:
+  [[report]]
+  name = \"overview\"
+  rank = true                   # or: all = true, or: tools = [\"a\", \"b\"]
+  min-reviews = 4               # with rank: category, verdict, min-score, price, min-reviews, top
+  output = [\"overview.md\", \"json=overview.txt\"]";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle_project(self.output, self.source, self.judge)?;

@@ -25,6 +25,11 @@ impl Command for Schema {
     /// A schema is the same whatever the settings say.
     const READS_SETTINGS: bool = false;
 
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare schema                                     which schemas there are
+  compare schema record > record.schema.json         the schema of a record, for an editor";
+
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
         let Some(name) = self.name else {

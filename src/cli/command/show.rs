@@ -25,6 +25,10 @@ pub(super) struct Show {
 impl Command for Show {
     const NAME: &'static str = "show";
     const ABOUT: &'static str = "Show one tool: its card, its scores and the reviewers' words";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare show gemma-3n                              one tool with what its reviewers wrote
+  compare show \"Gemma 3n\" --explain                 how every figure comes about";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, self.source, self.judge)?;

@@ -1,6 +1,6 @@
 //! `vs`, and the same without the word: tools side by side, with the decision.
 
-use super::Command;
+use super::{Command, did_you_mean};
 use crate::catalog::{Catalog, Need};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
@@ -37,6 +37,11 @@ impl Command for Vs {
     const NAME: &'static str = "vs";
     const ABOUT: &'static str =
         "Compare tools, as `compare TOOL TOOL...` does: for scripts, and for tools named like a command";
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare vs gemma-3n smolvlm2-turbo                 two tools side by side, with the decision
+  compare vs list rank -c tools.json                 tools that are named like commands
+  compare vs --all --by mean                         the whole catalog, the highest mean first";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let Tools { tools, all } = self.tools;
@@ -60,7 +65,11 @@ impl Command for Vs {
 pub(super) fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
     let mut found: Vec<usize> = Vec::with_capacity(tools.len());
     for (i, tool) in tools.iter().enumerate() {
-        let at = catalog.find(tool)?;
+        let at = catalog.find(tool).map_err(|error| match did_you_mean(tool) {
+            // A command stands first, so only there one may be meant.
+            Some(hint) if i == 0 => error.hint(hint),
+            _ => error,
+        })?;
         if let Some(earlier) = found.iter().position(|other| *other == at) {
             let slug = &catalog.records()[at].slug;
             let again =
@@ -78,8 +87,12 @@ fn too_few(tools: &[String]) -> Error {
         [] => Error::usage("no tools to compare")
             .hint("name two or more, or `--all`")
             .hint("`compare list` names the tools"),
-        [tool, ..] => Error::usage(format!("only one tool to compare: `{tool}`"))
-            .hint("name a second one")
-            .hint(format!("`compare show {tool}` shows one tool")),
+        [tool, ..] => {
+            let error = Error::usage(format!("only one tool to compare: `{tool}`"));
+            match did_you_mean(tool) {
+                Some(hint) => error.hint(hint),
+                None => error.hint("name a second one").hint(format!("`compare show {tool}` shows one tool")),
+            }
+        }
     }
 }

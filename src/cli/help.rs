@@ -1,0 +1,29 @@
+//! What `--help` says below the arguments, of the program and of every command.
+
+/// Below the short help.
+pub(super) const SHORT: &str = "`--help` says more, with examples, exit status and environment.";
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  the answer was given
+  1  the answer is no (a gate tripped, records have problems, a report is stale)
+  2  it could not be done (usage, unknown tool, bad data, input or output)";
+
+const ENVIRONMENT: &str = "\
+Environment:
+  COMPARE_CATALOG     paths of records, parted as in PATH
+  COMPARE_FORMAT, COMPARE_BY, COMPARE_CONFIDENCE
+                      as the flags of the same name
+  COMPARE_WEIGHTS     weights, parted by commas: Founder=2,Skeptic=0.5
+  COMPARE_NO_CONFIG   set to 1, no file of settings is read
+  NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM
+                      whether colour is used
+  COLUMNS             the width of `table` where there is no terminal
+  XDG_CONFIG_HOME, XDG_DATA_HOME
+                      where `compare/config.toml` and the records in `compare/` are";
+
+/// Below the long help: `own`, which is the examples, then what all commands share.
+pub(super) fn long(own: &str) -> String {
+    let gap = if own.is_empty() { "" } else { "\n\n" };
+    format!("{own}{gap}{EXIT_STATUS}\n\n{ENVIRONMENT}")
+}
