@@ -1,6 +1,7 @@
 //! Formats: the document as bytes. One file each; no format computes, sorts or rounds.
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod table;
@@ -64,7 +65,7 @@ pub trait Formatter: Sync {
 }
 
 /// All formats that are built in, in the order in which help lists them.
-pub const FORMATS: &[&dyn Formatter] = &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown];
+pub const FORMATS: &[&dyn Formatter] = &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html];
 
 /// The formats of a run: those that are built in, and those that were added.
 #[derive(Default)]

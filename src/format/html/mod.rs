@@ -1,0 +1,179 @@
+//! `html`: one page for readers of a published report, complete in itself.
+//!
+//! No script, no font, no image and no request: the style sheet stands in the page, allowed by its
+//! digest, and everything else is forbidden. The answer stands first, the words of the reviewers are
+//! always there, and every drawing stands beside the table that says the same.
+
+mod chart;
+mod markup;
+mod part;
+mod table;
+
+use super::{Formatter, Style};
+use crate::error::Result;
+use crate::report::Report;
+use crate::report::block::{Answer, Block, Exhibit, Passage, Tone};
+use markup::{Markup, element, void};
+
+/// The `html` format.
+pub(super) struct Html;
+
+/// The style sheet, as it stands in every page.
+const STYLE: &str = include_str!("style.css");
+
+/// What a page may do: apply the style sheet with this SHA-256 digest, and nothing else. A test compares.
+const POLICY: &str = "default-src 'none'; style-src 'sha256-5PWHezgegcCvCK6iZLYxcKVzPcwex+acW75vY2eQ/3g='; base-uri 'none'; form-action 'none'";
+
+/// How to read the figures, below every page that has some.
+const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where more than half of the verdicts say \
+                       ship, Mixed at exactly one half, and Skip below. A difference is the tool minus the first one. \
+                       Community votes are never mixed into the panel’s figures.";
+
+impl Formatter for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["html", "htm"]
+    }
+
+    fn about(&self) -> &'static str {
+        "a page complete in itself, for readers"
+    }
+
+    fn format(&self, report: &Report, _: &Style) -> Result<String> {
+        let blocks = report.blocks(true);
+        let title = blocks.iter().find_map(|block| match block {
+            Block::Title(title) => Some(title.as_str()),
+            _ => None,
+        });
+        let answer = blocks.iter().find_map(|block| match block {
+            Block::Answer(answer) => Some(answer),
+            _ => None,
+        });
+        let title = title.unwrap_or("Report");
+        let page = element("html", &[("lang", "en")], head(title, answer) + body(title, &blocks));
+        Ok(page.into_page())
+    }
+}
+
+fn head(title: &str, answer: Option<&Answer>) -> Markup {
+    let meta = |name: &str, content: &str| void("meta", &[("name", name), ("content", content)]);
+    let headline = answer.map(|answer| format!(" {}", answer.headline)).unwrap_or_default();
+    let mut inner = void("meta", &[("charset", "utf-8")]);
+    inner += void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
+    inner += meta("viewport", "width=device-width, initial-scale=1");
+    inner += meta("color-scheme", "light dark");
+    inner += meta("referrer", "no-referrer");
+    inner += element("title", &[], Markup::text(&format!("{title}{headline}")));
+    if let Some(answer) = answer {
+        inner += meta("description", &answer.statement);
+    }
+    element("head", &[], inner + element("style", &[], Markup::style(STYLE)))
+}
+
+fn body(title: &str, blocks: &[Block]) -> Markup {
+    let skip = element("a", &[("class", "skip"), ("href", "#content")], Markup::text("Skip to the content"));
+    let header = element("header", &[], element("h1", &[], Markup::text(title)));
+    let mut page = Page::default();
+    // The answer first, wherever it stands among the blocks.
+    for block in blocks {
+        if let Block::Answer(answer) = block {
+            page.out += part::answer(answer);
+        }
+    }
+    let mut rest = blocks;
+    while !rest.is_empty() {
+        let taken = page.take(rest);
+        rest = &rest[taken..];
+    }
+    let main = element("main", &[("id", "content")], page.out);
+    let figures = |block: &Block| matches!(block, Block::Scores(_) | Block::Exhibit(Exhibit::Intervals(_)));
+    let footer = if blocks.iter().any(figures) {
+        element("footer", &[], element("p", &[], Markup::text(READING)))
+    } else {
+        Markup::none()
+    };
+    element("body", &[], skip + header + main + footer)
+}
+
+/// A page as far as it is written.
+#[derive(Default)]
+struct Page {
+    out: Markup,
+}
+
+impl Page {
+    /// Writes what stands at the start of `blocks`, and says how many of them that was.
+    fn take(&mut self, blocks: &[Block]) -> usize {
+        match &blocks[0] {
+            Block::Title(_) | Block::Answer(_) => {}
+            Block::Heading(text) => return self.headed(text, blocks),
+            Block::Fields(fields) => self.section("facts-of-it", "In short", part::facts(fields)),
+            Block::Table(table) => self.section("", &table.caption, table::plain(table)),
+            Block::Scores(table) => self.section("", &table.caption, table::scores(table)),
+            Block::Prose(passages) => self.out += part::passages(passages),
+            Block::Notes(notes) => self.section("aside", "Notes", part::notes(notes)),
+            Block::Exhibit(exhibit) => self.exhibit(exhibit),
+        }
+        1
+    }
+
+    fn exhibit(&mut self, exhibit: &Exhibit) {
+        match exhibit {
+            Exhibit::Cards(cards) => self.section("", "The tools", part::cards(cards)),
+            Exhibit::Changes(table) => self.section("", &table.caption, table::plain(table)),
+            Exhibit::Dissent(passages) => {
+                self.section("dissent", "Against their panel", part::passages(passages));
+            }
+            Exhibit::Intervals(intervals) => {
+                let about = element("p", &[("class", "about")], Markup::text(&intervals.about));
+                let figure = element("figure", &[], table::intervals(intervals) + element("figcaption", &[], about));
+                self.section("", &intervals.table.caption, figure);
+            }
+        }
+    }
+
+    /// A heading with the passages below it. The words about several tools, each under a heading of
+    /// its own, become one section, by reviewer.
+    fn headed(&mut self, text: &str, blocks: &[Block]) -> usize {
+        let groups: Vec<&[Passage]> = blocks.chunks(2).map_while(words).collect();
+        if let Some(across) = part::across(&groups) {
+            self.section("", "What the reviewers wrote", across);
+            return groups.len() * 2;
+        }
+        if let Some(Block::Prose(passages)) = blocks.get(1) {
+            self.section("", text, part::passages(passages));
+            return 2;
+        }
+        self.section("", text, Markup::none());
+        1
+    }
+
+    fn section(&mut self, class: &str, title: &str, content: Markup) {
+        let heading = element("h2", &[], Markup::text(title));
+        self.out += element("section", &[("class", class)], heading + content);
+    }
+}
+
+/// The passages of reviewers below a heading.
+fn words(blocks: &[Block]) -> Option<&[Passage]> {
+    match blocks {
+        [Block::Heading(_), Block::Prose(passages)] if passages.iter().all(|passage| passage.voice.is_some()) => {
+            Some(passages)
+        }
+        _ => None,
+    }
+}
+
+/// The class of a tone.
+const fn tone(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Good => "good",
+        Tone::Mixed => "mixed",
+        Tone::Bad => "bad",
+        Tone::Muted => "muted",
+    }
+}

@@ -1,0 +1,117 @@
+//! The parts of a page that are not tables.
+
+use super::chart;
+use super::markup::{Markup, element, link};
+use super::table::said;
+use super::tone;
+use crate::report::block::{Answer, Card, Field, Passage, Voice};
+use crate::text::clean_block;
+
+/// Up to so many tools, what each reviewer wrote about them stands together.
+const TOGETHER: usize = 6;
+
+/// The answer, in the largest type of the page but the title.
+pub(super) fn answer(answer: &Answer) -> Markup {
+    let headline = if answer.headline.is_empty() { "The answer" } else { &answer.headline };
+    let mut inner = element("h2", &[], Markup::text(headline));
+    inner += element("p", &[("class", "statement")], Markup::text(&answer.statement));
+    if !answer.reasons.is_empty() {
+        let reasons = answer.reasons.iter().map(|reason| element("li", &[], Markup::text(reason)));
+        inner += element("ul", &[("class", "reasons")], reasons.collect());
+    }
+    let class = format!("answer {}", tone(answer.tone));
+    element("section", &[("class", class.trim_end()), ("aria-label", "The answer")], inner)
+}
+
+/// One card for each tool.
+pub(super) fn cards(cards: &[Card]) -> Markup {
+    element("div", &[("class", "cards")], cards.iter().map(card).collect())
+}
+
+fn card(card: &Card) -> Markup {
+    // Six parts each, though some be empty: the cards share their rows.
+    let paragraph = |class: &'static str, text: &str| element("p", &[("class", class)], Markup::text(text.trim()));
+    let mut marks = element("span", &[("class", "pill")], Markup::text(&card.verdict.text));
+    if !card.place.is_empty() {
+        marks += element("span", &[("class", "place")], Markup::text(&card.place));
+    }
+    let marks = element("p", &[("class", &format!("marks {}", tone(card.verdict.tone)))], marks);
+    let title = link(card.title.link.as_ref(), Markup::text(&card.title.text));
+    let mut inner = marks + element("h3", &[], title) + paragraph("tagline", &card.tagline);
+    inner += element("dl", &[("class", "figures")], card.figures.iter().map(figure).collect());
+    inner += paragraph("description", &card.description);
+    inner += facts(&card.facts);
+    element("article", &[("class", "card")], inner)
+}
+
+fn figure(field: &Field) -> Markup {
+    let bar = field.cell.bar.map(chart::bar).unwrap_or_default();
+    let term = element("dt", &[], Markup::text(&field.label));
+    element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], said(&field.cell) + bar))
+}
+
+/// Labelled facts.
+pub(super) fn facts(fields: &[Field]) -> Markup {
+    let fact = |field: &Field| {
+        let term = element("dt", &[], Markup::text(&field.label));
+        element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], said(&field.cell)))
+    };
+    element("dl", &[("class", "facts")], fields.iter().map(fact).collect())
+}
+
+/// Passages of one kind below each other, each under its own heading.
+pub(super) fn passages(passages: &[Passage]) -> Markup {
+    let one = |passage: &Passage| voice("h3", &Markup::text(&passage.heading), passage);
+    element("div", &[("class", "voices")], passages.iter().map(one).collect())
+}
+
+/// Words of reviewers about several tools, each list of passages about one of them: what a reviewer
+/// wrote stands side by side while that can be read across. Nothing where it cannot.
+pub(super) fn across(groups: &[&[Passage]]) -> Option<Markup> {
+    if !(2..=TOGETHER).contains(&groups.len()) {
+        return None;
+    }
+    let voices: Vec<(&Passage, &Voice)> = groups
+        .iter()
+        .flat_map(|passages| passages.iter())
+        .map(|passage| Some((passage, passage.voice.as_ref()?)))
+        .collect::<Option<_>>()?;
+    let mut reviewers: Vec<&str> = Vec::new();
+    for (_, voice) in &voices {
+        if !reviewers.contains(&voice.reviewer.as_str()) {
+            reviewers.push(&voice.reviewer);
+        }
+    }
+    let by = |reviewer: &&str| {
+        let own = voices.iter().filter(|(_, voice)| voice.reviewer == *reviewer);
+        let set = own.map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage));
+        let title = element("h3", &[], Markup::text(reviewer));
+        element("section", &[("class", "reviewer")], title + element("div", &[("class", "voices")], set.collect()))
+    };
+    Some(reviewers.iter().map(by).collect())
+}
+
+fn about(voice: &Voice, passage: &Passage) -> Markup {
+    let class = format!("judgement {}", tone(passage.tone));
+    let judgement = element("span", &[("class", class.trim_end())], Markup::text(&voice.judgement));
+    Markup::text(&format!("{} ", voice.tool)) + judgement
+}
+
+fn voice(heading: &'static str, title: &Markup, passage: &Passage) -> Markup {
+    let text = clean_block(&passage.text);
+    let paragraphs = text.lines().filter(|line| !line.trim().is_empty());
+    let paragraphs: Markup = paragraphs.map(|line| element("p", &[], Markup::text(line))).collect();
+    // What is not a reviewer's is no quotation.
+    let quoted = if passage.voice.is_some() && !paragraphs.is_empty() {
+        element("blockquote", &[], paragraphs)
+    } else {
+        paragraphs
+    };
+    let class = format!("voice {}", tone(passage.tone));
+    element("article", &[("class", class.trim_end())], element(heading, &[], title.clone()) + quoted)
+}
+
+/// Notes below the figures.
+pub(super) fn notes(notes: &[String]) -> Markup {
+    element("ul", &[("class", "notes")], notes.iter().map(|note| element("li", &[], Markup::text(note))).collect())
+}

@@ -1,0 +1,322 @@
+//! The `html` page, as a parser of the standard reads it.
+
+use super::naughty;
+use super::support::{root, stdout};
+use html5ever::tendril::TendrilSink as _;
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use sha2::{Digest as _, Sha256};
+use tool_compare::catalog::record::{Pricing, Record, Review, Source, Verdict, Votes};
+use tool_compare::catalog::score::Score;
+use tool_compare::format::{FORMATS, Style};
+use tool_compare::report::Report;
+use tool_compare::text::{clean_block, clean_line};
+use tool_compare::verdict::Options;
+
+/// An element: its name, its attributes, and its depth.
+struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+    depth: usize,
+    text: String,
+}
+
+impl Element {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// A page as it is parsed: its elements from top to bottom, and all its text. Errors of the parser fail.
+fn parsed(page: &str) -> Vec<Element> {
+    let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(page);
+    let errors = dom.errors.borrow();
+    assert!(errors.is_empty(), "{errors:?} in\n{page}");
+    let mut elements = Vec::new();
+    walk(&dom.document, 0, &mut elements);
+    elements
+}
+
+fn walk(node: &Handle, depth: usize, into: &mut Vec<Element>) {
+    let at = into.len();
+    match &node.data {
+        NodeData::Element { name, attrs, .. } => {
+            let attributes = attrs.borrow();
+            let attributes = attributes.iter().map(|a| (a.name.local.to_string(), a.value.to_string())).collect();
+            into.push(Element { name: name.local.to_string(), attributes, depth, text: text(node) });
+        }
+        NodeData::Comment { .. } | NodeData::ProcessingInstruction { .. } => panic!("a comment at {at}"),
+        NodeData::Document | NodeData::Doctype { .. } | NodeData::Text { .. } => {}
+    }
+    for child in node.children.borrow().iter() {
+        walk(child, depth + 1, into);
+    }
+}
+
+fn text(node: &Handle) -> String {
+    let own = if let NodeData::Text { contents } = &node.data { contents.borrow().to_string() } else { String::new() };
+    own + &node.children.borrow().iter().map(text).collect::<String>()
+}
+
+/// Everything of a page that is not a text of its record: names, depths, attributes with what they hold, where that
+/// is ours.
+fn shape(page: &[Element]) -> Vec<String> {
+    let held = |(name, value): &(String, String)| match name.as_str() {
+        // Texts of a record, which stand in an attribute: a label, the description of the page.
+        "data-label" | "aria-label" | "content" => name.clone(),
+        _ => format!("{name}={value}"),
+    };
+    page.iter()
+        .map(|e| format!("{} {} {}", e.depth, e.name, e.attributes.iter().map(held).collect::<Vec<_>>().join(" ")))
+        .collect()
+}
+
+/// A tool of which every text is `text` with a mark of its place in front.
+fn tool(which: usize, text: &str, at: &dyn Fn(&str) -> Option<String>) -> Record {
+    let said = |place: &str| format!("Q{which}{place}Z{text}");
+    let some = |place: &str| Some(said(place));
+    let review = |(i, (score, verdict)): (usize, (u32, Verdict))| Review {
+        reviewer: format!("Q{i}reviewerZ{text}").into(),
+        score: Score::from_millionths(score * 1_000_000),
+        verdict: Some(verdict),
+        text: some(&format!("words{i}")),
+        date: None,
+    };
+    let scores = [
+        (84, Verdict::Ship),
+        (70 + 9 * u32::from(which == 1), Verdict::Ship),
+        (35, Verdict::Skip),
+        (84, Verdict::Ship),
+    ];
+    Record {
+        slug: format!("tool-{which}"),
+        name: said("name"),
+        aliases: vec![said("alias")],
+        tagline: some("tagline"),
+        description: some("description"),
+        category: some("category"),
+        url: at("url"),
+        best_for: some("bestfor"),
+        pricing: Pricing { entry: some("entry"), detail: some("detail") },
+        source: Some(Source { label: some("label"), url: at("source") }),
+        community: Some(Votes { ship: 3, skip: 1 }),
+        reviews: scores.into_iter().enumerate().map(review).collect(),
+    }
+}
+
+fn page(report: &Report) -> String {
+    let html = FORMATS.iter().find(|format| format.name() == "html").expect("the format");
+    html.format(report, &Style::default()).expect("a page")
+}
+
+/// A comparison and a tool of records that say `text` everywhere.
+fn pages(text: &str, at: &dyn Fn(&str) -> Option<String>) -> [String; 2] {
+    let records = [tool(1, text, at), tool(2, text, at)];
+    let options = Options::default();
+    let comparison = Report::comparison(&records, &options, true).expect("a comparison");
+    let single = Report::tool(&records[0], &options, false).expect("a report");
+    [page(&comparison), page(&single)]
+}
+
+/// `text` without anything that could be markup, of the same lines and words.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_whitespace() || c.is_control() { c } else { 'x' }).collect()
+}
+
+#[test]
+fn a_hostile_page_has_the_shape_of_a_harmless_one_and_says_everything() {
+    let texts = naughty::texts();
+    assert!(texts.len() > 300, "only {} texts", texts.len());
+    for text in texts {
+        let hostile = pages(&text, &|place| Some(format!("Q{place}Z{text}")));
+        let tame = pages(&harmless(&text), &|_| Some("nowhere".to_owned()));
+        for (hostile, tame) in hostile.iter().zip(&tame) {
+            let elements = parsed(hostile);
+            assert_eq!(shape(&elements), shape(&parsed(tame)), "{text:?}");
+            let body = &elements.iter().find(|e| e.name == "body").expect("a body").text;
+            for place in
+                ["1name", "1tagline", "1description", "1category", "1bestfor", "1detail", "1label", "0reviewer"]
+            {
+                let said = format!("Q{place}Z{text}");
+                assert!(body.contains(clean_line(&said).trim()), "{place} of {text:?} is not on the page");
+            }
+            for line in clean_block(&format!("Q1words2Z{text}")).lines() {
+                assert!(body.contains(clean_line(line).trim()), "{line:?} of {text:?} is not on the page");
+            }
+            assert!(hostile.chars().all(|c| c == '\n' || !super::support::is_hostile(c)), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn only_addresses_of_the_web_become_links() {
+    let linked = |address: &str| {
+        let [comparison, single] = pages("text", &|_| Some(address.to_owned()));
+        let links = |page: &str| {
+            let elements = parsed(page);
+            let links = elements.iter().filter(|e| e.name == "a" && e.get("href") != Some("#content"));
+            links.map(|e| (e.get("href").unwrap_or("").to_owned(), e.get("rel").unwrap_or("").to_owned())).collect()
+        };
+        let both: [Vec<(String, String)>; 2] = [links(&comparison), links(&single)];
+        assert_eq!(both[0].is_empty(), both[1].is_empty(), "{address:?}");
+        both.concat()
+    };
+    for address in ["https://example.org/a?b=1&c=%22d%22", "HTTP://example.org", "https://example.org/'x'"] {
+        let links = linked(address);
+        assert!(!links.is_empty(), "{address}");
+        for (href, rel) in links {
+            assert_eq!((href.as_str(), rel.as_str()), (address, "noopener noreferrer nofollow"));
+        }
+    }
+    let mut refused = naughty::texts();
+    refused
+        .extend(["//example.invalid", "https:example.org", "https://", "file:///etc/passwd", "x"].map(str::to_owned));
+    for scheme in ["javascript:", "JaVaScRiPt:", "java\tscript:", "data:", "vbscript:", "blob:", "\u{1}https:"] {
+        refused.push(format!("{scheme}//example.org/%0aalert(1)"));
+    }
+    for address in refused {
+        assert_eq!(linked(&address), [], "{address:?}");
+    }
+}
+
+#[test]
+fn a_page_asks_for_nothing_and_forbids_everything() {
+    for args in ["gemma-3n smolvlm2-turbo", "show gemma-3n", "rank", "list", "formats"] {
+        let page = stdout(&format!("{args} --format html"));
+        let elements = parsed(&page);
+        let names: Vec<&str> = elements.iter().map(|e| e.name.as_str()).collect();
+        for forbidden in [
+            "script",
+            "link",
+            "img",
+            "image",
+            "iframe",
+            "object",
+            "embed",
+            "form",
+            "input",
+            "base",
+            "use",
+            "foreignObject",
+        ] {
+            assert!(!names.contains(&forbidden), "{args}: {forbidden}");
+        }
+        for element in &elements {
+            for (name, value) in &element.attributes {
+                assert!(
+                    !name.starts_with("on") && !["src", "srcset", "style", "ping", "action"].contains(&name.as_str()),
+                    "{args}: {name}"
+                );
+                let record_link = element.name == "a" && name == "href";
+                assert!(record_link || !value.contains("://"), "{args}: {name}={value}");
+            }
+        }
+        let style = elements.iter().find(|e| e.name == "style").expect("a style sheet");
+        assert!(!style.text.contains("://") && !style.text.contains("url(") && !style.text.contains("@import"));
+        // The policy stands before everything that it governs, and allows this very style sheet.
+        let policy =
+            elements.iter().position(|e| e.get("http-equiv") == Some("Content-Security-Policy")).expect("a policy");
+        assert!(policy < names.iter().position(|name| *name == "style").expect("a style sheet"));
+        let digest = base64(&Sha256::digest(style.text.as_bytes()));
+        let expected = format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'");
+        assert_eq!(elements[policy].get("content"), Some(expected.as_str()), "put this digest into the policy");
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let group = three.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        for digit in 0..4 {
+            let index = (group >> (18 - 6 * digit) & 63) as usize;
+            out.push(if digit > three.len() { '=' } else { char::from(DIGITS[index]) });
+        }
+    }
+    out
+}
+
+#[test]
+fn a_page_is_built_for_all_readers() {
+    for args in
+        ["gemma-3n smolvlm2-turbo --explain", "show gemma-3n", "rank", "--all -c fixtures/edge/nine-tools.ndjson"]
+    {
+        let elements = parsed(&stdout(&format!("{args} --format html")));
+        let named = |name: &str| elements.iter().filter(|e| e.name == name).collect::<Vec<_>>();
+        assert_eq!(elements[0].get("lang"), Some("en"), "{args}");
+        for once in ["h1", "main", "header", "title"] {
+            let all = named(once).into_iter().filter(|e| once != "title" || e.depth == 3);
+            assert_eq!(all.count(), 1, "{args}: {once}");
+        }
+        let mut level = 0;
+        for heading in elements.iter().filter(|e| e.name.len() == 2 && e.name.starts_with('h') && e.name != "hr") {
+            let own: usize = heading.name[1..].parse().expect("a level");
+            assert!(own <= level + 1, "{args}: {} after h{level}: {}", heading.name, heading.text);
+            level = own;
+        }
+        assert_eq!(named("table").len(), named("caption").len(), "{args}");
+        assert!(named("th").iter().all(|th| th.get("scope").is_some()), "{args}");
+        for picture in elements
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.name == "svg" && e.get("aria-hidden").is_none() && e.get("role").is_some())
+        {
+            let inner: Vec<&str> = elements[picture.0 + 1..].iter().take(2).map(|e| e.name.as_str()).collect();
+            assert_eq!(inner, ["title", "desc"], "{args}");
+            assert!(!elements[picture.0 + 2].text.is_empty(), "{args}");
+        }
+        let skip = elements.iter().find(|e| e.name == "a").and_then(|e| e.get("href"));
+        assert!(skip == Some("#content") && elements.iter().any(|e| e.get("id") == Some("content")), "{args}");
+    }
+}
+
+#[test]
+fn a_page_holds_the_decision_what_would_change_it_and_every_word() {
+    let page = stdout("gemma-3n smolvlm2-turbo --format html");
+    let elements = parsed(&page);
+    let body = &elements.iter().find(|e| e.name == "body").expect("a body").text;
+    let answer = body.find("Too close to call.").expect("the answer");
+    assert!(answer < body.find("SmolVLM2 Turbo is ahead: 4 of 4 would ship it").expect("the statement"));
+    assert!(answer < body.find("Panel verdict").expect("the table"), "the answer stands first");
+    for said in [
+        "Difference +4.0, 95 % interval −13.5 to +21.5, 4 shared reviewers.",
+        "Without FounderGemma 3n leads",
+        "If Founder counted 0.2 times",
+        "If Futurist counted 4.2 times",
+        "Founder on Gemma 3n · 52 ✗ skip · 23.3 below the mean",
+        "49.9 to 100.0",
+        "30 % to 95 %",
+    ] {
+        assert!(body.replace('\n', "").contains(said), "{said}");
+    }
+    for name in ["gemma-3n", "smolvlm2-turbo"] {
+        let record = std::fs::read_to_string(root().join(format!("fixtures/catalog/{name}.json"))).expect("a record");
+        let record: serde_json::Value = serde_json::from_str(&record).expect("JSON");
+        for review in record["reviews"].as_array().expect("reviews") {
+            assert!(body.contains(review["text"].as_str().expect("words")), "{name}: {review}");
+        }
+    }
+}
+
+#[test]
+fn drawings_say_what_the_table_says() {
+    let elements = parsed(&stdout("gemma-3n smolvlm2-turbo --format html"));
+    let after = |title: &str| {
+        let at = elements.iter().position(|e| e.name == "title" && e.text == title).expect("a drawing");
+        let depth = elements[at].depth;
+        let inner: Vec<&Element> = elements[at..].iter().take_while(|e| e.depth >= depth).collect();
+        let places = |name: &str, key: &str| {
+            inner.iter().filter(|e| e.name == name).filter_map(|e| e.get(key).map(str::to_owned)).collect::<Vec<_>>()
+        };
+        (inner[1].text.clone(), places("svg", "x"))
+    };
+    assert_eq!(
+        after("Founder"),
+        ("Gemma 3n: 52 ✗ skip; SmolVLM2 Turbo: 72 ✓ ship".to_owned(), vec!["52.00%".into(), "72.00%".into()])
+    );
+    let estimates: Vec<&str> =
+        elements.iter().filter(|e| e.get("class") == Some("estimate")).filter_map(|e| e.get("cx")).collect();
+    assert_eq!(estimates, ["75.25%", "79.25%", "75.00%", "100.00%"]);
+    // Nine tools are too many marks for one line: each score has its bar.
+    let nine = parsed(&stdout("--all -c fixtures/edge/nine-tools.ndjson --format html"));
+    assert!(nine.iter().any(|e| e.get("class") == Some("many barred")));
+}
