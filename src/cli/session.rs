@@ -122,6 +122,11 @@ impl<'a> Session<'a> {
         Self { env, streams, before: Before::default(), loaded: Loaded::default(), inputs: Vec::new() }
     }
 
+    /// The folder that relative paths start from.
+    pub(super) fn current_dir(&self) -> &Path {
+        self.env.current_dir()
+    }
+
     /// Takes down what was typed before the command.
     pub(super) fn typed_before(&mut self, before: Before) {
         self.before = before;

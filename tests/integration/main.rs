@@ -9,6 +9,7 @@ mod decision;
 mod documentation;
 mod formats;
 mod help;
+mod init;
 mod kinds;
 mod naughty;
 mod output;

@@ -2,6 +2,7 @@
 
 mod config;
 mod formats;
+mod init;
 mod list;
 mod rank;
 mod report;
@@ -59,6 +60,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<list::List>(),
     Entry::of::<rank::Rank>(),
     Entry::of::<report::Reports>(),
+    Entry::of::<init::Init>(),
     Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
     Entry::of::<schema::Schema>(),

@@ -1,0 +1,96 @@
+//! `init`: a project to start from.
+
+use super::Command;
+use crate::cli::session::Session;
+use crate::error::{Error, Kind, Outcome, Result};
+use crate::text::clean_line;
+use clap::Args;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::{Component, Path, PathBuf};
+
+/// What is typed after `compare init`.
+#[derive(Args, Debug)]
+pub(super) struct Init {
+    /// The folder of the project, made if it is not there
+    #[arg(value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
+    folder: String,
+}
+
+/// The files, by their path in the project, and what they say.
+const FILES: [(&str, &str); 3] = [
+    ("compare.toml", include_str!("compare.toml")),
+    ("tools/paper-kite.json", include_str!("paper-kite.json")),
+    ("tools/reviews.csv", include_str!("reviews.csv")),
+];
+
+/// What to type next, and what it does.
+const STEPS: [(&str, &str); 4] = [
+    ("compare list", "the tools of the catalog"),
+    ("compare paper-kite tin-whistle", "two of them side by side, with the decision"),
+    ("compare report", "write report.md, as compare.toml says"),
+    ("compare report --verify", "in CI: exit with 1 if report.md is stale"),
+];
+
+impl Command for Init {
+    const NAME: &'static str = "init";
+    const ABOUT: &'static str = "Start a project: a commented compare.toml, an example record and an example sheet";
+
+    /// What is wrong with other settings does not keep anyone from starting.
+    const READS_SETTINGS: bool = false;
+
+    const AFTER_HELP: &'static str = "\
+Examples:
+  compare init                                       in this folder
+  compare init reviews                               in a folder of its own";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let folder = session.current_dir().join(&self.folder);
+        for (name, _) in FILES {
+            // Also a broken link is something that was put there.
+            if fs::symlink_metadata(folder.join(name)).is_ok() {
+                let path = shown(&self.folder, name);
+                return Err(Error::new(Kind::Usage, format!("{path} is there already, and nothing is overwritten"))
+                    .hint("name another folder: `compare init DIR`"));
+            }
+        }
+        for (name, text) in FILES {
+            create(&folder.join(name), text).map_err(|error| Error::io("write", shown(&self.folder, name), &error))?;
+        }
+        session.print(next_steps(&self.folder))?;
+        Ok(Outcome::Answered)
+    }
+}
+
+/// A path of the project, as a person would type it.
+fn shown(folder: &str, name: &str) -> String {
+    let folder = Path::new(folder).components().filter(|part| *part != Component::CurDir);
+    folder.collect::<PathBuf>().join(name).display().to_string()
+}
+
+/// Writes a new file, and the folders that it is in.
+fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+fn next_steps(folder: &str) -> String {
+    let files: Vec<String> = FILES.iter().map(|(name, _)| clean_line(&shown(folder, name)).into_owned()).collect();
+    let mut text = format!("Wrote {}.\n\nNext:\n", files.join(", "));
+    if folder != "." {
+        text += &format!("  cd {}\n", clean_line(&quoted(folder)));
+    }
+    for (step, does) in STEPS {
+        text += &format!("  {step:<33} # {does}\n");
+    }
+    text
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    let dash = if word.starts_with('-') { "./" } else { "" };
+    if word.chars().all(plain) { format!("{dash}{word}") } else { format!("'{dash}{}'", word.replace('\'', "'\\''")) }
+}
