@@ -2,6 +2,7 @@
 
 mod args;
 mod command;
+mod complete;
 pub mod console;
 pub mod env;
 mod folders;
@@ -69,11 +70,22 @@ pub fn command() -> clap::Command {
     ConfigArgs::augment_args(Root::augment_args(root)).subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
 }
 
-/// Runs the program.
+/// Runs this process: the whole of every binary's `main`.
+pub fn process() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let streams =
+        Streams { stdin: &mut std::io::stdin(), stdout: &mut std::io::stdout(), stderr: &mut std::io::stderr() };
+    run(&args, &Env::from_process(), streams)
+}
+
+/// Runs the program, or answers a shell that completes.
 ///
 /// `args` begins with the program's name. The environment and the streams are arguments, so a
 /// test needs no process. Everything that can go wrong is said on standard error here, once.
 pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCode {
+    if complete::answer(args, env, streams.stdout) {
+        return ExitCode::SUCCESS;
+    }
     let color = typed_color(args);
     let mut session = Session::new(env, streams);
     let outcome = match dispatch(args, color, &mut session) {

@@ -1,5 +1,6 @@
 //! Commands: one file each, with its clap types and its run. This registry is the only list.
 
+mod completions;
 mod config;
 mod formats;
 mod init;
@@ -64,6 +65,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
     Entry::of::<schema::Schema>(),
+    Entry::of::<completions::Completions>(),
 ];
 
 fn build<C: Command>() -> clap::Command {

@@ -1,0 +1,42 @@
+//! `completions`: the script that makes a shell complete.
+
+use super::Command;
+use crate::cli::complete::Shell;
+use crate::cli::session::Session;
+use crate::error::{Outcome, Result};
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+/// What is typed after `compare completions`.
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// The shell that is to complete
+    #[arg(value_name = "SHELL", value_parser = shell_parser())]
+    shell: Shell,
+}
+
+impl Command for Completions {
+    const NAME: &'static str = "completions";
+    const ABOUT: &'static str = "Print the script that makes a shell complete tools, flags and values";
+    const AFTER_HELP: &'static str = "\
+Set-up, once per shell:
+  bash    source <(compare completions bash)     in ~/.bashrc, after bash-completion
+  zsh     compare completions zsh > DIR/_compare     DIR being in fpath before compinit
+  fish    compare completions fish > ~/.config/fish/completions/compare.fish
+          and the same again as tool-compare.fish
+  elvish  eval (e:compare completions elvish | slurp)     in rc.elv
+
+The same files lie in completions/ of the sources.";
+
+    const READS_SETTINGS: bool = false;
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        session.print(self.shell.script().to_owned())?;
+        Ok(Outcome::Answered)
+    }
+}
+
+fn shell_parser() -> impl clap::builder::TypedValueParser<Value = Shell> {
+    PossibleValuesParser::new(Shell::ALL.map(Shell::name))
+        .try_map(|name| Shell::from_name(&name).ok_or("unknown shell"))
+}

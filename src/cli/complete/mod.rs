@@ -1,0 +1,59 @@
+//! Completion: the program answers the shell that asks what may stand under the cursor.
+//!
+//! A registration script (in `completions/`, printed by `compare completions SHELL`) runs
+//! `COMPARE_COMPLETE=SHELL compare -- ...` with what was typed, and the answer is a line that names its kind, then a
+//! line per candidate. The scripts and this module are of one release and are changed together.
+//!
+//! An answer is quick, silent and harmless: whatever goes wrong, there are no candidates and the exit status is 0.
+//! Nothing of the records can reach the shell as anything but a word.
+
+mod answer;
+mod bash;
+mod engine;
+mod records;
+mod shell;
+mod typed;
+mod values;
+
+pub(super) use shell::Shell;
+
+use super::env::Env;
+use shell::Request;
+use std::ffi::OsString;
+use std::io::Write;
+use std::sync::mpsc;
+use std::time::Duration;
+
+/// Set by the registration scripts to the name of their shell.
+const VARIABLE: &str = "COMPARE_COMPLETE";
+
+/// Set, where the words are passed one by one, to the place of the one under the cursor; the program's name is 0.
+const INDEX: &str = "COMPARE_COMPLETE_INDEX";
+
+/// How long a person waits for TAB at most: a disk that sleeps or a network folder that hangs gives no candidates.
+const DEADLINE: Duration = Duration::from_secs(3);
+
+/// Answers the shell, if it is one that asks. False in an ordinary run.
+pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bool {
+    let Some(shell) = env.var(VARIABLE).and_then(|name| Shell::from_name(name.to_str()?)) else { return false };
+    let [_, dashes, typed @ ..] = args else { return false };
+    if dashes != "--" {
+        return false;
+    }
+    let request = Request {
+        shell,
+        typed: typed.to_vec(),
+        index: env.var(INDEX).and_then(|index| index.to_str()?.parse().ok()).unwrap_or_default(),
+        env: env.clone(),
+    };
+    let (sender, receiver) = mpsc::channel();
+    // Left behind at the deadline: it ends with the process.
+    let worker = std::thread::Builder::new().spawn(move || sender.send(request.answer()));
+    if worker.is_ok()
+        && let Ok(text) = receiver.recv_timeout(DEADLINE)
+    {
+        // A shell that does not listen any more has no one to tell.
+        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    }
+    true
+}

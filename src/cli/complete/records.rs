@@ -1,0 +1,51 @@
+//! The records and the settings that the line names. Whatever is wrong with them, there are fewer of them.
+
+use super::typed::Typed;
+use crate::catalog::{Catalog, Need, Options, Place};
+use crate::cli::args::ConfigArgs;
+use crate::cli::env::Env;
+use crate::cli::folders;
+use crate::cli::settings::{self, Loaded};
+use std::path::{Path, PathBuf};
+
+/// The records in use, or none.
+pub(super) fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
+    let paths = paths(typed, env)?;
+    // Only what lies there and ends is read: standard input, a pipe or a device may never end.
+    if !paths.iter().all(|path| std::fs::metadata(path).is_ok_and(|about| about.is_file() || about.is_dir())) {
+        return None;
+    }
+    let mut places: Vec<Place<'_>> = paths.into_iter().map(Place::Path).collect();
+    if places.is_empty() {
+        places.push(Place::Embedded);
+    }
+    let options =
+        Options { input_format: typed.values("input_format").last(), skip_invalid: true, ..Options::default() };
+    Catalog::open(places, need, &options).ok()
+}
+
+/// The paths of the catalog, none for the built-in records. No answer where the settings are wrong, as in a run.
+fn paths(typed: &Typed, env: &Env) -> Option<Vec<PathBuf>> {
+    let named: Vec<PathBuf> = typed.values("catalog").map(|path| expanded(path, env)).collect();
+    if !named.is_empty() {
+        return Some(named);
+    }
+    Some(match settings(typed, env)?.all.catalog {
+        Some(named) => named.value,
+        None => folders::data(env).filter(|folder| folder.is_dir()).into_iter().collect(),
+    })
+}
+
+/// The settings, unless they are wrong.
+pub(super) fn settings(typed: &Typed, env: &Env) -> Option<Loaded> {
+    let config = typed.values("config").last().map(|path| expanded(path, env).to_string_lossy().into_owned());
+    settings::load(&ConfigArgs { config, no_config: typed.has("no_config") }, env).ok()
+}
+
+/// A path as it was typed, before the shell has replaced its `~/`.
+fn expanded(path: &str, env: &Env) -> PathBuf {
+    match (path.strip_prefix("~/"), env.home()) {
+        (Some(below), Some(home)) => home.join(below),
+        _ => Path::new(path).to_path_buf(),
+    }
+}

@@ -1,0 +1,282 @@
+//! What a flag or an argument may be given.
+
+use super::answer::{BEGINNING, FILES};
+use super::records;
+use super::typed::Typed;
+use crate::catalog::Need;
+use crate::catalog::record::Record;
+use crate::cli::command::COMMANDS;
+use crate::cli::env::Env;
+use crate::cli::settings::Entry;
+use crate::format::{FORMATS, Formats};
+use crate::text::clean_line;
+use crate::verdict::{Options as Judging, panel_verdict};
+use clap_complete::engine::CompletionCandidate;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
+
+/// Where the values of an argument come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The slugs of the tools in use.
+    Tools,
+    /// Their categories.
+    Categories,
+    /// Their reviewers, each followed by `=`.
+    Reviewers,
+    /// The formats.
+    Formats,
+    /// The reports that `compare.toml` names.
+    Reports,
+    /// The kinds of record files.
+    Kinds,
+    /// The shell's file names.
+    Files,
+    /// The same, or `FORMAT=` and a file name.
+    Outputs,
+    /// The shell knows no better: a number, a word of the user's.
+    Free,
+}
+
+/// The source for each argument that takes a value and does not list its own, by clap's id.
+pub(super) const SOURCES: &[(&str, Source)] = &[
+    ("tools", Source::Tools),
+    ("tool", Source::Tools),
+    ("names", Source::Reports),
+    ("category", Source::Categories),
+    ("weight", Source::Reviewers),
+    ("format", Source::Formats),
+    ("input_format", Source::Kinds),
+    ("catalog", Source::Files),
+    ("config", Source::Files),
+    ("output", Source::Outputs),
+    ("width", Source::Free),
+    ("confidence", Source::Free),
+    ("ship_at", Source::Free),
+    ("min_score", Source::Free),
+    ("min_reviews", Source::Free),
+    ("price", Source::Free),
+    ("top", Source::Free),
+];
+
+/// The source for the argument with this id.
+pub(super) fn source(id: &str) -> Source {
+    SOURCES.iter().find(|(known, _)| *known == id).map_or(Source::Free, |(_, source)| *source)
+}
+
+/// What is known when values are asked for.
+pub(super) struct Context {
+    /// What else stands on the line.
+    pub(super) typed: Typed,
+    /// The process's surroundings.
+    pub(super) env: Env,
+    /// Whether the shell shows descriptions.
+    pub(super) help: bool,
+    /// Whether the shell can put a word in the place of another that it does not begin with.
+    pub(super) infix: bool,
+    /// How many tools are listed at most; of more, only how they go on.
+    pub(super) most: usize,
+}
+
+/// A value and a line about it.
+type Value = (String, String);
+
+impl Context {
+    /// The values from `source` that fit what was typed of them.
+    pub(super) fn values(&self, source: Source, current: &OsStr) -> Vec<CompletionCandidate> {
+        let Some(current) = current.to_str() else { return Vec::new() };
+        match source {
+            Source::Tools => self.tools(current),
+            Source::Categories => self.fitting(current, &self.categories()),
+            Source::Reviewers => self.fitting(current, &self.reviewers()),
+            Source::Formats => self.fitting(current, &formats()),
+            Source::Reports => self.fitting(current, &self.reports()),
+            Source::Kinds => self.fitting(current, &kinds()),
+            Source::Files => vec![files("")],
+            Source::Outputs => vec![files(current.split_inclusive('=').next().filter(|s| is_format(s)).unwrap_or(""))],
+            Source::Free => Vec::new(),
+        }
+    }
+
+    fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
+        let need = if self.help { Need::VOTES } else { Need::NAMES };
+        let Some(catalog) = records::open(&self.typed, &self.env, need) else { return Vec::new() };
+        let mut tools: Vec<&Record> = catalog.records().iter().filter(|record| !self.is_taken(record)).collect();
+        tools.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+        let slugs: Vec<&str> = tools.iter().map(|record| record.slug.as_str()).collect();
+        let by_slug: HashMap<&str, &Record> = slugs.iter().copied().zip(tools.iter().copied()).collect();
+        let fitting = fit(current, &slugs, self.infix);
+        let listed = shortened(&fitting, current.len(), self.most);
+        let candidates = listed.into_iter().enumerate().map(|(order, (word, tools))| {
+            let candidate = CompletionCandidate::new(word).display_order(Some(order));
+            let (tag, help) = match by_slug.get(word) {
+                Some(record) if tools == 1 => ("tools", self.about(record)),
+                _ => (BEGINNING, format!("{tools} tools")),
+            };
+            candidate.tag(Some(tag.into())).help(Some(help.into()))
+        });
+        candidates.collect()
+    }
+
+    /// Whether a tool may not be typed here: it has been, or its slug would be taken for a command.
+    fn is_taken(&self, record: &Record) -> bool {
+        let command = self.typed.command.is_none() && !self.typed.escaped && !self.typed.after_tool;
+        (command && COMMANDS.iter().any(|command| command.name == record.slug))
+            || self.typed.tools.iter().any(|tool| {
+                *tool == record.slug || *tool == record.name || record.aliases.iter().any(|alias| alias == tool)
+            })
+    }
+
+    fn about(&self, record: &Record) -> String {
+        if !self.help {
+            return String::new();
+        }
+        let verdict = panel_verdict(record, &Judging::default()).word();
+        let verdict = if verdict == "none" { "no verdicts" } else { verdict };
+        format!("{} · {verdict}", clean_line(&record.name))
+    }
+
+    fn categories(&self) -> Vec<Value> {
+        let Some(catalog) = records::open(&self.typed, &self.env, Need::NAMES) else { return Vec::new() };
+        counted(catalog.records().iter().filter_map(|record| record.category.as_deref()), "tool")
+    }
+
+    fn reviewers(&self) -> Vec<Value> {
+        let Some(catalog) = records::open(&self.typed, &self.env, Need::VOTES) else { return Vec::new() };
+        let weighed: Vec<&str> =
+            self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
+        let all = catalog.records().iter().flat_map(|record| &record.reviews).map(|review| &*review.reviewer);
+        let left = all.filter(|reviewer| !weighed.contains(reviewer));
+        counted(left, "review").into_iter().map(|(name, about)| (name + "=", about)).collect()
+    }
+
+    fn reports(&self) -> Vec<Value> {
+        let Some(settings) = records::settings(&self.typed, &self.env) else { return Vec::new() };
+        let files = |entry: &Entry| {
+            entry.outputs.iter().map(|output| output.path.display().to_string()).collect::<Vec<_>>().join(", ")
+        };
+        let left = settings.project.reports.iter().filter(|entry| !self.typed.tools.contains(&entry.name));
+        left.map(|entry| (entry.name.clone(), files(entry))).collect()
+    }
+
+    /// Those of `values` that go on from `current`, as they are or else but for case.
+    fn fitting(&self, current: &str, values: &[Value]) -> Vec<CompletionCandidate> {
+        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        let fitting = fit(current, &names, self.infix);
+        let about: HashMap<&str, &str> = values.iter().map(|(name, about)| (name.as_str(), about.as_str())).collect();
+        let candidates = fitting.into_iter().take(self.most).enumerate().map(|(order, name)| {
+            let help = about.get(name).copied().unwrap_or_default();
+            CompletionCandidate::new(name).display_order(Some(order)).help(Some(help.to_owned().into()))
+        });
+        candidates.collect()
+    }
+}
+
+fn files(before: &str) -> CompletionCandidate {
+    CompletionCandidate::new(before).tag(Some(FILES.into()))
+}
+
+/// Whether this is `FORMAT=`.
+fn is_format(text: &str) -> bool {
+    text.strip_suffix('=').is_some_and(|name| Formats::default().by_name(name).is_ok())
+}
+
+fn formats() -> Vec<Value> {
+    FORMATS.iter().map(|format| (format.name().to_owned(), format.about().to_owned())).collect()
+}
+
+fn kinds() -> Vec<Value> {
+    crate::catalog::kinds().map(|kind| (kind.to_owned(), String::new())).collect()
+}
+
+/// The distinct `names` in order, each with how often it occurs.
+fn counted<'a>(names: impl Iterator<Item = &'a str>, what: &str) -> Vec<Value> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    names.for_each(|name| *counts.entry(name).or_default() += 1);
+    let about = |count| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    counts.into_iter().map(|(name, count)| (name.to_owned(), about(count))).collect()
+}
+
+/// Those of `names` that begin with `typed`, else those that do but for case, else (with `infix`) those that hold it.
+fn fit<'a>(typed: &str, names: &[&'a str], infix: bool) -> Vec<&'a str> {
+    let of = |fits: &dyn Fn(&str) -> bool| names.iter().copied().filter(|name| fits(name)).collect::<Vec<_>>();
+    let found = of(&|name| name.starts_with(typed));
+    if !found.is_empty() {
+        return found;
+    }
+    let folded = typed.to_lowercase();
+    let found = of(&|name| name.to_lowercase().starts_with(&folded));
+    if !found.is_empty() || !infix || typed.starts_with('-') {
+        found
+    } else {
+        of(&|name| name.to_lowercase().contains(&folded))
+    }
+}
+
+/// `names` (sorted, distinct) if they are at most `most`. Else how they go on after `typed` bytes, cut as late as `most`
+/// allows; what only one of them begins with is that one. Each with the number of names that it stands for.
+fn shortened<'a>(names: &[&'a str], typed: usize, most: usize) -> Vec<(&'a str, usize)> {
+    if names.len() <= most {
+        return names.iter().map(|name| (*name, 1)).collect();
+    }
+    let mut best = cut(names, typed + 1);
+    for length in typed + 2.. {
+        let next = cut(names, length);
+        if next.len() > most || next.len() == names.len() {
+            break;
+        }
+        best = next;
+    }
+    best
+}
+
+/// The distinct beginnings of `length` bytes of `names`, or a little more where that would part a character.
+fn cut<'a>(names: &[&'a str], length: usize) -> Vec<(&'a str, usize)> {
+    let mut beginnings: Vec<(&str, usize)> = Vec::new();
+    for name in names {
+        let end = (length..name.len()).find(|at| name.is_char_boundary(*at)).unwrap_or(name.len());
+        match beginnings.last_mut() {
+            Some((before, count)) if *before == &name[..end] => *count += 1,
+            _ => beginnings.push((&name[..end], 1)),
+        }
+    }
+    // What only one name begins with is that name.
+    let mut at = 0;
+    for (beginning, count) in &mut beginnings {
+        if *count == 1 {
+            *beginning = names[at];
+        }
+        at += *count;
+    }
+    beginnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_so_comes_before_what_only_holds_it() {
+        let names = ["gemma-3n", "hugging-face-smolvlm2-turbo", "smol"];
+        assert_eq!(fit("smol", &names, true), ["smol"]);
+        assert_eq!(fit("vlm", &names, true), ["hugging-face-smolvlm2-turbo"]);
+        assert_eq!(fit("vlm", &names, false), Vec::<&str>::new());
+        assert_eq!(fit("GEM", &names, false), ["gemma-3n"]);
+        assert_eq!(fit("", &names, false), names);
+    }
+
+    #[test]
+    fn many_names_are_cut_to_how_they_go_on() {
+        let names: Vec<String> = (0..2000).map(|i| format!("tool-{i:04}")).chain(["zebra".to_owned()]).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(shortened(&names, 0, 5000).len(), 2001);
+        assert_eq!(shortened(&names, 0, 3), [("tool-0", 1000), ("tool-1", 1000), ("zebra", 1)]);
+        let some = shortened(&names, 0, 300);
+        assert_eq!(some.len(), 201);
+        assert_eq!(some[0], ("tool-000", 10));
+        assert_eq!(some.iter().map(|(_, count)| count).sum::<usize>(), 2001);
+        assert_eq!(shortened(&["é1", "é2", "ü"], 0, 2), [("é", 2), ("ü", 1)]);
+        // More ways to go on than may be listed: all of them, for none may be missing.
+        assert_eq!(shortened(&["a", "b", "c"], 0, 2), [("a", 1), ("b", 1), ("c", 1)]);
+    }
+}
