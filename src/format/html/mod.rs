@@ -22,7 +22,7 @@ pub(super) struct Html;
 const STYLE: &str = include_str!("style.css");
 
 /// What a page may do: apply the style sheet with this SHA-256 digest, and nothing else. A test compares.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-5PWHezgegcCvCK6iZLYxcKVzPcwex+acW75vY2eQ/3g='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-s9bnAOOvxH6AnH8sb9V5gn4oHkGC53GTmfy19SakaYE='; base-uri 'none'; form-action 'none'";
 
 /// How to read the figures, below every page that has some.
 const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where more than half of the verdicts say \
@@ -76,7 +76,7 @@ fn head(title: &str, answer: Option<&Answer>) -> Markup {
 fn body(title: &str, blocks: &[Block]) -> Markup {
     let skip = element("a", &[("class", "skip"), ("href", "#content")], Markup::text("Skip to the content"));
     let header = element("header", &[], element("h1", &[], Markup::text(title)));
-    let mut page = Page::default();
+    let mut page = Page { title, out: Markup::none() };
     // The answer first, wherever it stands among the blocks.
     for block in blocks {
         if let Block::Answer(answer) = block {
@@ -99,12 +99,12 @@ fn body(title: &str, blocks: &[Block]) -> Markup {
 }
 
 /// A page as far as it is written.
-#[derive(Default)]
-struct Page {
+struct Page<'a> {
+    title: &'a str,
     out: Markup,
 }
 
-impl Page {
+impl Page<'_> {
     /// Writes what stands at the start of `blocks`, and says how many of them that was.
     fn take(&mut self, blocks: &[Block]) -> usize {
         match &blocks[0] {
@@ -138,9 +138,15 @@ impl Page {
     /// A heading with the passages below it. The words about several tools, each under a heading of
     /// its own, become one section, by reviewer.
     fn headed(&mut self, text: &str, blocks: &[Block]) -> usize {
-        let groups: Vec<&[Passage]> = blocks.chunks(2).map_while(words).collect();
+        let groups: Vec<(&str, &[Passage])> = blocks.chunks(2).map_while(words).collect();
         if let Some(across) = part::across(&groups) {
             self.section("", "What the reviewers wrote", across);
+            return groups.len() * 2;
+        }
+        for (heading, passages) in &groups {
+            self.section("", heading, part::passages(passages));
+        }
+        if !groups.is_empty() {
             return groups.len() * 2;
         }
         if let Some(Block::Prose(passages)) = blocks.get(1) {
@@ -152,16 +158,17 @@ impl Page {
     }
 
     fn section(&mut self, class: &str, title: &str, content: Markup) {
-        let heading = element("h2", &[], Markup::text(title));
+        // A table that is all of a page has the title of the page.
+        let heading = if title == self.title { Markup::none() } else { element("h2", &[], Markup::text(title)) };
         self.out += element("section", &[("class", class)], heading + content);
     }
 }
 
-/// The passages of reviewers below a heading.
-fn words(blocks: &[Block]) -> Option<&[Passage]> {
+/// A heading and the passages of reviewers below it.
+fn words(blocks: &[Block]) -> Option<(&str, &[Passage])> {
     match blocks {
-        [Block::Heading(_), Block::Prose(passages)] if passages.iter().all(|passage| passage.voice.is_some()) => {
-            Some(passages)
+        [Block::Heading(heading), Block::Prose(passages)] if passages.iter().all(|passage| passage.voice.is_some()) => {
+            Some((heading, passages))
         }
         _ => None,
     }

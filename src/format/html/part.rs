@@ -65,15 +65,15 @@ pub(super) fn passages(passages: &[Passage]) -> Markup {
     element("div", &[("class", "voices")], passages.iter().map(one).collect())
 }
 
-/// Words of reviewers about several tools, each list of passages about one of them: what a reviewer
+/// Words of reviewers about several tools, a heading and a list of passages for each of them: what a reviewer
 /// wrote stands side by side while that can be read across. Nothing where it cannot.
-pub(super) fn across(groups: &[&[Passage]]) -> Option<Markup> {
+pub(super) fn across(groups: &[(&str, &[Passage])]) -> Option<Markup> {
     if !(2..=TOGETHER).contains(&groups.len()) {
         return None;
     }
     let voices: Vec<(&Passage, &Voice)> = groups
         .iter()
-        .flat_map(|passages| passages.iter())
+        .flat_map(|(_, passages)| passages.iter())
         .map(|passage| Some((passage, passage.voice.as_ref()?)))
         .collect::<Option<_>>()?;
     let mut reviewers: Vec<&str> = Vec::new();
