@@ -230,6 +230,9 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
     // What is no text is refused by its start, before much of it was read.
     stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
     check_encoding(name, &bytes)?;
+    if bytes.len() < START {
+        return Ok(bytes); // it has ended: a person at a terminal would have to say so again
+    }
     if let Err(error) = std::str::from_utf8(&bytes)
         && error.error_len().is_some()
     {

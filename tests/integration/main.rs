@@ -6,6 +6,7 @@ mod catalog;
 mod command_line;
 mod completion;
 mod contract;
+mod conventions;
 mod decision;
 mod documentation;
 mod formats;
