@@ -54,10 +54,7 @@ fn with_completers(command: clap::Command, context: &Arc<Context>) -> clap::Comm
 }
 
 fn with_completer(argument: Arg, context: &Arc<Context>) -> Arg {
-    let source = source(argument.get_id().as_str());
-    if source == Source::Free {
-        return argument;
-    }
+    let Some(source) = source(&argument).filter(|source| *source != Source::Free) else { return argument };
     let context = Arc::clone(context);
     argument.add(ArgValueCompleter::new(move |current: &OsStr| -> Vec<CompletionCandidate> {
         context.values(source, current)
@@ -77,7 +74,6 @@ fn flags_given_once(command: &clap::Command, words: &[std::ffi::OsString], given
 
 #[cfg(test)]
 mod tests {
-    use super::super::values::SOURCES;
     use super::*;
 
     /// All arguments of `command` and its subcommands, with the name of the command.
@@ -93,13 +89,9 @@ mod tests {
         let all = arguments(&root);
         for (command, argument) in &all {
             let listed = !argument.get_possible_values().is_empty() || !argument.get_action().takes_values();
-            let known = SOURCES.iter().any(|(id, _)| argument.get_id() == id);
+            let known = source(argument).is_some();
             let id = argument.get_id();
             assert!(listed || known, "say in SOURCES what may be typed for `{id}` of `compare {command}`");
-            assert!(!listed || !known, "`{id}` of `compare {command}` lists its own values: take it out of SOURCES");
-        }
-        for (id, _) in SOURCES {
-            assert!(all.iter().any(|(_, argument)| argument.get_id() == id), "`{id}` is no argument");
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::settings::Entry;
 use crate::format::{FORMATS, Formats};
 use crate::text::clean_line;
 use crate::verdict::{Options as Judging, panel_verdict};
+use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
@@ -38,8 +39,9 @@ pub(super) enum Source {
     Free,
 }
 
-/// The source for each argument that takes a value and does not list its own, by clap's id.
-pub(super) const SOURCES: &[(&str, Source)] = &[
+/// The source for each argument that takes a value, by clap's id; not for those that list their own values or that clap
+/// knows to be paths.
+const SOURCES: &[(&str, Source)] = &[
     ("tools", Source::Tools),
     ("tool", Source::Tools),
     ("names", Source::Reports),
@@ -47,8 +49,6 @@ pub(super) const SOURCES: &[(&str, Source)] = &[
     ("weight", Source::Reviewers),
     ("format", Source::Formats),
     ("input_format", Source::Kinds),
-    ("catalog", Source::Files),
-    ("config", Source::Files),
     ("output", Source::Outputs),
     ("width", Source::Free),
     ("confidence", Source::Free),
@@ -57,11 +57,16 @@ pub(super) const SOURCES: &[(&str, Source)] = &[
     ("min_reviews", Source::Free),
     ("price", Source::Free),
     ("top", Source::Free),
+    ("gate", Source::Free),
+    ("since", Source::Free),
+    ("name", Source::Free),
 ];
 
-/// The source for the argument with this id.
-pub(super) fn source(id: &str) -> Source {
-    SOURCES.iter().find(|(known, _)| *known == id).map_or(Source::Free, |(_, source)| *source)
+/// The source for an argument, if it is known.
+pub(super) fn source(argument: &Arg) -> Option<Source> {
+    let known = SOURCES.iter().find(|(id, _)| argument.get_id() == id).map(|(_, source)| *source);
+    let path = matches!(argument.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath);
+    known.or(path.then_some(Source::Files))
 }
 
 /// What is known when values are asked for.
