@@ -13,6 +13,7 @@ mod formats;
 mod help;
 mod init;
 mod kinds;
+mod manual;
 mod naughty;
 mod output;
 mod page;
