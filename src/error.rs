@@ -105,18 +105,25 @@ fn describe(error: &std::io::Error) -> String {
     }
 }
 
+impl fmt::Display for Spot {
+    /// `file:line:column`, as far as they are known, uncleaned.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if self.column > 0 {
+            write!(f, ":{}", self.column)?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Error {
     /// `file:line:column: message`, on one line, uncleaned.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(spot) = &self.spot {
-            write!(f, "{}:", spot.file)?;
-            if spot.line > 0 {
-                write!(f, "{}:", spot.line)?;
-            }
-            if spot.column > 0 {
-                write!(f, "{}:", spot.column)?;
-            }
-            f.write_str(" ")?;
+            write!(f, "{spot}: ")?;
         }
         f.write_str(&self.message)
     }

@@ -24,7 +24,7 @@ pub enum Severity {
 pub struct Problem {
     /// Whether it is an error or a warning.
     pub severity: Severity,
-    /// What sort of problem it is: `invalid`, `twice`, `ambiguous` or `unreadable` for errors; `unknown-field`,
+    /// What sort of problem it is: `invalid`, `twice`, `ambiguous`, `unreadable` or `no-records` for errors; `unknown-field`,
     /// `empty-text`, `price-without-detail`, `verdict-against-score`, `slug-is-command`, `no-reviews`,
     /// `name-of-several`, `reviewer-spelling`, `tool-spelling` or `scale-of-ten` for warnings.
     pub code: &'static str,
@@ -79,6 +79,16 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     across(&merged, commands, &mut found);
     for (index, findings) in found.into_iter().enumerate() {
         problems.extend(placed(findings, index, &inputs)?);
+    }
+    if merged.records.is_empty() && problems.is_empty() {
+        // Each file may be without records, all of them together may not: nothing could be opened.
+        problems.extend(inputs.first().map(|input| Problem {
+            severity: Severity::Error,
+            code: "no-records",
+            message: "there are no records".to_owned(),
+            spot: Spot { file: input.name.clone(), ..Spot::default() },
+            help: None,
+        }));
     }
     Ok(problems)
 }

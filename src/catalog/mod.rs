@@ -89,6 +89,11 @@ pub fn write(records: &[Record], kind: &str, out: &mut dyn Write) -> Result<Vec<
     Ok(kind.lost(records))
 }
 
+/// Whether a kind has this name or extension.
+pub fn is_kind(name: &str) -> bool {
+    kind::by_name(name).is_some()
+}
+
 impl Catalog {
     /// Reads what `need` names of all records in `places`, in their order.
     ///

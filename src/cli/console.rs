@@ -1,12 +1,10 @@
 //! How the program looks to people: colour, width, and the wording frame of errors, notes and warnings.
 
-use std::ops::Range;
-
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use clap::ValueEnum;
 
 use crate::cli::env::{Env, Stream};
 use crate::error::{Error, Excerpt};
+use crate::format::excerpt;
 use crate::text::clean_line;
 
 /// The width when nobody says one: wide enough for two tools side by side, narrow enough for a log.
@@ -118,16 +116,7 @@ impl Messages {
     }
 
     fn excerpt(self, excerpt: &Excerpt, line: usize) -> String {
-        let (source, span) = clean_excerpt(excerpt);
-        let snippet = Snippet::source(source)
-            .line_start(line.max(1))
-            .line_numbering(line > 0)
-            .fold(false)
-            .annotation(AnnotationKind::Primary.span(span));
-        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
-        let mut text = renderer.term_width(self.columns).render(&[Group::with_level(Level::ERROR).element(snippet)]);
-        text.push('\n');
-        text
+        excerpt::underlined(excerpt, line, self.columns, self.color)
     }
 }
 
@@ -136,25 +125,6 @@ const GREEN: &str = "\u{1b}[1;32m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const CYAN: &str = "\u{1b}[1;36m";
 const RESET: &str = "\u{1b}[0m";
-
-/// The source line as it may be shown, and where the marked part stands in it. Cleaning makes text longer, so the
-/// parts are cleaned one by one.
-fn clean_excerpt(excerpt: &Excerpt) -> (String, Range<usize>) {
-    let line = excerpt.line.trim_end();
-    let start = line.floor_char_boundary(excerpt.start);
-    let end = line.ceil_char_boundary(excerpt.end.max(start));
-    let mut source = clean_source(&line[..start]);
-    let from = source.len();
-    source.push_str(&clean_source(&line[start..end]));
-    let to = source.len();
-    source.push_str(&clean_source(&line[end..]));
-    (source, from..to)
-}
-
-/// As [`clean_line`], but runs of blanks stay: they are the indentation of the source. A tab is one blank.
-fn clean_source(part: &str) -> String {
-    part.split_inclusive([' ', '\t']).map(clean_line).collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@ use super::progress::Progress;
 use super::settings::{self, Layer, Loaded, Origin, Output};
 use super::verify::{self, State};
 use crate::catalog::record::Record;
-use crate::catalog::{self, Catalog, Need, Place};
+use crate::catalog::{self, Catalog, Need, Place, Problem};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
@@ -111,6 +111,16 @@ impl Settings {
         format.or(self.output.output.first().map(String::as_str))
     }
 
+    /// The outputs that were typed.
+    pub(super) fn outputs(&self) -> Vec<String> {
+        self.output.output.clone()
+    }
+
+    /// The format that was typed.
+    pub(super) fn typed_format(&self) -> Option<&str> {
+        self.output.format.as_deref()
+    }
+
     fn color(&self) -> ColorChoice {
         self.output.color.unwrap_or_default()
     }
@@ -171,12 +181,20 @@ impl<'a> Session<'a> {
         Ok(Settings { judging, chosen, output, source })
     }
 
-    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else those of the settings, else
-    /// `$XDG_DATA_HOME/compare/`, else those that are built in. The first of these that is named is used.
+    /// Every problem of the records in use. `commands` are the words that a slug should not be.
     ///
     /// # Errors
-    /// A path that cannot be read, or records that cannot be used.
-    pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<Catalog> {
+    /// A path that is not there.
+    pub(super) fn problems(&mut self, settings: &Settings, commands: &[&str]) -> Result<Vec<Problem>> {
+        self.reading(settings, |places, options| catalog::check(places, commands, options))
+    }
+
+    /// Does `read` with the places and options in use, with progress on standard error.
+    fn reading<T>(
+        &mut self,
+        settings: &Settings,
+        read: impl FnOnce(Vec<Place<'_>>, &catalog::Options<'_>) -> Result<T>,
+    ) -> Result<T> {
         let progress = Progress::new(self.env, settings.output.quiet, "reading records");
         let report = |done, total| progress.at(done, total);
         let options = catalog::Options {
@@ -186,9 +204,8 @@ impl<'a> Session<'a> {
             ..catalog::Options::default()
         };
         let paths = self.paths(settings);
-        let stdin = &mut *self.streams.stdin;
         let mut places: Vec<Place<'_>> = Vec::with_capacity(paths.len());
-        let mut stream = Some(stdin);
+        let mut stream = Some(&mut *self.streams.stdin);
         for path in paths {
             places.push(if path == Path::new("-") {
                 let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
@@ -200,18 +217,25 @@ impl<'a> Session<'a> {
         if places.is_empty() {
             places.push(Place::Embedded);
         }
-        let catalog = Catalog::open(places, need, &options).map_err(|error| match &settings.chosen.catalog {
+        read(places, &options).map_err(|error| match &settings.chosen.catalog {
             Some(named) if error.kind == Kind::Io && !matches!(named.origin, Origin::Flag(_)) => {
                 error.hint(format!("the catalog is named by {}", named.origin))
             }
             _ => error,
-        })?;
-        drop(progress);
+        })
+    }
+
+    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else those of the settings, else
+    /// `$XDG_DATA_HOME/compare/`, else those that are built in. The first of these that is named is used.
+    ///
+    /// # Errors
+    /// A path that cannot be read, or records that cannot be used.
+    pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<Catalog> {
+        let catalog = self.reading(settings, |places, options| Catalog::open(places, need, options))?;
         self.inputs = catalog.files().map(Path::to_path_buf).collect();
         if !settings.output.quiet {
-            let messages = Messages::new(settings.color(), self.env);
             for left_out in catalog.warnings() {
-                self.say(&messages.warning(&format!("left out: {left_out}")));
+                self.warn(settings, &format!("left out: {left_out}"));
             }
         }
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
@@ -271,6 +295,26 @@ impl<'a> Session<'a> {
         if settings.output.verify && documents.len() == 1 {
             return Err(Error::usage("`--verify` compares files, and none is named").hint("name one: `-o FILE`"));
         }
+        if settings.output.verify {
+            return self.verify(&documents, settings, outcome);
+        }
+        output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(outcome)
+    }
+
+    /// Writes texts that are no documents to their paths, `-` for standard output.
+    ///
+    /// # Errors
+    /// An output that cannot be written.
+    pub(super) fn write_files(
+        &mut self,
+        files: Vec<(&str, String)>,
+        settings: &Settings,
+        outcome: Outcome,
+    ) -> Result<Outcome> {
+        let target = |path: &str| if path == "-" { Target::Stdout } else { Target::File(PathBuf::from(path)) };
+        let documents: Vec<Document> =
+            files.into_iter().map(|(path, text)| Document { target: target(path), text }).collect();
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
@@ -395,7 +439,7 @@ impl<'a> Session<'a> {
     }
 
     /// Says something that the answer does not stand without, unless silence was asked for.
-    fn warn(&mut self, settings: &Settings, text: &str) {
+    pub(super) fn warn(&mut self, settings: &Settings, text: &str) {
         if !settings.output.quiet {
             let line = Messages::new(settings.color(), self.env).warning(text);
             self.say(&line);

@@ -6,7 +6,7 @@
 use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
-use crate::report::block::{Answer, Block, Cell, Field, Passage, Role, Table};
+use crate::report::block::{Answer, Block, Cell, Field, Passage, Problem, Role, Table};
 use crate::text::clean_block;
 use std::fmt::Write as _;
 
@@ -46,8 +46,20 @@ fn set(block: &Block) -> String {
         Block::Prose(passages) => passages.iter().map(passage).collect::<Vec<_>>().join("\n"),
         // The blocks around an exhibit say it in short, and a comment has little room.
         Block::Exhibit(_) => String::new(),
+        Block::Problems(problems) => problems.iter().map(problem).collect(),
         Block::Notes(notes) => notes.iter().map(|note| format!("- {}\n", line(note))).collect(),
     }
+}
+
+/// A problem as an item of a list.
+fn problem(problem: &Problem) -> String {
+    let help = problem.help.as_ref().map(|help| format!("; {}", inline(help))).unwrap_or_default();
+    format!(
+        "- **{}** {}: {}{help}\n",
+        inline(&problem.word),
+        inline(&problem.spot.to_string()),
+        inline(&problem.message)
+    )
 }
 
 fn answer(answer: &Answer) -> String {

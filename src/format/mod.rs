@@ -1,6 +1,8 @@
 //! Formats: the document as bytes. One file each; no format computes, sorts or rounds.
 
 mod csv;
+pub mod excerpt;
+mod github;
 mod html;
 mod json;
 mod markdown;
@@ -65,7 +67,8 @@ pub trait Formatter: Sync {
 }
 
 /// All formats that are built in, in the order in which help lists them.
-pub const FORMATS: &[&dyn Formatter] = &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html];
+pub const FORMATS: &[&dyn Formatter] =
+    &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &github::Github];
 
 /// The formats of a run: those that are built in, and those that were added.
 #[derive(Default)]

@@ -3,6 +3,8 @@
 //! A block says what something is, not how it looks. Texts may hold what a record says, so a
 //! format cleans or escapes every one of them for its own target; none holds markup of ours.
 
+use crate::error::Spot;
+
 /// One part of a document, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
@@ -20,6 +22,8 @@ pub enum Block {
     Scores(Table),
     /// What reviewers wrote.
     Prose(Vec<Passage>),
+    /// What is wrong with records, each with its place.
+    Problems(Vec<Problem>),
     /// Things to know about the figures above.
     Notes(Vec<String>),
     /// More of the same, for a format with room. The other blocks say it in short.
@@ -167,6 +171,21 @@ pub enum Tone {
     Bad,
     /// Absent, or of less weight.
     Muted,
+}
+
+/// Something wrong in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// How bad it is: `error` or `warning`.
+    pub word: String,
+    /// The same as a tone.
+    pub tone: Tone,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where it is.
+    pub spot: Spot,
 }
 
 /// What one reviewer wrote about one tool, or how a figure came about.

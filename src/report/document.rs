@@ -6,6 +6,7 @@
 use super::block::Block;
 use crate::catalog::record::{Date, Verdict};
 use crate::catalog::score::Score;
+use crate::error::Spot;
 use crate::verdict::{Certainty, Exact, Interval, PanelVerdict, SignFlip};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
@@ -386,6 +387,47 @@ pub struct Warning {
     pub tool: Option<String>,
     /// The reviewer it is about.
     pub reviewer: Option<String>,
+}
+
+/// What is wrong with records.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Check {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// `check`.
+    #[schemars(extend("const" = "check"))]
+    pub kind: &'static str,
+    /// Whether the records are good enough: no errors, and no warnings where they count.
+    pub passed: bool,
+    /// How many problems keep records from being read.
+    pub errors: usize,
+    /// How many things may be mistakes.
+    pub warnings: usize,
+    /// All of them, in the order of the files.
+    pub problems: Vec<CheckProblem>,
+}
+
+/// Something wrong with records.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckProblem {
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// What sort of problem it is, for programs.
+    pub code: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do about it, such as the nearest allowed value.
+    pub help: Option<String>,
+    /// The file, as it was named.
+    pub file: String,
+    /// Line, from 1; `null` where the whole file is meant.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// The same place with the source line, for people.
+    #[serde(skip)]
+    pub(super) spot: Spot,
 }
 
 /// A plain list of things, such as the formats.

@@ -5,6 +5,7 @@
 
 pub mod block;
 mod build;
+mod check;
 pub mod document;
 mod exhibit;
 mod explain;
@@ -18,11 +19,12 @@ mod wording;
 pub use schema::{NamedSchema, SCHEMAS};
 pub use sheet::{Datum, Rows, Sheet};
 
+use crate::catalog::Problem;
 use crate::catalog::record::Record;
 use crate::error::{Error, Result};
 use crate::verdict::{Leaderboard, Options};
 use block::Block;
-use document::{Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
+use document::{Check, Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
 use serde::Serialize;
 
 /// A document of any kind.
@@ -35,6 +37,8 @@ pub enum Report {
     Tool(Box<ToolReport>),
     /// Tools of a catalog in order.
     Ranking(Ranking),
+    /// What is wrong with records.
+    Check(Check),
     /// A plain list.
     Listing(Listing),
 }
@@ -64,6 +68,19 @@ impl Report {
         build::ranking(records, board, options, reviews).map(Self::Ranking)
     }
 
+    /// What is wrong with records; warnings count as problems if `strict`.
+    pub fn check(problems: Vec<Problem>, strict: bool) -> Self {
+        Self::Check(check::check(problems, strict))
+    }
+
+    /// Whether the answer is yes: a check found no problem that counts.
+    pub fn passed(&self) -> bool {
+        match self {
+            Self::Check(document) => document.passed,
+            _ => true,
+        }
+    }
+
     /// A list of `rows` with as many values as `columns` has names.
     pub fn listing<const N: usize>(
         kind: &'static str,
@@ -85,6 +102,7 @@ impl Report {
             Self::Comparison(document) => layout::comparison(document, reviews),
             Self::Tool(document) => layout::tool(document),
             Self::Ranking(document) => layout::ranking(document, reviews),
+            Self::Check(document) => check::blocks(document),
             Self::Listing(document) => layout::listing(document),
         }
     }
@@ -105,6 +123,7 @@ impl Report {
             (Self::Ranking(document), Rows::Reviews) => {
                 sheet::reviews(document.tools.iter().map(|ranked| &ranked.tool))
             }
+            (Self::Check(document), Rows::Tools) => check::sheet(document),
             (Self::Listing(document), Rows::Tools) => sheet::listing(document),
             (_, Rows::Gates) if self.gates().is_some() => sheet::gates(self.gates().unwrap_or_default()),
             _ => {
@@ -122,7 +141,7 @@ impl Report {
             Self::Comparison(document) => &document.warnings,
             Self::Tool(document) => &document.warnings,
             Self::Ranking(document) => &document.warnings,
-            Self::Listing(_) => &[],
+            Self::Check(_) | Self::Listing(_) => &[],
         }
     }
 
@@ -131,7 +150,7 @@ impl Report {
             Self::Comparison(document) => Some(&document.gates),
             Self::Tool(document) => Some(&document.gates),
             Self::Ranking(document) => Some(&document.gates),
-            Self::Listing(_) => None,
+            Self::Check(_) | Self::Listing(_) => None,
         }
     }
 }

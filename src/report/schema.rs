@@ -3,7 +3,7 @@
 //! Within a schema version fields are only added, so a reader of documents leaves fields alone that it does not know,
 //! and so do these schemas.
 
-use super::document::{Comparison, Listing, Ranking, ToolReport};
+use super::document::{Check, Comparison, Listing, Ranking, ToolReport};
 use crate::catalog::record::Record;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -44,6 +44,7 @@ pub const SCHEMAS: &[NamedSchema] = &[
         about: "what `compare list` and `compare rank` say as `json`",
         make: written::<Ranking>,
     },
+    NamedSchema { name: "check", about: "what `compare check` says as `json`", make: written::<Check> },
     NamedSchema {
         name: "listing",
         about: "a plain list, such as that of the formats, as `json`",

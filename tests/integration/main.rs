@@ -3,6 +3,7 @@
 mod architecture;
 mod bad_input;
 mod catalog;
+mod check;
 mod command_line;
 mod completion;
 mod contract;

@@ -26,7 +26,11 @@ Set-up, once per shell:
           and the same again as tool-compare.fish
   elvish  eval (e:compare completions elvish | slurp)     in rc.elv
 
-The same files lie in completions/ of the sources.";
+The same files lie in completions/ of the sources.
+
+Examples:
+  compare completions bash                           the script for bash
+  compare completions fish > compare.fish            that for fish, as a file";
 
     const READS_SETTINGS: bool = false;
 

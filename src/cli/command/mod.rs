@@ -1,7 +1,9 @@
 //! Commands: one file each, with its clap types and its run. This registry is the only list.
 
+mod check;
 mod completions;
 mod config;
+mod convert;
 mod formats;
 mod init;
 mod list;
@@ -60,6 +62,8 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<show::Show>(),
     Entry::of::<list::List>(),
     Entry::of::<rank::Rank>(),
+    Entry::of::<check::Check>(),
+    Entry::of::<convert::Convert>(),
     Entry::of::<report::Reports>(),
     Entry::of::<init::Init>(),
     Entry::of::<config::Config>(),

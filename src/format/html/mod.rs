@@ -114,6 +114,7 @@ impl Page<'_> {
             Block::Table(table) => self.section("", &table.caption, table::plain(table)),
             Block::Scores(table) => self.section("", &table.caption, table::scores(table)),
             Block::Prose(passages) => self.out += part::passages(passages),
+            Block::Problems(problems) => self.section("", "Problems", part::problems(problems)),
             Block::Notes(notes) => self.section("aside", "Notes", part::notes(notes)),
             Block::Exhibit(exhibit) => self.exhibit(exhibit),
         }

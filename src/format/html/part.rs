@@ -4,7 +4,7 @@ use super::chart;
 use super::markup::{Markup, element, link};
 use super::table::said;
 use super::tone;
-use crate::report::block::{Answer, Card, Field, Passage, Voice};
+use crate::report::block::{Answer, Card, Field, Passage, Problem, Voice};
 use crate::text::clean_block;
 
 /// Up to so many tools, what each reviewer wrote about them stands together.
@@ -109,6 +109,18 @@ fn voice(heading: &'static str, title: &Markup, passage: &Passage) -> Markup {
     };
     let class = format!("voice {}", tone(passage.tone));
     element("article", &[("class", class.trim_end())], element(heading, &[], title.clone()) + quoted)
+}
+
+/// Problems of records, the worst in the colour of a skip.
+pub(super) fn problems(problems: &[Problem]) -> Markup {
+    let item = |problem: &Problem| {
+        let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        let place = element("code", &[], Markup::text(&problem.spot.to_string()));
+        let word = element("strong", &[("class", "said")], Markup::text(&problem.word));
+        let said = Markup::text(&format!(" {}{help}", problem.message));
+        element("li", &[("class", tone(problem.tone))], word + Markup::text(" ") + place + said)
+    };
+    element("ul", &[("class", "notes")], problems.iter().map(item).collect())
 }
 
 /// Notes below the figures.

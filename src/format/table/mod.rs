@@ -5,10 +5,11 @@ mod cards;
 mod grid;
 mod paint;
 
+use super::excerpt::underlined;
 use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
-use crate::report::block::{self, Answer, Block, Passage};
+use crate::report::block::{self, Answer, Block, Passage, Problem};
 use crate::text::{clean_block, clean_line, wrap};
 use paint::{Ink, paint};
 
@@ -50,6 +51,7 @@ impl Formatter for Table {
                     parts.push(grid::grid(&tables, width).unwrap_or_else(|| cards::cards(&tables, width)));
                 }
                 Block::Prose(passages) => parts.push(prose(passages, width)),
+                Block::Problems(problems) => parts.push(self::problems(problems, style)),
                 Block::Notes(notes) => parts.push(listing(notes, width)),
             }
             rest = &rest[taken..];
@@ -119,6 +121,24 @@ fn prose(passages: &[Passage], width: usize) -> String {
         out
     };
     passages.iter().map(set).collect::<Vec<_>>().join("\n")
+}
+
+/// Problems with the source line underlined, as compilers show them.
+fn problems(problems: &[Problem], style: &Style) -> String {
+    let width = style.width.max(Style::MIN_WIDTH);
+    let shown = problems.iter().map(|problem| {
+        let said =
+            format!("{}: {}: {}", clean_line(&problem.spot.to_string()), problem.word, clean_line(&problem.message));
+        let mut out = painted_lines(&said, width, Ink::Tone(problem.tone));
+        if let Some(excerpt) = &problem.spot.excerpt {
+            out += &underlined(excerpt, problem.spot.line, width, style.color);
+        }
+        for line in problem.help.iter().flat_map(|help| wrap(&clean_line(help), width - 2)) {
+            out += &format!("  {line}\n");
+        }
+        out
+    });
+    shown.collect::<Vec<_>>().join("\n")
 }
 
 /// Short texts, each with a sign in front and its further lines below the text.

@@ -1,0 +1,47 @@
+//! `check`: every problem of the records, with its place.
+
+use super::{COMMANDS, Command};
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Outcome, Result};
+use crate::report::Report;
+use clap::Args;
+
+/// What is typed after `compare check`.
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    /// Files and folders to check; without any, the catalog in use
+    #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
+    paths: Vec<String>,
+    /// Warnings count as problems too
+    #[arg(long)]
+    strict: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Command for Check {
+    const NAME: &'static str = "check";
+    const ABOUT: &'static str = "Check records: every problem, with file, line and column";
+    const AFTER_HELP: &'static str = "\
+Errors are what keeps records from being read; warnings are what may be a mistake, such as an
+unknown field or a reviewer spelt two ways.
+
+Examples:
+  compare check                         the catalog in use
+  compare check tools/ reviews/         these folders
+  compare check --strict -f github      in a workflow: warnings count";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let mut source = self.source;
+        source.catalog.extend(self.paths);
+        let settings = session.settle(self.output, source, JudgeArgs::default())?;
+        let commands: Vec<&str> = COMMANDS.iter().map(|entry| entry.name).chain(["help"]).collect();
+        let problems = session.problems(&settings, &commands)?;
+        let report = Report::check(problems, self.strict);
+        let outcome = if report.passed() { Outcome::Answered } else { Outcome::No };
+        session.present(&report, &settings, outcome)
+    }
+}

@@ -1,0 +1,77 @@
+//! `convert`: the catalog, or some of its tools, in another kind of file.
+
+use super::Command;
+use super::vs::find_each;
+use crate::catalog::{self, Need};
+use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::session::Session;
+use crate::error::{Error, Outcome, Result};
+use clap::Args;
+use std::path::Path;
+
+/// What is typed after `compare convert`.
+#[derive(Args, Debug)]
+pub(super) struct Convert {
+    /// Tools to write, by slug, alias or name; without any, the whole catalog
+    #[arg(value_name = "TOOL")]
+    tools: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+}
+
+impl Command for Convert {
+    const NAME: &'static str = "convert";
+    const ABOUT: &'static str = "Write the records in another kind of file";
+    const AFTER_HELP: &'static str = "\
+`-o FILE` takes the kind from the extension, `-o KIND=FILE` names it: json, ndjson, toml or csv.
+Records are written as they are. What a kind cannot hold is said on standard error.
+
+Examples:
+  compare -c tools/ convert -o tools.ndjson          a folder as one file
+  compare convert gemma-3n -o gemma-3n.toml          one record
+  compare -c tools.json convert -o csv=-             a sheet on standard output";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let settings = session.settle(self.output, self.source, JudgeArgs::default())?;
+        let outputs = settings.outputs();
+        if let Some(format) = settings.typed_format() {
+            return Err(Error::usage(format!("records have kinds, not the format `{format}`"))
+                .hint("`-o KIND=FILE` names the kind, `-o KIND=-` writes to standard output"));
+        }
+        if outputs.is_empty() {
+            return Err(Error::usage("no file to write the records to").hint("name one: `compare convert -o FILE`"));
+        }
+        let catalog = session.catalog(&settings, Need::ALL)?;
+        let chosen: Vec<usize> =
+            if self.tools.is_empty() { (0..catalog.len()).collect() } else { find_each(&catalog, &self.tools)? };
+        let records = catalog.fetch(&chosen, Need::ALL)?;
+        let mut written = Vec::with_capacity(outputs.len());
+        for output in &outputs {
+            let (kind, path) = kind_and_path(output)?;
+            let mut bytes = Vec::new();
+            for lost in catalog::write(&records, kind, &mut bytes)? {
+                session.warn(&settings, &format!("{output}: {lost}"));
+            }
+            let text = String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the records: {e}")))?;
+            written.push((path, text));
+        }
+        session.write_files(written, &settings, Outcome::Answered)
+    }
+}
+
+/// The kind and the path of `-o TYPED`; the path is `-` for standard output.
+fn kind_and_path(typed: &str) -> Result<(&str, &str)> {
+    if let Some((kind, path)) = typed.split_once('=').filter(|(kind, _)| !kind.contains(['/', '\\', '.'])) {
+        return Ok((kind, path));
+    }
+    let extension = Path::new(typed).extension().and_then(|extension| extension.to_str());
+    extension.filter(|extension| catalog::is_kind(extension)).map(|kind| (kind, typed)).ok_or_else(|| {
+        let kinds: Vec<&str> = catalog::kinds().collect();
+        Error::usage(format!("the name `{typed}` does not say which kind of file to write")).hint(format!(
+            "end it with the extension of a kind, or write `-o KIND={typed}` with one of {}",
+            kinds.join(", ")
+        ))
+    })
+}

@@ -1,0 +1,83 @@
+//! `github`: [workflow commands](https://docs.github.com/actions/reference/workflow-commands-for-github-actions)
+//! that show problems and notes beside the lines of a pull request.
+
+use super::{Formatter, Style};
+use crate::error::Result;
+use crate::report::Report;
+use crate::report::block::{Block, Problem, Tone};
+use crate::text::clean_line;
+
+/// The `github` format.
+pub(super) struct Github;
+
+impl Formatter for Github {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn extensions(&self) -> &[&str] {
+        &["github"]
+    }
+
+    fn about(&self) -> &'static str {
+        "annotations for GitHub's workflows"
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        let mut out = String::new();
+        for block in report.blocks(style.reviews) {
+            match block {
+                Block::Answer(answer) => {
+                    let said = format!("{} {}", answer.headline, answer.statement);
+                    out += &format!("::notice::{}\n", message(&said));
+                }
+                Block::Problems(problems) => out.extend(problems.iter().map(problem)),
+                Block::Notes(notes) => out.extend(notes.iter().map(|note| format!("::warning::{}\n", message(note)))),
+                // Annotations point at something; the rest of a document is for the other formats.
+                Block::Title(_)
+                | Block::Heading(_)
+                | Block::Fields(_)
+                | Block::Table(_)
+                | Block::Scores(_)
+                | Block::Prose(_)
+                | Block::Exhibit(_) => {}
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn problem(problem: &Problem) -> String {
+    let level = if problem.tone == Tone::Bad { "error" } else { "warning" };
+    let spot = &problem.spot;
+    let mut place = format!("file={}", property(&spot.file));
+    if spot.line > 0 {
+        place += &format!(",line={}", spot.line);
+    }
+    if spot.column > 0 {
+        place += &format!(",col={}", spot.column);
+    }
+    let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("::{level} {place}::{}\n", message(&format!("{}{help}", problem.message)))
+}
+
+/// A text as the message of a command: on one line, and no command begins within it.
+fn message(text: &str) -> String {
+    clean_line(text).trim().replace('%', "%25")
+}
+
+/// A text as the property of a command.
+fn property(text: &str) -> String {
+    message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_message_or_a_property_early() {
+        assert_eq!(message("50 %\n::error::forged\r"), "50 %25 ::error::forged");
+        assert_eq!(property("a,line=3:x%"), "a%2Cline=3%3Ax%25");
+    }
+}

@@ -1,0 +1,101 @@
+//! `check` and `convert` as a user meets them.
+
+use super::support::{compare, is_hostile, root, run, stdout};
+use tool_compare::format::FORMATS;
+
+#[test]
+fn every_problem_of_every_invalid_fixture_is_named_in_one_run() {
+    for format in FORMATS {
+        let output = compare().args(["check", "fixtures/invalid", "-f", format.name()]).output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(output.stderr.is_empty());
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(!text.chars().any(is_hostile), "{}", format.name());
+        let name = format!("tests/snapshots/check.{}", format.extensions()[0]);
+        let expected = snapbox::Data::read_from(&root().join(name), None).raw();
+        snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, expected);
+    }
+}
+
+#[test]
+fn every_invalid_fixture_has_a_problem_with_its_place() {
+    for fixture in super::support::catalogs("fixtures/invalid") {
+        let output = compare().args(["check", "-f", "json"]).arg(&fixture).output().expect("runs");
+        // A file that is no catalog at all cannot be checked: that is said, and is no verdict on records.
+        if output.status.code() == Some(2) {
+            assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "{}", fixture.display());
+            continue;
+        }
+        assert_eq!(output.status.code(), Some(1), "{}", fixture.display());
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let problems = document["problems"].as_array().expect("problems");
+        assert!(problems.iter().any(|problem| problem["severity"] == "error"), "{}", fixture.display());
+    }
+}
+
+#[test]
+fn warnings_count_only_when_strict() {
+    assert!(run("check fixtures/edge/same-name.json").status.success());
+    let strict = run("check fixtures/edge/same-name.json --strict");
+    assert_eq!(strict.status.code(), Some(1));
+    let commands = run("check --strict fixtures/edge/command-names.json");
+    assert!(String::from_utf8_lossy(&commands.stdout).contains("command"), "slugs that are commands are a warning");
+    assert!(run("check --strict fixtures/catalog").status.success());
+    assert_eq!(run("check nosuch").status.code(), Some(2));
+}
+
+#[test]
+fn one_panel_is_the_same_document_in_every_kind_of_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let expected = stdout("gemma-3n smolvlm2-turbo --format json");
+    for kind in ["json", "ndjson", "toml", "csv"] {
+        let path = folder.path().join(format!("tools.{kind}"));
+        let output = compare().args(["convert", "-o"]).arg(&path).output().expect("runs");
+        assert!(output.status.success(), "{kind}: {}", String::from_utf8_lossy(&output.stderr));
+        let output =
+            compare().args(["gemma-3n", "smolvlm2-turbo", "--format", "json", "-c"]).arg(&path).output().expect("runs");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), expected, "{kind}");
+    }
+}
+
+#[test]
+fn one_sheet_for_each_reviewer_adds_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let long = stdout("convert -o csv=-");
+    let mut reader = csv::Reader::from_reader(long.as_bytes());
+    let header = reader.headers().expect("a header").clone();
+    let column = |name: &str| header.iter().position(|title| title == name).expect("a column");
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    for reviewer in ["Builder", "Skeptic", "Futurist", "Founder"] {
+        let path = folder.path().join(format!("{}.csv", reviewer.to_lowercase()));
+        let mut writer = csv::Writer::from_path(path).expect("a file");
+        writer.write_record(["tool", "reviewer", "score", "verdict", "text"]).expect("written");
+        for row in rows.iter().filter(|row| &row[column("reviewer")] == reviewer) {
+            let cells = ["tool", "reviewer", "score", "verdict", "text"].map(|name| &row[column(name)]);
+            writer.write_record(cells).expect("written");
+        }
+    }
+    // The reviewers' files come in the order of their names, and so do the reviews: figures do not depend on it.
+    let decision = |args: &[&str]| {
+        let output = compare().args(args).args(["gemma-3n", "smolvlm2-turbo", "-f", "json"]).output().expect("runs");
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+        (document["tools"][0]["panel"].clone(), document["pairs"].clone(), document["decision"]["flips"].clone())
+    };
+    let path = folder.path().to_string_lossy().into_owned();
+    assert_eq!(decision(&["-c", &path]), decision(&[]));
+}
+
+#[test]
+fn convert_says_what_it_needs() {
+    for (args, said) in [
+        ("convert", "no file"),
+        ("convert -o tools.xyz", "json"),
+        ("convert -f json -o a.json", "kind"),
+        ("convert nosuch -o a.json", "nosuch"),
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{args}");
+    }
+}
