@@ -19,9 +19,13 @@ impl Command for Completions {
     const NAME: &'static str = "completions";
     const ABOUT: &'static str = "Print the script that makes a shell complete tools, flags and values";
     const AFTER_HELP: &'static str = "\
+Examples:
+  compare completions zsh > DIR/_compare             for zsh, DIR being in fpath before compinit
+  compare completions elvish                         the script itself
+
 Set-up, once per shell:
   bash    source <(compare completions bash)     in ~/.bashrc, after bash-completion
-  zsh     compare completions zsh > DIR/_compare     DIR being in fpath before compinit
+  zsh     compare completions zsh > DIR/_compare
   fish    compare completions fish > ~/.config/fish/completions/compare.fish
           and the same again as tool-compare.fish
   elvish  eval (e:compare completions elvish | slurp)     in rc.elv
