@@ -121,6 +121,26 @@ pub(super) struct ConfigArgs {
     pub(super) no_config: bool,
 }
 
+/// Conditions that the report has to meet.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Gates")]
+pub(super) struct GateArgs {
+    /// Exit with 1 unless EXPR holds, such as `ship_ratio>=0.6`; repeatable
+    ///
+    /// EXPR is a metric, an operator and a value, in quotes: a shell takes a bare > for itself. A metric is a field of
+    /// `tools[]` or `decision` in `json`, by its path or any ending that means no other; of a list the number of its
+    /// entries. Operators are >=, <=, >, <, == and !=. A metric of a tool is that of the leader, unless a tool's name
+    /// and a colon, `any:` or `all:` stand before it. An absent value fails. Everything is written first.
+    #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(super) gate: Vec<String>,
+}
+
+impl Over for GateArgs {
+    fn over(self, earlier: Self) -> Self {
+        Self { gate: [earlier.gate, self.gate].concat() }
+    }
+}
+
 /// How the figures are taken and put in order.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Figures")]

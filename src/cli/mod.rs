@@ -129,8 +129,8 @@ fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) ->
     let Some((name, after)) = matches.subcommand() else {
         session.load(&config)?;
         let Root { tools, before } = typed;
-        let Before { output, source, judge } = before;
-        return Ok(Vs { tools, output, source, judge }.run(session)?);
+        let Before { output, source, judge, gate } = before;
+        return Ok(Vs { tools, output, source, judge, gate }.run(session)?);
     };
     let Some(entry) = COMMANDS.iter().find(|entry| entry.name == name) else {
         return Err(Error::usage(format!("there is no command `{name}`")).into());

@@ -1,7 +1,7 @@
 //! One run: the environment, the streams and what was typed before the command. Every command
 //! opens its catalog and hands over its document here.
 
-use super::args::{ConfigArgs, JudgeArgs, OutputArgs, Over, SourceArgs};
+use super::args::{ConfigArgs, GateArgs, JudgeArgs, OutputArgs, Over, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::folders;
@@ -13,7 +13,7 @@ use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place, Problem};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::format::{FORMATS, Formats, Formatter, Style};
-use crate::report::{Report, Rows};
+use crate::report::{Gates, Report, Rows, Subject};
 use crate::verdict::{Options as Judging, check_level};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub(super) struct Before {
     pub(super) source: SourceArgs,
     #[command(flatten)]
     pub(super) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(super) gate: GateArgs,
 }
 
 /// One run of the program.
@@ -253,6 +255,14 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// The gates that were typed, for a report of kind `subject`.
+    ///
+    /// # Errors
+    /// One that can be no gate of such a report.
+    pub(super) fn gates(&self, typed: GateArgs, subject: Subject) -> Result<Gates> {
+        Gates::parse("--gate", &typed.over(self.before.gate.clone()).gate, subject)
+    }
+
     /// Writes `report` to every output that is asked for, and to standard output.
     ///
     /// # Errors
@@ -298,8 +308,11 @@ impl<'a> Session<'a> {
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
-        output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
-        Ok(outcome)
+        match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
+            // Who stops reading changes nothing about the answer.
+            Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
+            written => written.map(|()| outcome),
+        }
     }
 
     /// Writes texts that are no documents to their paths, `-` for standard output.
@@ -349,6 +362,9 @@ impl<'a> Session<'a> {
     fn say_notes(&mut self, report: &Report, settings: &Settings) {
         for warning in report.warnings() {
             self.note(settings, &warning.message);
+        }
+        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed) {
+            self.note(settings, &failure);
         }
     }
 

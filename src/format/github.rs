@@ -43,6 +43,10 @@ impl Formatter for Github {
                 | Block::Exhibit(_) => {}
             }
         }
+        for (passed, sentence) in report.gate_sentences() {
+            let level = if passed { "notice" } else { "error" };
+            out += &format!("::{level}::{}\n", message(&sentence));
+        }
         Ok(out)
     }
 }

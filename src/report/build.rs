@@ -46,7 +46,8 @@ pub(super) fn tool_report(record: &Record, options: &Options, explain: bool) -> 
     })
 }
 
-/// The tools of `board`, whose records are `records`, each with the places it might take.
+/// The tools of `board`, whose records are `records`, each with the places it might take. One more record is that of
+/// the first, where it is not among those shown.
 pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options, reviews: bool) -> Result<Ranking> {
     let ranked = |(record, (_, standing)): (&Record, &(usize, Standing))| {
         let figures = verdict::figures(record, options, standing.rank)?;
@@ -57,6 +58,13 @@ pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options
         })
     };
     let tools: Vec<RankedTool> = records.iter().zip(&board.places).map(ranked).collect::<Result<_>>()?;
+    let first = match &board.first {
+        None => None,
+        Some(first) => match board.places.iter().position(|(tool, _)| *tool == first.0) {
+            Some(place) => tools.get(place).cloned(),
+            None => records.get(board.places.len()).map(|record| ranked((record, first))).transpose()?,
+        },
+    };
     let warnings = notes::of_ranking(&tools);
     Ok(Ranking {
         schema_version: SCHEMA_VERSION,
@@ -64,6 +72,7 @@ pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options
         ordered_by: options.order.name(),
         of: board.of,
         tools,
+        first: first.map(Box::new),
         gates: Vec::new(),
         warnings,
     })

@@ -78,6 +78,9 @@ pub struct Ranking {
     pub of: usize,
     /// The tools in the order of the ranking key, or that of `--by`.
     pub tools: Vec<RankedTool>,
+    /// The tool that ranks first, if it does so alone, even where it is not among `tools`.
+    #[serde(skip)]
+    pub(super) first: Option<Box<RankedTool>>,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
     /// What to know about the figures.
@@ -362,7 +365,7 @@ pub struct Gate {
     pub threshold: serde_json::Value,
     /// Whether it holds.
     pub passed: bool,
-    /// Why the value is absent, or which tools it was looked for in; `null` where nothing needs saying.
+    /// Why there is no value; `null` where there is one.
     pub reason: Option<String>,
 }
 

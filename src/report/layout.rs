@@ -5,7 +5,7 @@ use super::document::{
     Community, Comparison, Gate, Listing, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport, Warning,
 };
 use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
-use super::{exhibit, notes, wording};
+use super::{exhibit, gate, notes, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::score::Score;
 use crate::verdict::PanelVerdict;
@@ -70,31 +70,12 @@ pub(super) fn listing(document: &Listing) -> Vec<Block> {
 fn ending(gates: &[Gate], warnings: &[Warning]) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !gates.is_empty() {
-        blocks.push(Block::Table(gate_table(gates)));
+        blocks.push(Block::Table(gate::table(gates)));
     }
     if !warnings.is_empty() {
         blocks.push(Block::Notes(notes::for_people(warnings)));
     }
     blocks
-}
-
-fn gate_table(gates: &[Gate]) -> Table {
-    let columns = [(Role::Label, "Gate"), (Role::Text, "Observed"), (Role::Text, "Outcome")];
-    let value = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let row = |gate: &Gate| {
-        let observed = Cell::or_absent(gate.observed.as_ref().map(value));
-        let outcome = if gate.passed {
-            Cell::text("✓ passed").tone(Tone::Good)
-        } else {
-            Cell::text("✗ failed").tone(Tone::Bad)
-        };
-        vec![Cell::text(&gate.expression), observed, outcome]
-    };
-    Table {
-        caption: "Gates".to_owned(),
-        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
-        rows: gates.iter().map(row).collect(),
-    }
 }
 
 /// The columns of a comparison: label, a column for each tool, and for two tools the difference.

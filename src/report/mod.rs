@@ -9,19 +9,22 @@ mod check;
 pub mod document;
 mod exhibit;
 mod explain;
+mod gate;
 mod layout;
+mod metric;
 mod notes;
 mod number;
 mod schema;
 mod sheet;
 mod wording;
 
+pub use gate::{Gates, Subject};
 pub use schema::{NamedSchema, SCHEMAS};
 pub use sheet::{Datum, Rows, Sheet};
 
 use crate::catalog::Problem;
 use crate::catalog::record::Record;
-use crate::error::{Error, Result};
+use crate::error::{Error, Outcome, Result};
 use crate::verdict::{Leaderboard, Options};
 use block::Block;
 use document::{Check, Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
@@ -96,6 +99,30 @@ impl Report {
         })
     }
 
+    /// Holds the document against `gates` and lists them in it. The answer is no when one fails.
+    ///
+    /// # Errors
+    /// A gate that names a tool which is not there.
+    pub fn judge(&mut self, gates: &Gates) -> Result<Outcome> {
+        let listed = match self {
+            _ if gates.is_empty() => return Ok(Outcome::Answered),
+            Self::Comparison(document) => {
+                document.gates = gates.judge(&gate::Field::of_comparison(document)?)?;
+                &document.gates
+            }
+            Self::Tool(document) => {
+                document.gates = gates.judge(&gate::Field::of_tool(document)?)?;
+                &document.gates
+            }
+            Self::Ranking(document) => {
+                document.gates = gates.judge(&gate::Field::of_ranking(document)?)?;
+                &document.gates
+            }
+            Self::Check(_) | Self::Listing(_) => return Err(Error::usage("this report has no gates")),
+        };
+        Ok(if listed.iter().all(|gate| gate.passed) { Outcome::Answered } else { Outcome::No })
+    }
+
     /// The document for people, from top to bottom; with the reviewers' words if `reviews`.
     pub fn blocks(&self, reviews: bool) -> Vec<Block> {
         match self {
@@ -143,6 +170,11 @@ impl Report {
             Self::Ranking(document) => &document.warnings,
             Self::Check(_) | Self::Listing(_) => &[],
         }
+    }
+
+    /// The gates in a sentence each, with whether they hold.
+    pub fn gate_sentences(&self) -> impl Iterator<Item = (bool, String)> {
+        gate::sentences(self.gates().unwrap_or_default())
     }
 
     fn gates(&self) -> Option<&[Gate]> {

@@ -72,6 +72,11 @@ impl Datum {
         text.map_or(Self::Absent, |text| Self::Text(text.to_owned()))
     }
 
+    /// A value whose text, if it is one, a record or a user wrote.
+    fn stranger(value: &serde_json::Value) -> Self {
+        value.as_str().map_or_else(|| Self::of(value), |text| Self::text(Some(text)))
+    }
+
     /// A value of ours, as JSON writes it: absent, a number, a flag or a word.
     fn of<T: Serialize>(value: &T) -> Self {
         match serde_json::to_value(value) {
@@ -180,9 +185,10 @@ const DECISION: &[Column<Decision>] = &[
 const GATE: &[Column<Gate>] = &[
     ("expression", |g| Datum::text(Some(&g.expression))),
     ("tool", |g| Datum::text(g.tool.as_deref())),
-    ("observed", |g| Datum::of(&g.observed)),
-    ("threshold", |g| Datum::of(&g.threshold)),
+    ("observed", |g| g.observed.as_ref().map_or(Datum::Absent, Datum::stranger)),
+    ("threshold", |g| Datum::stranger(&g.threshold)),
     ("passed", |g| Datum::of(&g.passed)),
+    ("reason", |g| Datum::text(g.reason.as_deref())),
 ];
 
 pub(super) fn tools<'a>(tools: impl Iterator<Item = &'a Tool>) -> Sheet {

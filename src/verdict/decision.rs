@@ -34,6 +34,9 @@ pub enum Certainty {
 }
 
 impl Certainty {
+    /// All of them, the least sure first.
+    pub const ALL: [Self; 4] = [Self::Insufficient, Self::Close, Self::Leaning, Self::Clear];
+
     /// The word that data formats use.
     pub const fn word(self) -> &'static str {
         match self {

@@ -31,6 +31,8 @@ pub struct Leaderboard {
     pub places: Vec<(usize, Standing)>,
     /// How many tools the filter let through.
     pub of: usize,
+    /// The tool that ranks first, if it does so alone, whether or not it is among the places.
+    pub first: Option<(usize, Standing)>,
 }
 
 /// Ranks those of `records` that `filter` lets through, puts them in the order of `options` and keeps the first `top`.
@@ -43,7 +45,8 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
     let ranking = rank(&of, options)?;
     let kept = ranking.order.iter().take(top.unwrap_or(usize::MAX));
     let places = kept.map(|i| (chosen[*i], ranking.standing(*i, of[*i], options))).collect();
-    Ok(Leaderboard { places, of: chosen.len() })
+    let first = ranking.sole_first().map(|i| (chosen[i], ranking.standing(i, of[i], options)));
+    Ok(Leaderboard { places, of: chosen.len(), first })
 }
 
 impl Filter {

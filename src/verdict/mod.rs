@@ -10,6 +10,7 @@ mod exact;
 mod figures;
 mod finding;
 mod flips;
+mod gate;
 mod interval;
 mod leaderboard;
 mod paired;
@@ -30,6 +31,7 @@ pub use decision::{
 pub use exact::{Exact, serialize_double};
 pub use figures::{Figures, ReviewFigures, ScoreFigures};
 pub use finding::Finding;
+pub use gate::{Clause, Comparator, compare_numbers, in_order};
 pub use interval::{Interval, LEVEL, Method, check_level};
 pub use leaderboard::{Filter, Leaderboard, leaderboard};
 pub use paired::Pair;

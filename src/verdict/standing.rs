@@ -71,6 +71,15 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
 }
 
 impl Ranking {
+    /// The tool with the best key, if no other has the same.
+    pub fn sole_first(&self) -> Option<usize> {
+        match self.ranked[..] {
+            [] => None,
+            [first] => Some(first),
+            [first, second, ..] => self.keys[first].beats(&self.keys[second]).then_some(first),
+        }
+    }
+
     /// Where `tool` stands; `record` is its record and `options` are those of the ranking.
     ///
     /// Computed when asked, in O(its reviews x log N), so that the first ten of a million cost ten.

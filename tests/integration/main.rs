@@ -11,6 +11,7 @@ mod conventions;
 mod decision;
 mod documentation;
 mod formats;
+mod gates;
 mod help;
 mod init;
 mod kinds;

@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, Need};
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
-use crate::report::Report;
+use crate::report::{Gates, Report};
 use crate::verdict::{Filter, Order, leaderboard};
 use clap::Args;
 
@@ -36,7 +36,7 @@ Examples:
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Name;
         }
-        ranking(session, &settings, &self.filter.filter(), None)
+        ranking(session, &settings, &self.filter.filter(), None, &Gates::default())
     }
 }
 
@@ -46,19 +46,30 @@ pub(super) fn ranking(
     settings: &Settings,
     filter: &Filter,
     top: Option<usize>,
+    gates: &Gates,
 ) -> Result<Outcome> {
     // Ranking takes votes only; the rest is read for the tools that are shown.
     let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
     let catalog = session.catalog(settings, Need { profile: by_profile, ..Need::VOTES })?;
     session.check_weights(settings, catalog.records())?;
-    let report = ranked(&catalog, settings, filter, top)?;
-    session.present(&report, settings, Outcome::Answered)
+    let (report, outcome) = ranked(&catalog, settings, filter, top, gates)?;
+    session.present(&report, settings, outcome)
 }
 
-/// The document of the leaderboard of `catalog`, whose votes have been read.
-pub(super) fn ranked(catalog: &Catalog, settings: &Settings, filter: &Filter, top: Option<usize>) -> Result<Report> {
+/// The document of the leaderboard of `catalog`, whose votes have been read, and whether `gates` hold.
+pub(super) fn ranked(
+    catalog: &Catalog,
+    settings: &Settings,
+    filter: &Filter,
+    top: Option<usize>,
+    gates: &Gates,
+) -> Result<(Report, Outcome)> {
     let board = leaderboard(catalog.records(), filter, &settings.judging, top)?;
-    let shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
+    let mut shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
+    // A gate may mean a first that is not shown.
+    shown.extend(board.first.map(|(tool, _)| tool).filter(|tool| !gates.is_empty() && !shown.contains(tool)));
     let records = catalog.fetch(&shown, Need { profile: true, votes: true, words: settings.reviews() })?;
-    Report::ranking(&records, &board, &settings.judging, settings.reviews())
+    let mut report = Report::ranking(&records, &board, &settings.judging, settings.reviews())?;
+    let outcome = report.judge(gates)?;
+    Ok((report, outcome))
 }

@@ -2,9 +2,10 @@
 
 use super::Command;
 use super::list::ranking;
-use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
+use crate::report::Subject;
 use crate::verdict::Order;
 use clap::Args;
 
@@ -22,6 +23,8 @@ pub(super) struct Rank {
     source: SourceArgs,
     #[command(flatten)]
     judge: JudgeArgs,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 impl Command for Rank {
@@ -32,7 +35,8 @@ Examples:
   compare rank                                       the leaderboard of the catalog
   compare rank --top 10                              its first ten
   compare rank --category \"Developer Tools\"          those of one category
-  compare rank --min-reviews 4 -o ranking.md         a report of those with four reviews or more";
+  compare rank --min-reviews 4 -o ranking.md         a report of those with four reviews or more
+  compare rank --gate 'score.mean>=70'               exit status 1 unless the first has such a mean";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut settings = session.settle(self.output, self.source, self.judge)?;
@@ -40,6 +44,7 @@ Examples:
             settings.judging.order = Order::Rank;
         }
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
-        ranking(session, &settings, &self.filter.filter(), top)
+        let gates = session.gates(self.gate, Subject::Ranking)?;
+        ranking(session, &settings, &self.filter.filter(), top, &gates)
     }
 }

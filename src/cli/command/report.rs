@@ -11,7 +11,7 @@ use crate::cli::settings::{Entry, Subject};
 use crate::cli::suggest::did_you_mean;
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};
-use crate::report::Report;
+use crate::report::{Gates, Report};
 use crate::verdict::Order;
 use clap::Args;
 
@@ -135,6 +135,8 @@ fn document(catalog: &Catalog, settings: &Settings, entry: &Entry) -> Result<Rep
     match &entry.subject {
         Subject::Tools(tools) => comparison(&find_each(catalog, tools)?),
         Subject::All => comparison(&(0..catalog.len()).collect::<Vec<_>>()),
-        Subject::Rank(filter, top) => ranked(catalog, settings, filter, *top),
+        Subject::Rank(filter, top) => {
+            ranked(catalog, settings, filter, *top, &Gates::default()).map(|(report, _)| report)
+        }
     }
 }

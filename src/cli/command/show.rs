@@ -2,10 +2,10 @@
 
 use super::Command;
 use crate::catalog::Need;
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
-use crate::report::Report;
+use crate::report::{Report, Subject};
 use clap::Args;
 
 /// What is typed after `compare show`.
@@ -20,6 +20,8 @@ pub(super) struct Show {
     source: SourceArgs,
     #[command(flatten)]
     judge: JudgeArgs,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 impl Command for Show {
@@ -32,10 +34,12 @@ Examples:
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, self.source, self.judge)?;
+        let gates = session.gates(self.gate, Subject::Tool)?;
         let catalog = session.catalog(&settings, Need::NAMES)?;
         let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
         session.check_weights(&settings, &records)?;
-        let report = Report::tool(&records[0], &settings.judging, settings.explain())?;
-        session.present(&report, &settings, Outcome::Answered)
+        let mut report = Report::tool(&records[0], &settings.judging, settings.explain())?;
+        let outcome = report.judge(&gates)?;
+        session.present(&report, &settings, outcome)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::{Command, did_you_mean};
 use crate::catalog::{Catalog, Need};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
-use crate::report::Report;
+use crate::report::{Report, Subject};
 use crate::verdict::Order;
 use clap::Args;
 
@@ -20,6 +20,8 @@ pub(in crate::cli) struct Vs {
     pub(in crate::cli) source: SourceArgs,
     #[command(flatten)]
     pub(in crate::cli) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(in crate::cli) gate: GateArgs,
 }
 
 /// Which tools to compare.
@@ -49,6 +51,7 @@ Examples:
             return Err(too_few(&tools));
         }
         let mut settings = session.settle(self.output, self.source, self.judge)?;
+        let gates = session.gates(self.gate, Subject::Comparison)?;
         let catalog = session.catalog(&settings, if all { Need::ALL } else { Need::NAMES })?;
         let chosen = if all { (0..catalog.len()).collect() } else { find_each(&catalog, &tools)? };
         if all && settings.judging.order == Order::Given {
@@ -56,8 +59,9 @@ Examples:
         }
         let records = catalog.fetch(&chosen, Need::ALL)?;
         session.check_weights(&settings, &records)?;
-        let report = Report::comparison(&records, &settings.judging, settings.explain())?;
-        session.present(&report, &settings, Outcome::Answered)
+        let mut report = Report::comparison(&records, &settings.judging, settings.explain())?;
+        let outcome = report.judge(&gates)?;
+        session.present(&report, &settings, outcome)
     }
 }
 

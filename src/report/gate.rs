@@ -1,0 +1,417 @@
+//! Gates over a document: what each finds, and whether it holds.
+//!
+//! Values are read from the document as `json` prints it: what a gate says and what a report shows cannot differ. That
+//! is why evaluation stands here and not with the figures.
+
+use super::block::{Cell, Column, Role, Table, Tone};
+use super::document::{Comparison, Gate, Ranking, ToolReport};
+use super::metric::{Kind, Metric, metric, near};
+use super::number::{list, short_list};
+use crate::error::{Error, Result};
+use crate::verdict::{Clause, compare_numbers, in_order};
+use serde::Serialize;
+use serde_json::{Number, Value};
+use std::cmp::Ordering;
+
+/// A kind of document that gates can stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Tools side by side.
+    Comparison,
+    /// One tool.
+    Tool,
+    /// Tools in order.
+    Ranking,
+}
+
+/// Gates for one kind of document.
+#[derive(Clone, Debug, Default)]
+pub struct Gates(Vec<Condition>);
+
+impl Gates {
+    /// The gates that were typed as `expressions` at `source`, such as `--gate`.
+    ///
+    /// # Errors
+    /// One that is no gate, names no metric of such a document, or compares a word with a number.
+    pub fn parse<S: AsRef<str>>(source: &str, expressions: &[S], subject: Subject) -> Result<Self> {
+        if expressions.is_empty() {
+            return Ok(Self::default());
+        }
+        let metrics = Metric::of(subject);
+        expressions
+            .iter()
+            .map(|text| Condition::parse(source, text.as_ref(), subject, &metrics))
+            .collect::<Result<_>>()
+            .map(Self)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What each gate finds in the tools and the decision, whether it holds.
+    ///
+    /// # Errors
+    /// One that names a tool that is not there.
+    pub(super) fn judge(&self, field: &Field) -> Result<Vec<Gate>> {
+        self.0.iter().map(|condition| condition.judge(field)).collect()
+    }
+}
+
+/// What gates are held against: parts of a document, as `json` prints them.
+pub(super) struct Field {
+    /// The tools of the document.
+    pub(super) tools: Vec<Value>,
+    /// The decision, or null.
+    pub(super) decision: Value,
+    /// The tool that a gate means which names none, or why there is none.
+    pub(super) lead: std::result::Result<Value, String>,
+}
+
+impl Field {
+    /// A gate that names no tool means the leader.
+    pub(super) fn of_comparison(document: &Comparison) -> Result<Self> {
+        let tools = values(&document.tools)?;
+        let decision = value(&document.decision)?;
+        let leads = |tool: &&Value| decision["leader"].is_string() && tool["slug"] == decision["leader"];
+        let lead = tools.iter().find(leads).cloned().ok_or_else(|| match &document.decision.tied[..] {
+            [] => "no tool leads: none has reviews".to_owned(),
+            tied => format!("no tool leads: {} tie", short_list(tied)),
+        });
+        Ok(Self { tools, decision, lead })
+    }
+
+    /// A gate means the one tool.
+    pub(super) fn of_tool(document: &ToolReport) -> Result<Self> {
+        let tools = values(&document.tools)?;
+        let lead = tools.first().cloned().ok_or_else(|| "there are no tools".to_owned());
+        Ok(Self { tools, decision: Value::Null, lead })
+    }
+
+    /// A gate that names no tool means the one that ranks first, if it does so alone.
+    pub(super) fn of_ranking(document: &Ranking) -> Result<Self> {
+        let lead = match &document.first {
+            Some(first) => Ok(value(first)?),
+            None if document.of == 0 => Err("there are no tools".to_owned()),
+            None => Err("no tool ranks first alone".to_owned()),
+        };
+        Ok(Self { tools: values(&document.tools)?, decision: Value::Null, lead })
+    }
+}
+
+fn values<T: Serialize>(tools: &[T]) -> Result<Vec<Value>> {
+    tools.iter().map(value).collect()
+}
+
+fn value<T: Serialize>(part: &T) -> Result<Value> {
+    serde_json::to_value(part).map_err(|e| Error::data(format!("cannot read the document: {e}")))
+}
+
+/// Which tools a gate speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Scope {
+    /// The leader, the only tool, or the sole first.
+    Lead,
+    /// At least one tool.
+    Any,
+    /// Every tool.
+    All,
+    /// The tool of this name.
+    Tool(String),
+}
+
+/// A gate whose metric is known and whose threshold fits it.
+#[derive(Clone, Debug)]
+struct Condition {
+    clause: Clause,
+    scope: Scope,
+    metric: Metric,
+    threshold: Value,
+}
+
+impl Condition {
+    fn parse(source: &str, text: &str, subject: Subject, metrics: &[Metric]) -> Result<Self> {
+        let clause = Clause::parse(source, text)?;
+        let metric = metric(&clause, subject, metrics)?;
+        let scope = match clause.scope.as_ref().map(|span| clause.part(span)) {
+            None => Scope::Lead,
+            Some("any") => Scope::Any,
+            Some("all") => Scope::All,
+            Some(tool) => Scope::Tool(tool.to_owned()),
+        };
+        if let Some(span) = clause.scope.clone().filter(|_| metric.is_of_decision()) {
+            let message = format!("`{}` belongs to the decision, not to a tool", metric.short());
+            return Err(clause.fault(span, message).hint("leave out what stands before the colon"));
+        }
+        let threshold = threshold(&clause, metric)?;
+        Ok(Self { scope, metric: metric.clone(), threshold, clause })
+    }
+
+    fn judge(&self, field: &Field) -> Result<Gate> {
+        let mut gate = Gate {
+            expression: self.clause.text.clone(),
+            tool: None,
+            observed: None,
+            threshold: self.threshold.clone(),
+            passed: false,
+            reason: None,
+        };
+        if self.metric.names_a_tool() {
+            let meant =
+                self.tool_named(unquoted(self.clause.part(&self.clause.value)), self.clause.value.clone(), field)?;
+            gate.threshold = meant["slug"].clone();
+        }
+        if self.metric.is_of_decision() {
+            self.observe(&field.decision, &mut gate);
+            return Ok(gate);
+        }
+        match &self.scope {
+            Scope::Lead => match &field.lead {
+                Ok(tool) => self.observe(tool, &mut gate),
+                Err(reason) => gate.reason = Some(reason.clone()),
+            },
+            Scope::Tool(name) => {
+                let span = self.clause.scope.clone().unwrap_or_default();
+                self.observe(self.tool_named(name, span, field)?, &mut gate);
+            }
+            Scope::Any | Scope::All => self.observe_each(field, &mut gate),
+        }
+        Ok(gate)
+    }
+
+    /// Fills in what `of`, a tool or the decision, has.
+    fn observe(&self, of: &Value, gate: &mut Gate) {
+        gate.tool = of["slug"].as_str().map(str::to_owned);
+        gate.observed = self.value(of);
+        match &gate.observed {
+            Some(observed) => gate.passed = self.clause.comparator.holds(self.compare(observed, &gate.threshold)),
+            None => gate.reason = Some(absent(self.metric.short(), of).to_owned()),
+        }
+    }
+
+    /// Fills in what the tool has that decides: the one furthest from holding where all have to, the nearest where
+    /// any has to.
+    fn observe_each(&self, field: &Field, gate: &mut Gate) {
+        let all = self.scope == Scope::All;
+        let mut candidates: Vec<Gate> = Vec::with_capacity(field.tools.len());
+        for tool in &field.tools {
+            let mut found = gate.clone();
+            self.observe(tool, &mut found);
+            candidates.push(found);
+        }
+        // Greater is nearer to holding; absent is furthest.
+        let nearness = |left: &Gate, right: &Gate| {
+            let by_outcome = left.passed.cmp(&right.passed);
+            let by_presence = left.observed.is_some().cmp(&right.observed.is_some());
+            let by_value = match (self.clause.comparator.prefers_larger(), &left.observed, &right.observed) {
+                (Some(larger), Some(left), Some(right)) => {
+                    let order = self.compare(left, right);
+                    if larger { order } else { order.reverse() }
+                }
+                _ => Ordering::Equal,
+            };
+            by_outcome.then(by_presence).then(by_value)
+        };
+        let mut deciding: Option<&Gate> = None;
+        for candidate in &candidates {
+            let nearer = deciding.map_or(Ordering::Equal, |decides| nearness(candidate, decides));
+            if deciding.is_none() || nearer == if all { Ordering::Less } else { Ordering::Greater } {
+                deciding = Some(candidate);
+            }
+        }
+        match deciding {
+            Some(decides) => *gate = decides.clone(),
+            None => gate.reason = Some("there are no tools".to_owned()),
+        }
+    }
+
+    /// The metric's value in `of`, a tool or the decision.
+    fn value(&self, of: &Value) -> Option<Value> {
+        let found = self.metric.short().split('.').try_fold(of, |value, name| value.get(name))?;
+        match found {
+            Value::Null => None,
+            Value::Array(entries) => Some(entries.len().into()),
+            // Flags are compared as words.
+            Value::Bool(flag) => Some(flag.to_string().into()),
+            scalar => Some(scalar.clone()),
+        }
+    }
+
+    /// How two values of this metric compare.
+    fn compare(&self, left: &Value, right: &Value) -> Ordering {
+        match (left, right) {
+            (Value::Number(left), Value::Number(right)) => compare_numbers(left, right),
+            (Value::String(left), Value::String(right)) => {
+                let Kind::Word(words) = &self.metric.kind else { return left.cmp(right) };
+                let order = in_order(words).unwrap_or_default();
+                let place = |word: &String| order.iter().position(|other| other == word);
+                place(left).cmp(&place(right)).then_with(|| left.cmp(right))
+            }
+            // The threshold was made to fit the metric.
+            _ => Ordering::Less,
+        }
+    }
+
+    /// The tool that `name`, which stands at `span`, means: by slug, else alias, else name.
+    fn tool_named<'f>(&self, name: &str, span: std::ops::Range<usize>, field: &'f Field) -> Result<&'f Value> {
+        let folded = name.to_lowercase();
+        let is = |value: &Value| value.as_str().is_some_and(|text| text.to_lowercase() == folded);
+        let readings: [&dyn Fn(&Value) -> bool; 3] = [
+            &|tool| is(&tool["slug"]),
+            &|tool| tool["aliases"].as_array().is_some_and(|aliases| aliases.iter().any(is)),
+            &|tool| is(&tool["name"]),
+        ];
+        for reading in readings {
+            let found: Vec<&Value> = field.tools.iter().filter(|tool| reading(tool)).collect();
+            match found[..] {
+                [] => {}
+                [tool] => return Ok(tool),
+                _ => {
+                    let slugs: Vec<String> = found.iter().take(8).map(|tool| quoted(&tool["slug"])).collect();
+                    let error =
+                        self.clause.fault(span, format!("`{name}` means {} tools: {}", found.len(), list(&slugs)));
+                    return Err(error.hint("name the tool by its slug"));
+                }
+            }
+        }
+        let slugs: Vec<&str> = field.tools.iter().filter_map(|tool| tool["slug"].as_str()).collect();
+        let error = self.clause.fault(span, format!("no tool of this report is called `{name}`"));
+        Err(match near(name, slugs.iter().copied()) {
+            Some(slug) => error.hint(format!("did you mean `{slug}`?")),
+            None if slugs.len() <= 8 => {
+                let slugs: Vec<String> = slugs.iter().map(|slug| format!("`{slug}`")).collect();
+                error.hint(format!("its tools are {}", list(&slugs)))
+            }
+            None => error,
+        })
+    }
+}
+
+/// The value of a gate, as its metric has it.
+fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
+    let text = clause.part(&clause.value);
+    let name = metric.short();
+    let operators_of_words = |error: Error| error.hint("compare it with == or !=");
+    match &metric.kind {
+        Kind::Number | Kind::Count => clause.number().map(Value::Number),
+        Kind::Text if clause.comparator.needs_an_order() => {
+            let message = format!("`{name}` is a text: it is neither more nor less than another");
+            Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)))
+        }
+        Kind::Text => Ok(unquoted(text).into()),
+        Kind::Word(words) => {
+            let word = unquoted(text).to_lowercase();
+            if !words.contains(&word) {
+                let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+                let error = clause.fault(clause.value.clone(), format!("`{name}` is never `{text}`"));
+                return Err(match near(&word, words.iter().map(String::as_str)) {
+                    Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+                    None => error.hint(format!("it is one of {}", list(&known))),
+                });
+            }
+            if clause.comparator.needs_an_order() && in_order(words).is_none() {
+                let message = format!("the words of `{name}` have no order");
+                return Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)));
+            }
+            Ok(word.into())
+        }
+    }
+}
+
+/// `text` without the double quotes around it.
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
+}
+
+fn quoted(slug: &Value) -> String {
+    format!("`{}`", slug.as_str().unwrap_or_default())
+}
+
+/// Why `metric` is absent from `of`, a tool or the decision.
+fn absent(metric: &str, of: &Value) -> &'static str {
+    let scores = of["panel"]["score"]["n"].as_u64().unwrap_or_default();
+    match metric.split('.').collect::<Vec<_>>()[..] {
+        ["leader" | "rival"] if of["tied"].as_array().is_some_and(|tied| !tied.is_empty()) => "the best tools tie",
+        ["rival"] => "no other tool has reviews",
+        ["leader"] => "no tool has reviews",
+        ["panel", "ship_ratio" | "ship_ratio_interval", ..] => "nobody gave a verdict",
+        ["panel", "score", ..] if scores == 0 => "nobody gave a score",
+        ["panel", "score", "stddev" | "mean_interval", ..] if scores < 2 => "it takes two scores",
+        ["panel", "score", "mean_interval", ..] => "unequal weights leave it out",
+        ["community", ..] => "there are no community votes",
+        ["reviews"] => "the report goes without the reviews",
+        _ => "the record does not say",
+    }
+}
+
+/// The gates for people.
+pub(super) fn table(gates: &[Gate]) -> Table {
+    let columns = [(Role::Label, "Gate"), (Role::Text, "Observed"), (Role::Text, "Outcome")];
+    let row = |gate: &Gate| {
+        let observed = gate.observed.as_ref().map(|observed| {
+            let whose = gate.tool.as_ref().map_or(String::new(), |tool| format!(" ({tool})"));
+            format!("{}{whose}", shown(observed, &gate.threshold))
+        });
+        let outcome = match (gate.passed, &gate.reason) {
+            (true, _) => Cell::text("✓ passed").tone(Tone::Good),
+            (false, None) => Cell::text("✗ failed").tone(Tone::Bad),
+            (false, Some(reason)) => Cell::text(format!("✗ failed: {reason}")).tone(Tone::Bad),
+        };
+        vec![Cell::text(&gate.expression), Cell::or_absent(observed), outcome]
+    };
+    Table {
+        caption: "Gates".to_owned(),
+        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
+        rows: gates.iter().map(row).collect(),
+    }
+}
+
+/// The gates in a sentence each, with whether they hold.
+pub(super) fn sentences(gates: &[Gate]) -> impl Iterator<Item = (bool, String)> {
+    gates.iter().map(|gate| {
+        let found = match (&gate.observed, &gate.reason) {
+            (Some(observed), _) => format!("found {}", shown(observed, &gate.threshold)),
+            (None, reason) => reason.clone().unwrap_or_default(),
+        };
+        let outcome = if gate.passed { "passed" } else { "failed" };
+        (gate.passed, format!("the gate `{}` {outcome}: {found}", gate.expression))
+    })
+}
+
+/// A value for people: a number with four decimals, or with all it has where fewer would hide how it compares.
+fn shown(observed: &Value, threshold: &Value) -> String {
+    let (Value::Number(number), Value::Number(threshold)) = (observed, threshold) else {
+        return observed.as_str().map_or_else(|| observed.to_string(), str::to_owned);
+    };
+    let exact = number.to_string();
+    let Some(double) = number.as_f64().filter(|_| number.is_f64()) else { return exact };
+    let short = format!("{double:.4}");
+    let short = short.trim_end_matches('0').trim_end_matches('.');
+    let same = short
+        .parse()
+        .ok()
+        .and_then(Number::from_f64)
+        .is_some_and(|short| compare_numbers(&short, threshold) == compare_numbers(number, threshold));
+    if same { short.to_owned() } else { exact }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn people_see_how_a_number_compares() {
+        for (observed, threshold, expected) in [
+            (json!(0.75), json!(0.6), "0.75"),
+            (json!(2.0 / 3.0), json!(0.6), "0.6667"),
+            (json!(69.999_999), json!(70), "69.999999"),
+            (json!(0.666_666_666_666_666_6), json!(0.6667), "0.6666666666666666"),
+            (json!(3), json!(3), "3"),
+            (json!("close"), json!("leaning"), "close"),
+        ] {
+            assert_eq!(shown(&observed, &threshold), expected);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Metrics: what a gate can be about.
+//!
+//! They are the scalar fields of `tools[]` and of `decision`, and the number of entries of their lists, taken from the
+//! schema of the document: a field that is added is a metric at once, and there is no second list to keep.
+
+use super::document::{Comparison, Ranking, ToolReport};
+use super::gate::Subject;
+use super::number::list;
+use super::schema::written;
+use crate::error::{Error, Result};
+use crate::verdict::Clause;
+use serde_json::Value;
+
+/// A scalar field of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Metric {
+    /// `decision.certainty`, `tools[].panel.ship_ratio`.
+    path: String,
+    /// What it holds.
+    pub(super) kind: Kind,
+}
+
+/// What a metric holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Text,
+    /// One of some words.
+    Word(Vec<String>),
+    /// A list, taken for the number of its entries.
+    Count,
+}
+
+/// Where the tools and the decision stand in a document.
+const TOOLS: &str = "tools[].";
+const DECISION: &str = "decision.";
+
+impl Metric {
+    /// The metrics of a kind of document.
+    pub(super) fn of(subject: Subject) -> Vec<Self> {
+        let schema = match subject {
+            Subject::Comparison => written::<Comparison>(),
+            Subject::Tool => written::<ToolReport>(),
+            Subject::Ranking => written::<Ranking>(),
+        };
+        let mut metrics = Vec::new();
+        let fields = &schema["properties"];
+        collect(&schema, &fields["tools"]["items"], TOOLS.trim_end_matches('.'), &mut metrics);
+        collect(&schema, &fields["decision"], DECISION.trim_end_matches('.'), &mut metrics);
+        metrics
+    }
+
+    /// The path without where it starts.
+    pub(super) fn short(&self) -> &str {
+        let path = self.path.strip_prefix(TOOLS);
+        path.or_else(|| self.path.strip_prefix(DECISION)).unwrap_or(&self.path)
+    }
+
+    /// Whether it is of the decision, not of a tool.
+    pub(super) fn is_of_decision(&self) -> bool {
+        self.path.starts_with(DECISION)
+    }
+
+    /// Whether it holds the slug of a tool.
+    pub(super) fn names_a_tool(&self) -> bool {
+        matches!(self.path.as_str(), "decision.leader" | "decision.rival")
+    }
+
+    /// Whether `name` is the path or an ending of it.
+    fn ends_with(&self, name: &str) -> bool {
+        self.path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    }
+}
+
+/// Adds the scalar fields below `node` of `schema`, which stands at `path`.
+fn collect(schema: &Value, node: &Value, path: &str, out: &mut Vec<Metric>) {
+    let node = resolved(schema, node);
+    if let Some(fields) = node["properties"].as_object() {
+        for (name, field) in fields {
+            collect(schema, field, &format!("{path}.{name}"), out);
+        }
+        return;
+    }
+    let of_type = |name: &str| match &node["type"] {
+        Value::Array(types) => types.iter().any(|t| t == name),
+        one => one == name,
+    };
+    let words =
+        || node["enum"].as_array().map(|words| words.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+    let constants = || {
+        let each = node["oneOf"].as_array()?;
+        each.iter().map(|one| one["const"].as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
+    };
+    let kind = if let Some(words) = words().or_else(constants) {
+        Kind::Word(words)
+    } else if of_type("array") {
+        Kind::Count
+    } else if of_type("number") || of_type("integer") {
+        Kind::Number
+    } else if of_type("string") {
+        Kind::Text
+    } else if of_type("boolean") {
+        Kind::Word(vec!["false".to_owned(), "true".to_owned()])
+    } else {
+        return;
+    };
+    out.push(Metric { path: path.to_owned(), kind });
+}
+
+/// What `node` refers to; of a choice between something and null, the something.
+fn resolved<'s>(schema: &'s Value, node: &'s Value) -> &'s Value {
+    if let Some(reference) = node["$ref"].as_str() {
+        let target = reference.strip_prefix('#').and_then(|pointer| schema.pointer(pointer));
+        return target.map_or(node, |target| resolved(schema, target));
+    }
+    let choices = node["anyOf"].as_array();
+    match choices.and_then(|choices| choices.iter().find(|choice| choice["type"] != "null")) {
+        Some(choice) => resolved(schema, choice),
+        None => node,
+    }
+}
+
+/// The metric that a gate names.
+pub(super) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric]) -> Result<&'m Metric> {
+    let name = clause.part(&clause.metric);
+    // These two are what most gates are about.
+    let meant = match name {
+        "ship_ratio" => "panel.ship_ratio",
+        "verdict" => "panel.verdict",
+        other => other,
+    };
+    let found: Vec<&Metric> = metrics.iter().filter(|metric| metric.ends_with(meant)).collect();
+    if let [metric] = found[..] {
+        return Ok(metric);
+    }
+    // A path without where it starts comes before an ending.
+    if let Some(metric) = found.iter().find(|metric| metric.short() == meant) {
+        return Ok(metric);
+    }
+    if found.is_empty() {
+        return Err(unknown(clause, name, subject, metrics));
+    }
+    let paths: Vec<String> = found.iter().map(|metric| format!("`{}`", distinct(metric, metrics))).collect();
+    Err(clause
+        .fault(clause.metric.clone(), format!("`{name}` could be {} metrics", found.len()))
+        .hint(format!("write one of {}", list(&paths))))
+}
+
+/// The shortest ending of a metric's path that means no other, but with two parts where it has them.
+fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
+    let path = metric.path.as_str();
+    let starts = path.rmatch_indices('.').map(|(at, _)| at + 1).skip(1).chain([0]);
+    let endings = starts.map(|start| &path[start..]);
+    endings
+        .into_iter()
+        .find(|ending| metrics.iter().filter(|other| other.ends_with(ending)).count() == 1)
+        .unwrap_or(path)
+}
+
+fn unknown(clause: &Clause, name: &str, subject: Subject, metrics: &[Metric]) -> Error {
+    let error = clause.fault(clause.metric.clone(), format!("there is no metric `{name}`"));
+    let elsewhere = |subject: Subject| Metric::of(subject).iter().any(|metric| metric.ends_with(name));
+    if subject != Subject::Comparison && elsewhere(Subject::Comparison) {
+        return error.hint("a comparison has it: only tools side by side come with a decision");
+    }
+    if subject != Subject::Ranking && elsewhere(Subject::Ranking) {
+        return error.hint("a ranking has it");
+    }
+    // Every ending of a path is a name.
+    let names = metrics.iter().flat_map(|metric| {
+        let starts = metric.path.match_indices('.').map(|(at, _)| at + 1);
+        starts.map(|start| &metric.path[start..])
+    });
+    match near(name, names) {
+        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+        None => error
+            .hint("metrics are fields of `tools[]` or `decision`, such as ship_ratio, score.mean, score.n, leader, certainty")
+            .hint("`compare schema comparison` describes all of them"),
+    }
+}
+
+/// The one of `words` that `typed` is a slip of the finger away from.
+pub(super) fn near<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let length = typed.chars().count();
+    let allowed = (length / 3).clamp(1, 4);
+    if length > 64 {
+        return None;
+    }
+    let typed = typed.to_lowercase();
+    let near = words.map(|word| (strsim::damerau_levenshtein(&typed, word), word));
+    near.filter(|(distance, word)| *distance <= allowed && *distance < word.len()).min().map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metric_named(name: &str, subject: Subject) -> Result<String> {
+        let clause = Clause::parse("--gate", &format!("{name}==1"))?;
+        metric(&clause, subject, &Metric::of(subject)).map(|metric| metric.path.clone())
+    }
+
+    #[test]
+    fn a_metric_is_named_by_its_path_or_an_ending() {
+        for (name, path) in [
+            ("ship_ratio", "tools[].panel.ship_ratio"),
+            ("panel.ship_ratio", "tools[].panel.ship_ratio"),
+            ("tools[].panel.ship_ratio", "tools[].panel.ship_ratio"),
+            ("community.ship_ratio", "tools[].community.ship_ratio"),
+            ("verdict", "tools[].panel.verdict"),
+            ("decision.verdict", "decision.verdict"),
+            ("score.mean", "tools[].panel.score.mean"),
+            ("mean", "tools[].panel.score.mean"),
+            ("score.n", "tools[].panel.score.n"),
+            ("leader", "decision.leader"),
+            ("url", "tools[].url"),
+            ("source.url", "tools[].source.url"),
+            ("ship_ratio_interval.low", "tools[].panel.ship_ratio_interval.low"),
+            ("flips", "decision.flips"),
+        ] {
+            assert_eq!(metric_named(name, Subject::Comparison).as_deref(), Ok(path), "{name}");
+        }
+        assert_eq!(metric_named("rank_worst", Subject::Ranking).as_deref(), Ok("tools[].rank_worst"));
+    }
+
+    #[test]
+    fn a_name_of_no_metric_or_of_several_is_refused() {
+        for (name, subject, message, hint) in [
+            ("ship", Subject::Comparison, "could be 2", "write one of `community.ship` and `panel.ship`"),
+            ("n", Subject::Tool, "could be 3", "`mean_interval.n`, `score.n` and `ship_ratio_interval.n`"),
+            ("ship_ratoi", Subject::Comparison, "no metric", "did you mean `ship_ratio`?"),
+            ("no_such_thing", Subject::Comparison, "no metric", "fields of"),
+            ("ratio", Subject::Comparison, "no metric", "fields of"),
+            ("certainty", Subject::Tool, "no metric", "a comparison has it"),
+            ("rank_best", Subject::Comparison, "no metric", "a ranking has it"),
+        ] {
+            let error = metric_named(name, subject).expect_err(name);
+            assert!(error.message.contains(message), "{name}: {}", error.message);
+            assert!(error.hints.concat().contains(hint), "{name}: {:?}", error.hints);
+        }
+    }
+}
