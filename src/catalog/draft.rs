@@ -128,7 +128,7 @@ impl Cell<'_> {
             },
             Value::Text(text) if text.trim().is_empty() => return None,
             Value::Null => return None,
-            Value::Text(text) => Score::from_text(text),
+            Value::Text(text) => plain_points(text.trim()).map_or_else(|| Score::from_text(text), Ok),
             _ => Err(ScoreError::NotANumber),
         };
         read.map_err(|error| {

@@ -111,6 +111,10 @@ impl Merged {
 
     /// Puts the records in the order of their first places.
     fn sort(&mut self) {
+        let place = |origin: &Origin| (origin.input, origin.span.start);
+        if self.origins.is_sorted_by_key(place) {
+            return;
+        }
         let mut order: Vec<usize> = (0..self.records.len()).collect();
         order.sort_by_key(|index| (self.origins[*index].input, self.origins[*index].span.start));
         self.records = order.iter().map(|index| std::mem::take(&mut self.records[*index])).collect();
@@ -128,12 +132,30 @@ struct Row {
     loose: Loose,
 }
 
-/// The tools by what they may be called; `None` where several are.
+/// Tools by aliases and by folded names; `None` where several are called so.
+#[derive(Default)]
+struct Others {
+    aliases: HashMap<String, Option<usize>>,
+    names: HashMap<String, Option<usize>>,
+}
+
+impl Others {
+    fn know(&mut self, record: &Record, index: usize) {
+        let note = |map: &mut HashMap<String, Option<usize>>, key: String| {
+            let known = map.entry(key).or_insert(Some(index));
+            *known = known.filter(|known| *known == index);
+        };
+        record.aliases.iter().for_each(|alias| note(&mut self.aliases, alias.clone()));
+        note(&mut self.names, folded(&record.name).into_owned());
+    }
+}
+
+/// The tools by what they may be called.
 struct Sheets<'a> {
     merged: &'a mut Merged,
     slugs: HashMap<String, usize>,
-    aliases: HashMap<String, Option<usize>>,
-    names: HashMap<String, Option<usize>>,
+    /// Made when a row first says something else than a slug.
+    others: Option<Others>,
     /// Where the last reviews of each record stand: those that sheets added.
     places: Vec<Vec<Place>>,
 }
@@ -142,7 +164,7 @@ impl<'a> Sheets<'a> {
     fn new(merged: &'a mut Merged) -> Self {
         let places = vec![Vec::new(); merged.records.len()];
         let count = merged.records.len();
-        let mut sheets = Self { merged, slugs: HashMap::new(), aliases: HashMap::new(), names: HashMap::new(), places };
+        let mut sheets = Self { merged, slugs: HashMap::with_capacity(count), others: None, places };
         (0..count).for_each(|index| sheets.know(index));
         sheets
     }
@@ -151,12 +173,9 @@ impl<'a> Sheets<'a> {
     fn know(&mut self, index: usize) {
         let record = &self.merged.records[index];
         self.slugs.insert(record.slug.clone(), index);
-        let note = |map: &mut HashMap<String, Option<usize>>, key: String| {
-            let known = map.entry(key).or_insert(Some(index));
-            *known = known.filter(|known| *known == index);
-        };
-        record.aliases.iter().for_each(|alias| note(&mut self.aliases, alias.clone()));
-        note(&mut self.names, folded(&record.name).into_owned());
+        if let Some(others) = &mut self.others {
+            others.know(record, index);
+        }
     }
 
     fn add(&mut self, rows: Vec<Row>) {
@@ -172,7 +191,7 @@ impl<'a> Sheets<'a> {
     }
 
     /// The tool that a row is about, if the catalog has it.
-    fn meant(&self, row: &Row) -> std::result::Result<Option<usize>, String> {
+    fn meant(&mut self, row: &Row) -> std::result::Result<Option<usize>, String> {
         let tool = row.loose.tool.as_str();
         // A slug with a name defines a tool, whatever others are called.
         let defines = !row.record.name.is_empty() && slug_problem(tool).is_none();
@@ -183,8 +202,13 @@ impl<'a> Sheets<'a> {
             return Ok(Some(*index));
         }
         let key = folded(tool);
-        let by_name = self.names.get(&*key).filter(|_| !key.is_empty());
-        match self.aliases.get(tool).or(by_name) {
+        let others = self.others.get_or_insert_with(|| {
+            let mut others = Others::default();
+            self.merged.records.iter().enumerate().for_each(|(index, record)| others.know(record, index));
+            others
+        });
+        let by_name = others.names.get(&*key).filter(|_| !key.is_empty());
+        match others.aliases.get(tool).or(by_name) {
             Some(Some(index)) => Ok(Some(*index)),
             Some(None) => Err(format!("{} names several tools, write the slug of one", quoted(tool))),
             None => Ok(self.slugs.get(&slugified(tool)).copied()),

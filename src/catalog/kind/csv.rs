@@ -56,8 +56,10 @@ impl Kind for Csv {
             Err(broken) => return reading.findings.add(broken.at..broken.at + 1, broken.message, None),
         }
         let Some(columns) = columns(text, &cells, &mut reading.findings) else { return };
-        let mut sheet =
-            Sheet { text, columns, decimal_comma: separator != b',', tools: Vec::new(), by_text: HashMap::new() };
+        let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
+        let decimal_comma = separator != b',';
+        let (tools, by_text) = (Vec::new(), HashMap::new());
+        let mut sheet = Sheet { text, columns, tool_column, last: 0, decimal_comma, tools, by_text };
         loop {
             match rows.next(&mut cells) {
                 Ok(true) => sheet.row(&cells, reading),
@@ -76,6 +78,10 @@ impl Kind for Csv {
 struct Sheet<'a> {
     text: &'a str,
     columns: Vec<Column>,
+    /// Which of them says what tool a row is about.
+    tool_column: usize,
+    /// Index into `tools` of the last row's.
+    last: usize,
     /// Whether a comma in a number is a decimal point.
     decimal_comma: bool,
     tools: Vec<Part>,
@@ -91,15 +97,16 @@ impl<'a> Sheet<'a> {
             let message = format!("this row has {found}, the sheet has {expected}");
             return reading.findings.add(row, message, None);
         }
-        if cells.iter().all(|cell| cell.text(self.text).trim().is_empty()) {
-            return;
-        }
-        let tool = self.columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
+        let tool = self.tool_column;
         let called = match cells[tool].text(self.text) {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         };
         if called.is_empty() {
+            // Spreadsheets leave rows of nothing.
+            if cells.iter().all(|cell| cell.text(self.text).trim().is_empty()) {
+                return;
+            }
             let message = format!("`{}` is empty, expected a tool", self.columns[tool].heading);
             return reading.findings.add(cells[tool].span.clone(), message, None);
         }
@@ -112,14 +119,24 @@ impl<'a> Sheet<'a> {
 
     /// The index of the tool with this text, a new one when it is not known yet.
     fn tool(&mut self, called: Cow<'a, str>, row: &std::ops::Range<usize>, reading: &Reading) -> usize {
+        // The rows of a tool tend to stand together.
+        let last = self.tools.get(self.last).and_then(|part| part.loose.as_ref());
+        if last.is_some_and(|last| last.tool == called) {
+            return self.last;
+        }
         if let Some(index) = self.by_text.get(&called) {
+            self.last = *index;
             return *index;
         }
-        let loose = Loose { tool: called.clone().into_owned(), starts: Vec::new() };
+        // Likely as many reviews as the tool before has.
+        let panel = self.tools.last().map_or(0, |part| part.record.reviews.len()).min(64);
+        let loose = Loose { tool: called.clone().into_owned(), starts: Vec::with_capacity(panel) };
         let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
-        self.tools.push(Part { record: Record::default(), span, loose: Some(Box::new(loose)) });
-        self.by_text.insert(called, self.tools.len() - 1);
-        self.tools.len() - 1
+        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
+        self.tools.push(Part { record, span, loose: Some(Box::new(loose)) });
+        self.last = self.tools.len() - 1;
+        self.by_text.insert(called, self.last);
+        self.last
     }
 
     /// Takes what a row says of the tool itself.
@@ -131,8 +148,15 @@ impl<'a> Sheet<'a> {
             if !of_tool || csv.span.is_empty() || !(always || reading.need.profile) {
                 continue;
             }
-            let cell = Cell { field: &column.heading, value: Value::Text(csv.text(self.text)), span: csv.span.clone() };
             let record = &mut part.record;
+            let text = csv.text(self.text);
+            // Nearly always a row says what the one before said.
+            match column.field {
+                Field::Name if record.name == text => continue,
+                Field::Category if record.category.as_deref() == Some(&*text) => continue,
+                _ => {}
+            }
+            let cell = Cell { field: &column.heading, value: Value::Text(text), span: csv.span.clone() };
             let same = match column.field {
                 Field::Aliases => {
                     let Value::Text(text) = &cell.value else { continue };
