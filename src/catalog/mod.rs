@@ -6,6 +6,7 @@
 //! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
 //! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
+mod cache;
 mod check;
 mod draft;
 mod embedded;
@@ -16,11 +17,13 @@ mod lint;
 mod lookup;
 mod merge;
 mod need;
+mod problems;
 pub mod record;
 pub mod score;
 pub(crate) mod spot;
 mod stream;
 
+pub use cache::Name;
 pub use check::{Problem, Severity, check};
 pub use input::{DOCUMENT_MAX, Place};
 pub use need::Need;
@@ -28,11 +31,14 @@ use need::Task;
 pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
-use finding::{Findings, Place as Byte};
+use cache::{Index, Slot};
+use finding::Findings;
 use input::Input;
 use kind::{Kind, Part, Reading};
+use problems::Problems;
 use record::Record;
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
@@ -50,6 +56,9 @@ pub struct Options<'a> {
     pub skip_invalid: bool,
     /// How many threads read; as many as there are cores where it is not said.
     pub cores: Option<NonZero<usize>>,
+    /// The folder for caches of large catalogs of JSON and NDJSON files (4 MiB or more in all); none is used or made
+    /// where it is not said, nor when bad records are skipped.
+    pub cache: Option<&'a Path>,
     /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
@@ -57,8 +66,11 @@ pub struct Options<'a> {
 /// Records in use.
 #[derive(Debug)]
 pub struct Catalog {
-    records: Vec<Record>,
-    /// Where each record is, in the order of `records`.
+    /// Made when they are asked for where the names come from a cache.
+    records: OnceCell<Vec<Record>>,
+    /// What a cache has, in place of the records.
+    index: Option<Index>,
+    /// Where each record is, in the order of `records`; empty with an index, which has it.
     origins: Vec<merge::Origin>,
     /// The further places of records that are in several.
     more: HashMap<usize, Vec<merge::Origin>>,
@@ -104,42 +116,70 @@ impl Catalog {
         let named = options.input_format.map(kind_named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
         let inputs = input::gather(places, named)?;
-        let cores = options.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
-        let total = inputs.iter().map(Input::size).sum();
-        let done = AtomicU64::new(0);
-        let tick = |bytes: u64| {
-            if let Some(progress) = options.progress {
-                progress(done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);
+        let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
+        let cached = slot.as_ref().filter(|_| need == Need::NAMES).and_then(Slot::load);
+        if let Some(index) = cached {
+            let (records, origins, more) = (OnceCell::new(), Vec::new(), HashMap::new());
+            return Ok(Self {
+                records,
+                index: Some(index),
+                origins,
+                more,
+                inputs,
+                need,
+                warnings: Vec::new(),
+                embedded,
+            });
+        }
+        // Verdicts are read too for a cache that is to be made. Where they are bad, only what was asked for is read.
+        let slot = slot.filter(|slot| need == Need::NAMES || !slot.is_fresh());
+        let (mut need_read, mut outcome) = (need, None);
+        if slot.is_some() {
+            let more = Need { votes: true, ..need };
+            let (merged, problems) = read_all(&inputs, more, options)?;
+            if problems.count == 0 || need.votes {
+                (need_read, outcome) = (more, Some((merged, problems)));
             }
-        };
-        let mut problems = Problems::default();
-        let mut batches = Vec::with_capacity(inputs.len());
-        for (index, input) in inputs.iter().enumerate() {
-            let (parts, findings) = read(input, need.into(), cores, &tick)?;
-            problems.add(findings, index, &inputs)?;
-            batches.extend(parts.into_iter().map(|parts| (index, parts)));
         }
-        let merged = merge::merge(batches);
-        for (input, findings) in merged.findings {
-            problems.add(findings, input, &inputs)?;
-        }
-        let (records, origins, more) = (merged.records, merged.origins, merged.more);
+        let (merged, problems) = outcome.map_or_else(|| read_all(&inputs, need, options), Ok)?;
         let warnings = if options.skip_invalid { problems.into_warnings() } else { problems.into_result()? };
-        if records.is_empty() {
+        if merged.records.is_empty() {
             return Err(no_records(&inputs, warnings));
         }
-        Ok(Self { records, origins, more, inputs, need, warnings, embedded })
+        if let (Some(slot), true) = (&slot, need_read.votes && merged.more.is_empty()) {
+            slot.store(&merged, &inputs);
+        }
+        let merge::Merged { records, origins, more, .. } = merged;
+        Ok(Self { records: records.into(), index: None, origins, more, inputs, need: need_read, warnings, embedded })
     }
 
     /// The records, in the order of the places, of the files in them and of the records in those.
     pub fn records(&self) -> &[Record] {
-        &self.records
+        let made = || self.index.iter().flat_map(Index::entries).map(|entry| entry.record()).collect();
+        self.records.get_or_init(made)
+    }
+
+    /// What is known of the tools without their records, in the same order. From a cache this is much the cheapest.
+    pub fn names(&self) -> Box<dyn Iterator<Item = Name<'_>> + '_> {
+        match &self.index {
+            Some(index) => Box::new(index.entries().map(|entry| entry.name)),
+            None => Box::new(self.records().iter().map(|record| Name::of(record, self.need.votes))),
+        }
+    }
+
+    /// The names of all reviewers, sorted; none where reviews were not read.
+    pub fn reviewers(&self) -> Vec<&str> {
+        if let Some(index) = &self.index {
+            return index.reviewers().collect();
+        }
+        let all = self.records().iter().flat_map(|record| &record.reviews).map(|review| &*review.reviewer);
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// How many records there are. Never 0.
     #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.index.as_ref().map_or_else(|| self.records().len(), Index::len)
     }
 
     /// What was left out, when bad records are skipped.
@@ -163,11 +203,16 @@ impl Catalog {
     /// # Errors
     /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message.
     pub fn find(&self, query: &str) -> Result<usize> {
-        lookup::find(&self.records, query).map_err(|error| {
+        if let Some(index) = &self.index
+            && let Some(found) = index.entries().position(|entry| entry.name.slug == query)
+        {
+            return Ok(found);
+        }
+        lookup::find(self.records(), query).map_err(|error| {
             if !self.embedded || error.message.contains(" means ") {
                 return error;
             }
-            let slugs: Vec<_> = self.records.iter().map(|record| format!("`{}`", record.slug)).collect();
+            let slugs: Vec<_> = self.records().iter().map(|record| format!("`{}`", record.slug)).collect();
             error
                 .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
                 .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
@@ -183,13 +228,65 @@ impl Catalog {
     /// An index is not below [`Catalog::len`].
     pub fn fetch(&self, indices: &[usize], need: Need) -> Result<Vec<Record>> {
         if self.need.covers(need) {
-            return Ok(indices.iter().map(|index| self.records[*index].clone()).collect());
+            return Ok(indices.iter().map(|index| self.records()[*index].clone()).collect());
         }
         let mut fetch = merge::Fetch::new(&self.inputs, need);
-        let more = |index: &usize| self.more.get(index).into_iter().flatten();
-        let all = |index: &usize| -> Vec<_> { std::iter::once(&self.origins[*index]).chain(more(index)).collect() };
-        indices.iter().map(|index| fetch.record(&self.records[*index], &all(index))).collect()
+        let Some(index) = &self.index else {
+            let more = |index: &usize| self.more.get(index).into_iter().flatten();
+            let all = |index: &usize| -> Vec<_> { std::iter::once(&self.origins[*index]).chain(more(index)).collect() };
+            return indices.iter().map(|index| fetch.record(&self.records()[*index], &all(index))).collect();
+        };
+        let wanted: BTreeSet<_> = indices.iter().copied().collect();
+        let entries = index.entries().enumerate().filter(|(index, _)| wanted.contains(index));
+        let known: BTreeMap<_, _> = entries.map(|(index, entry)| (index, (entry.record(), entry.origin))).collect();
+        let fetched = indices.iter().map(|index| {
+            let (record, origin) = &known[index];
+            fetch.record(record, &[origin])
+        });
+        fetched.collect::<Result<_>>().or_else(|_| self.fetch_afresh(&known, indices, need))
     }
+
+    /// As [`Catalog::fetch`], by slug, where a cache led to other records than it said.
+    fn fetch_afresh(
+        &self,
+        known: &BTreeMap<usize, (Record, merge::Origin)>,
+        indices: &[usize],
+        need: Need,
+    ) -> Result<Vec<Record>> {
+        let (merged, problems) = read_all(&self.inputs, Need::NAMES, &Options::default())?;
+        problems.into_result()?;
+        let mut fetch = merge::Fetch::new(&self.inputs, need);
+        let record = |index: &usize| {
+            let slug = &known[index].0.slug;
+            let found = lookup::find(&merged.records, slug)?;
+            fetch.record(&merged.records[found], &[&merged.origins[found]])
+        };
+        indices.iter().map(record).collect()
+    }
+}
+
+/// Reads all inputs and puts them together.
+fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(merge::Merged, Problems)> {
+    let cores = options.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+    let total = inputs.iter().map(Input::size).sum();
+    let done = AtomicU64::new(0);
+    let tick = |bytes: u64| {
+        if let Some(progress) = options.progress {
+            progress(done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);
+        }
+    };
+    let mut problems = Problems::default();
+    let mut batches = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let (parts, findings) = read(input, need.into(), cores, &tick)?;
+        problems.add(findings, index, inputs)?;
+        batches.extend(parts.into_iter().map(|parts| (index, parts)));
+    }
+    let mut merged = merge::merge(batches);
+    for (input, findings) in std::mem::take(&mut merged.findings) {
+        problems.add(findings, input, inputs)?;
+    }
+    Ok((merged, problems))
 }
 
 /// The kind that the user named.
@@ -247,63 +344,4 @@ fn no_records(inputs: &[Input], skipped: Vec<Error>) -> Error {
     }
     error.also = skipped;
     error
-}
-
-/// Problems of all inputs: the first few as errors, the others as a count.
-#[derive(Default)]
-struct Problems {
-    first: Vec<Error>,
-    count: usize,
-}
-
-impl Problems {
-    /// How many are named.
-    const NAMED: usize = 3;
-
-    fn add(&mut self, found: Findings, input: usize, inputs: &[Input]) -> Result<()> {
-        self.count += found.count;
-        let room = Self::NAMED.saturating_sub(self.first.len());
-        let mut named: Vec<_> = found.kept.into_iter().take(room).collect();
-        named.sort_by_key(|finding| finding.span.start);
-        let spans: Vec<_> = named.iter().map(|finding| finding.span.clone()).collect();
-        if spans.is_empty() {
-            return Ok(());
-        }
-        let spots = spot::spots(&inputs[input].name, inputs[input].stream()?, &spans)?;
-        for (finding, spot) in named.into_iter().zip(spots) {
-            let mut message = finding.message;
-            if let Some(Byte { input: other, at }) = finding.first {
-                let other = &inputs[other.unwrap_or(input)];
-                let first = spot::spot(&other.name, other.stream()?, at)?;
-                message = format!("{message} (first at {}:{}:{})", first.file, first.line, first.column);
-            }
-            let error = Error::data(message).at(spot);
-            self.first.push(match finding.help {
-                Some(help) => error.hint(help),
-                None => error,
-            });
-        }
-        Ok(())
-    }
-
-    /// No warnings, or the problems as one error.
-    fn into_result(self) -> Result<Vec<Error>> {
-        let mut first = self.first.into_iter();
-        let Some(mut error) = first.next() else { return Ok(Vec::new()) };
-        error.also = first.collect();
-        Err(match self.count {
-            1 => error,
-            count => error.hint(format!("{count} problems in all; `compare check` lists them")),
-        })
-    }
-
-    /// The problems as warnings.
-    fn into_warnings(self) -> Vec<Error> {
-        let more = self.count - self.first.len();
-        let mut warnings = self.first;
-        if more > 0 {
-            warnings.push(Error::data(format!("{more} more problems; `compare check` lists them")));
-        }
-        warnings
-    }
 }

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod cache;
 mod catalog;
 mod check;
 mod command_line;

@@ -1,0 +1,154 @@
+//! The cache of a large catalog: never needed, never believed.
+
+use std::path::{Path, PathBuf};
+use tool_compare::catalog::{Catalog, Need, Options, Place};
+
+/// A catalog of more than 4 MiB in a folder that also has room for a cache.
+fn large(dir: &Path) -> PathBuf {
+    let prose = "prose ".repeat(700);
+    let text = (0..1100).fold(String::new(), |text, n| {
+        let verdict = if n % 3 == 0 { "skip" } else { "ship" };
+        text + &format!(
+            "{{\"slug\": \"tool-{n}\", \"name\": \"Tool {n}\", \"aliases\": [\"t{n}\"], \"category\": \"C\", \"tagline\": \"{prose}\", \
+             \"reviews\": [{{\"reviewer\": \"R{}\", \"score\": 50, \"verdict\": \"{verdict}\"}}]}}\n",
+            n % 5
+        )
+    });
+    assert!(text.len() > 4 << 20);
+    let path = dir.join("large.ndjson");
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+fn open(path: &Path, need: Need, cache: Option<&Path>) -> Catalog {
+    let options = Options { cache, ..Options::default() };
+    Catalog::open(vec![Place::Path(path.to_owned())], need, &options).expect("good")
+}
+
+/// The one file of a cache folder.
+fn cached(dir: &Path) -> PathBuf {
+    let files: Vec<_> = std::fs::read_dir(dir).expect("there").map(|entry| entry.expect("readable").path()).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files[0].clone()
+}
+
+/// What a catalog opened with the cache says must be what it says without.
+fn same_as_without(path: &Path, cache: &Path) {
+    let with = open(path, Need::NAMES, Some(cache));
+    let without = open(path, Need::VOTES, None);
+    assert!(with.names().eq(without.names()));
+    assert_eq!(with.reviewers(), without.reviewers());
+    assert_eq!(with.len(), without.len());
+    for query in ["tool-7", "t8", "Tool 9", "TOOL10", "nothing", "tool-1099"] {
+        assert_eq!(with.find(query), without.find(query), "{query}");
+    }
+    let wanted = [1099, 0, 7];
+    assert_eq!(with.fetch(&wanted, Need::ALL).expect("good"), without.fetch(&wanted, Need::ALL).expect("good"));
+    let plain = open(path, Need::NAMES, None);
+    let names =
+        |catalog: &Catalog| catalog.records().iter().map(|r| (r.slug.clone(), r.aliases.clone())).collect::<Vec<_>>();
+    assert_eq!(names(&with), names(&plain));
+}
+
+#[test]
+fn a_cache_is_made_in_passing_and_says_the_same() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache/compare"));
+    same_as_without(&path, &cache);
+    let made = std::fs::metadata(cached(&cache)).expect("made").modified().expect("a time");
+    same_as_without(&path, &cache);
+    open(&path, Need::VOTES, Some(&cache));
+    assert_eq!(
+        std::fs::metadata(cached(&cache)).expect("there").modified().expect("a time"),
+        made,
+        "not written again"
+    );
+}
+
+#[test]
+fn a_broken_cache_is_ignored_and_replaced() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Need::VOTES, Some(&cache));
+    let file = cached(&cache);
+    let good = std::fs::read(&file).expect("readable");
+    let mut flipped = good.clone();
+    flipped[good.len() / 2] ^= 1;
+    let mut version = good.clone();
+    version[6] = b'0';
+    for bad in [
+        &good[..good.len() / 2],
+        b"",
+        b"cmpidx1\n",
+        &flipped,
+        &version,
+        &[good.as_slice(), b"x"].concat(),
+        &vec![0xFF; 4096],
+    ] {
+        std::fs::write(&file, bad).expect("written");
+        same_as_without(&path, &cache);
+        assert_eq!(std::fs::read(&file).expect("readable"), good, "replaced by a good one");
+    }
+}
+
+#[test]
+fn a_cache_of_another_state_is_not_used() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Need::NAMES, Some(&cache));
+    let text = std::fs::read_to_string(&path).expect("readable");
+    std::fs::write(&path, text.replace("\"tool-7\"", "\"tool-x\"")).expect("written");
+    assert!(open(&path, Need::NAMES, Some(&cache)).find("tool-x").is_ok());
+    same_as_without(&path, &cache);
+}
+
+#[test]
+fn a_record_that_moved_under_a_cache_is_found_where_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Need::NAMES, Some(&cache));
+    let catalog = open(&path, Need::NAMES, Some(&cache));
+    let text = std::fs::read_to_string(&path).expect("readable");
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.reverse();
+    std::fs::write(&path, lines.join("\n")).expect("written");
+    let found = catalog.find("tool-7").expect("it is known");
+    assert_eq!(catalog.fetch(&[found], Need::ALL).expect("it is there")[0].name, "Tool 7");
+}
+
+#[test]
+fn no_place_for_a_cache_is_no_error() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = large(dir.path());
+    let file = dir.path().join("a-file");
+    std::fs::write(&file, "x").expect("written");
+    same_as_without(&path, &file);
+    same_as_without(&path, &file.join("below"));
+    same_as_without(&path, Path::new("/dev/null"));
+}
+
+#[test]
+fn processes_at_once_do_not_disturb_each_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| same_as_without(&path, &cache));
+        }
+    });
+    cached(&cache);
+}
+
+#[test]
+fn small_catalogs_and_sheets_have_none_and_bad_verdicts_change_nothing() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let cache = dir.path().join("cache");
+    let small = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/catalog");
+    open(&small, Need::NAMES, Some(&cache));
+    assert!(!cache.exists());
+    let path = large(dir.path());
+    let text = std::fs::read_to_string(&path).expect("readable").replacen("\"ship\"", "\"maybe\"", 1);
+    std::fs::write(&path, text).expect("written");
+    assert_eq!(open(&path, Need::NAMES, Some(&cache)).len(), 1100);
+    assert!(!cache.exists());
+}
