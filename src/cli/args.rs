@@ -4,6 +4,7 @@
 //! two, so a flag may stand before or after the command and a repeatable one adds up.
 
 use super::console::ColorChoice;
+use crate::catalog::record::Date;
 use crate::catalog::score::Score;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
@@ -27,6 +28,19 @@ pub(super) trait Over {
 pub(super) struct OutputArgs {
     #[arg(long, short, value_name = "NAME", help = format_help())]
     pub(super) format: Option<String>,
+    /// Write standard output with the template in FILE
+    ///
+    /// A template is minijinja over the document that `--format json` prints. `report.md.j2` writes Markdown, and
+    /// its values are escaped for that; a name that declares nothing is escaped for HTML. `compare template show adr`
+    /// prints one to start from.
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(super) template: Option<String>,
+    /// List only the reviews dated DATE (YYYY-MM-DD) or later; figures still count all
+    ///
+    /// Reviews without a date are left out too, and a note says how many are listed. With `list` and `rank` it asks
+    /// for the reviews as `--reviews` does.
+    #[arg(long, value_name = "DATE", value_parser = date_parser)]
+    pub(super) since: Option<Date>,
     /// Also write FILE, in the format of its extension; repeatable, `-` is standard output
     ///
     /// `-o report.md` takes the format from the extension, `-o json=report.txt` names it. A file is
@@ -68,6 +82,8 @@ impl Over for OutputArgs {
     fn over(self, earlier: Self) -> Self {
         Self {
             format: self.format.or(earlier.format),
+            template: self.template.or(earlier.template),
+            since: self.since.or(earlier.since),
             output: [earlier.output, self.output].concat(),
             verify: self.verify | earlier.verify,
             rows: self.rows.or(earlier.rows),
@@ -196,7 +212,8 @@ impl JudgeArgs {
 
 fn format_help() -> String {
     let known: Vec<String> = FORMATS.iter().map(|f| format!("{} ({})", f.name(), f.about())).collect();
-    format!("The format of standard output: {} [default: {}]", known.join(", "), FORMATS[0].name())
+    let (known, default) = (known.join(", "), FORMATS[0].name());
+    format!("The format of standard output: {known}, or a template (see `compare formats`) [default: {default}]")
 }
 
 fn rows_parser() -> impl clap::builder::TypedValueParser<Value = Rows> {
@@ -240,6 +257,10 @@ impl FilterArgs {
             min_reviews: self.min_reviews,
         }
     }
+}
+
+fn date_parser(text: &str) -> std::result::Result<Date, String> {
+    Date::from_text(text).ok_or_else(|| "a date is written YYYY-MM-DD, and is a day that there is".to_owned())
 }
 
 fn score_parser(text: &str) -> std::result::Result<Score, String> {

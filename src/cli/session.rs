@@ -12,9 +12,11 @@ use super::verify::{self, State};
 use crate::catalog::record::Record;
 use crate::catalog::{self, Catalog, Need, Place, Problem};
 use crate::error::{Error, Kind, Outcome, Result};
+use crate::format::template::Template;
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Gates, Report, Rows, Subject};
 use crate::verdict::{Options as Judging, check_level};
+use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -66,7 +68,7 @@ pub(super) struct Settings {
 impl Settings {
     /// Whether the reviewers' words are asked for.
     pub(super) fn reviews(&self) -> bool {
-        self.output.reviews || self.output.rows == Some(Rows::Reviews)
+        self.output.reviews || self.output.since.is_some() || self.output.rows == Some(Rows::Reviews)
     }
 
     /// Asks for the reviewers' words too.
@@ -110,7 +112,35 @@ impl Settings {
     /// What was typed that asks for another place or format than `json` on standard output.
     pub(super) fn asks_beyond_json(&self) -> Option<&str> {
         let format = self.output.format.as_deref().filter(|format| *format != "json");
-        format.or(self.output.output.first().map(String::as_str))
+        format.or(self.output.template.as_deref()).or(self.output.output.first().map(String::as_str))
+    }
+
+    /// The formats of this run: those that are built in and the templates that the settings name.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a template that cannot be a format.
+    pub(super) fn formats(&self) -> Result<Formats> {
+        match &self.chosen.templates {
+            Some(folders) => Formats::with_templates(&folders.value).map_err(|error| folders.origin.locate(error)),
+            None => Ok(Formats::default()),
+        }
+    }
+
+    /// The template for standard output, where a file with one was typed.
+    fn template(&self) -> Result<Option<Template>> {
+        let Some(file) = &self.output.template else { return Ok(None) };
+        if let Some(name) = &self.output.format {
+            return Err(Error::usage(format!("`--template {file}` says the format, so `--format {name}` is too much")));
+        }
+        Ok(Some(Template::file(Path::new(file))))
+    }
+
+    /// `report` with the reviews of late only, where that was asked for.
+    fn dated<'r>(&self, report: &'r Report) -> Cow<'r, Report> {
+        match self.output.since {
+            Some(date) => Cow::Owned(report.clone().since(date)),
+            None => Cow::Borrowed(report),
+        }
     }
 
     /// The outputs that were typed.
@@ -268,14 +298,18 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An unknown format, or an output that cannot be written.
     pub(super) fn present(&mut self, report: &Report, settings: &Settings, outcome: Outcome) -> Result<Outcome> {
-        let known = Formats::default();
+        let known = settings.formats()?;
+        let report = &settings.dated(report);
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
-        let mut stdout = match &settings.chosen.format {
-            Some(name) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
-            None => FORMATS[0],
+        let template = settings.template()?;
+        self.inputs.extend(settings.output.template.iter().map(PathBuf::from));
+        let mut stdout: &dyn Formatter = match (&template, &settings.chosen.format) {
+            (Some(template), _) => template,
+            (None, Some(name)) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
+            (None, None) => FORMATS[0],
         };
-        let mut stdout_named = settings.output.format.is_some();
+        let mut stdout_named = template.is_some() || settings.output.format.is_some();
         for typed in &settings.output.output {
             let (formatter, path) = destination(typed, &known)?;
             let Some(path) = path else {
@@ -340,7 +374,8 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An unknown format, or one that cannot hold the document.
     pub(super) fn render(&mut self, report: &Report, settings: &Settings, outputs: &[Output]) -> Result<Vec<Document>> {
-        let known = Formats::default();
+        let known = settings.formats()?;
+        let report = &settings.dated(report);
         let mut documents = Vec::with_capacity(outputs.len());
         let mut holds_notes = false;
         for output in outputs {
@@ -354,9 +389,7 @@ impl<'a> Session<'a> {
             holds_notes |= formatter.holds_notes();
         }
         if !holds_notes {
-            for warning in report.warnings() {
-                self.note(settings, &warning.message);
-            }
+            self.say_notes(report, settings);
         }
         Ok(documents)
     }
@@ -449,7 +482,7 @@ impl<'a> Session<'a> {
     }
 
     /// Says something that is no error, unless silence was asked for.
-    pub(super) fn note(&mut self, settings: &Settings, text: &str) {
+    fn note(&mut self, settings: &Settings, text: &str) {
         if !settings.output.quiet {
             let line = Messages::new(settings.color(), self.env).note(text);
             self.say(&line);

@@ -16,8 +16,8 @@ impl Formatter for Csv {
         "csv"
     }
 
-    fn extensions(&self) -> &[&str] {
-        &["csv"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["csv"]
     }
 
     fn about(&self) -> &'static str {
@@ -50,6 +50,13 @@ impl Formatter for Csv {
         let bytes = writer.into_inner().map_err(|e| failed(&e))?;
         String::from_utf8(bytes).map_err(|e| failed(&e))
     }
+}
+
+/// `text` as one cell that no spreadsheet executes, in quotes where
+/// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) asks for them.
+pub(super) fn cell(text: &str) -> String {
+    let text = harmless(text);
+    if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }
 
 /// `text` with an apostrophe in front if a spreadsheet would take it for a formula, after

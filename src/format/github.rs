@@ -15,8 +15,8 @@ impl Formatter for Github {
         "github"
     }
 
-    fn extensions(&self) -> &[&str] {
-        &["github"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["github"]
     }
 
     fn about(&self) -> &'static str {

@@ -7,7 +7,7 @@ use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
 use crate::report::block::{Answer, Block, Cell, Field, Passage, Problem, Role, Table};
-use crate::text::clean_block;
+use crate::text::{clean_block, clean_line};
 use std::fmt::Write as _;
 
 /// The `markdown` format.
@@ -22,8 +22,8 @@ impl Formatter for Markdown {
         &["md"]
     }
 
-    fn extensions(&self) -> &[&str] {
-        &["md", "markdown"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["md", "markdown"]
     }
 
     fn about(&self) -> &'static str {
@@ -115,7 +115,7 @@ pub(super) fn line(text: &str) -> String {
 
 /// `text` on one line, as it may stand within a paragraph, a heading or a table cell.
 pub(super) fn inline(text: &str) -> String {
-    let cleaned = crate::text::clean_line(text);
+    let cleaned = clean_line(text);
     let text = cleaned.trim();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for (at, c) in text.char_indices() {
@@ -142,6 +142,20 @@ pub(super) fn inline(text: &str) -> String {
     out
 }
 
+/// `text` on one line as code, wherever it stands.
+pub(super) fn code(text: &str) -> String {
+    let cleaned = clean_line(text);
+    let text = cleaned.trim();
+    // No fence of backquotes can hold a bar in a table, and nothing at all is no code.
+    if text.is_empty() || text.contains('|') {
+        return format!("<code>{}</code>", super::escape::references(text));
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    let room = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{room}{text}{room}{fence}")
+}
+
 fn ends_with_www(text: &str) -> bool {
     ends_with_word(text, "www")
 }
@@ -149,4 +163,17 @@ fn ends_with_www(text: &str) -> bool {
 fn ends_with_word(text: &str, word: &str) -> bool {
     let start = text.len().checked_sub(word.len());
     start.and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code;
+
+    #[test]
+    fn code_holds_what_it_is_given() {
+        assert_eq!(code("compare a_b"), "`compare a_b`");
+        assert_eq!(code("a ``b`"), "``` a ``b` ```");
+        assert_eq!(code("a|b"), "<code>a&#124;b</code>");
+        assert_eq!(code("\n"), "<code></code>");
+    }
 }

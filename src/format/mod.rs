@@ -1,15 +1,18 @@
 //! Formats: the document as bytes. One file each; no format computes, sorts or rounds.
 
 mod csv;
+mod escape;
 pub mod excerpt;
 mod github;
 mod html;
 mod json;
 mod markdown;
 mod table;
+pub mod template;
 
 use crate::error::{Error, Result};
 use crate::report::{Report, Rows};
+use template::Template;
 
 /// How a reader wants the document, as far as that is not the document's matter.
 #[derive(Clone, Debug)]
@@ -48,7 +51,7 @@ pub trait Formatter: Sync {
     }
 
     /// File name extensions, without the dot, that mean this format. The first is the usual one.
-    fn extensions(&self) -> &[&str];
+    fn extensions(&self) -> Vec<&str>;
 
     /// What it is for, in a few words.
     fn about(&self) -> &str;
@@ -70,33 +73,38 @@ pub trait Formatter: Sync {
 pub const FORMATS: &[&dyn Formatter] =
     &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &github::Github];
 
-/// The formats of a run: those that are built in, and those that were added.
-#[derive(Default)]
+/// The formats of a run: those that are built in, and the templates that were added.
+#[derive(Debug, Default)]
 pub struct Formats {
-    added: Vec<Box<dyn Formatter>>,
+    added: Vec<Template>,
 }
 
 impl Formats {
-    /// The same with one more format.
+    /// The same with one more template.
     ///
     /// # Errors
     /// A name that another format has already.
-    pub fn with(mut self, formatter: Box<dyn Formatter>) -> Result<Self> {
-        let name = formatter.name();
+    pub fn with(mut self, template: Template) -> Result<Self> {
+        let name = template.name();
         if let Some(other) = self.iter().find(|other| is_called(*other, name)) {
-            return Err(Error::usage(format!(
-                "there are two formats `{name}`: {}, and {}",
-                other.about(),
-                formatter.about()
-            )));
+            let other = self.templates().find(|template| template.name() == other.name());
+            let other = other.map_or_else(|| "it is built in".to_owned(), |other| format!("it is {}", other.place()));
+            return Err(Error::usage(format!("the template {} has a name that is taken", template.place()))
+                .hint(format!("there is a format `{name}` already: {other}"))
+                .hint("rename the file"));
         }
-        self.added.push(formatter);
+        self.added.push(template);
         Ok(self)
     }
 
     /// All of them, in the order in which help lists them.
     pub fn iter(&self) -> impl Iterator<Item = &dyn Formatter> {
-        FORMATS.iter().copied().chain(self.added.iter().map(|formatter| &**formatter))
+        FORMATS.iter().copied().chain(self.templates().map(|template| template as &dyn Formatter))
+    }
+
+    /// Those that are templates.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        template::EMBEDDED.iter().chain(&self.added)
     }
 
     /// The format that `name` means.
@@ -117,7 +125,7 @@ impl Formats {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
         let fits = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.ends_with('.'));
         let longest =
-            |formatter: &&dyn Formatter| formatter.extensions().iter().filter(|e| fits(e)).map(|e| e.len()).max();
+            |formatter: &&dyn Formatter| formatter.extensions().into_iter().filter(|e| fits(e)).map(str::len).max();
         self.iter().filter(|formatter| longest(formatter).is_some()).max_by_key(longest).ok_or_else(|| {
             let known: Vec<_> = self.iter().flat_map(Formatter::extensions).map(|e| format!(".{e}")).collect();
             Error::usage(format!("the name `{path}` does not say which format to write"))
@@ -138,30 +146,11 @@ fn is_called(formatter: &dyn Formatter, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Fake(&'static str, &'static [&'static str]);
-
-    impl Formatter for Fake {
-        fn name(&self) -> &str {
-            self.0
-        }
-
-        fn extensions(&self) -> &[&str] {
-            self.1
-        }
-
-        fn about(&self) -> &'static str {
-            "a fake"
-        }
-
-        fn format(&self, _report: &Report, _style: &Style) -> Result<String> {
-            Ok(String::new())
-        }
-    }
+    use std::path::Path;
 
     #[test]
     fn the_longest_extension_says_the_format() {
-        let formats = Formats::default().with(Box::new(Fake("memo", &["memo.md"]))).expect("a new name");
+        let formats = Formats::default().with(Template::file(Path::new("memo.md.j2"))).expect("a new name");
         let of = |path| formats.by_path(path).map(Formatter::name);
         for (path, name) in [
             ("a.md", "markdown"),
@@ -180,12 +169,13 @@ mod tests {
 
     #[test]
     fn no_two_formats_have_one_name() {
-        for name in ["json", "md", "table"] {
-            let clash = Formats::default().with(Box::new(Fake(name, &[])));
-            assert!(clash.is_err_and(|e| e.message.contains(&format!("`{name}`"))), "{name}");
+        let file = |name: &str| Template::file(Path::new(name));
+        for name in ["json.md.j2", "md.j2", "adr.md.j2"] {
+            assert!(Formats::default().with(file(name)).is_err_and(|e| e.message.contains(name)), "{name}");
         }
-        let formats = Formats::default().with(Box::new(Fake("memo", &[]))).expect("a new name");
+        let formats = Formats::default().with(file("one/memo.md.j2")).expect("a new name");
         assert_eq!(formats.by_name("memo").map(Formatter::name), Ok("memo"));
-        assert!(formats.with(Box::new(Fake("memo", &[]))).is_err());
+        let clash = formats.with(file("two/memo.txt.j2")).expect_err("a clash");
+        assert!(clash.hints[0].contains("one/memo.md.j2"), "{clash:?}");
     }
 }

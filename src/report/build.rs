@@ -27,6 +27,7 @@ pub(super) fn comparison(records: &[Record], options: &Options, explain: bool) -
         },
         decision: decision(records, &assessment, &said),
         gates: Vec::new(),
+        since: None,
         warnings: notes::of_comparison(records, &assessment),
         headline: said.headline,
         explanation: if explain { explain::comparison(records, &assessment) } else { Vec::new() },
@@ -41,6 +42,7 @@ pub(super) fn tool_report(record: &Record, options: &Options, explain: bool) -> 
         kind: "tool",
         tools: vec![tool(record, &assessment.tools[0], true)],
         gates: Vec::new(),
+        since: None,
         warnings: notes::of_tool(record, &assessment),
         explanation: if explain { explain::tool(record, &assessment) } else { Vec::new() },
     })
@@ -74,6 +76,7 @@ pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options
         tools,
         first: first.map(Box::new),
         gates: Vec::new(),
+        since: None,
         warnings,
     })
 }

@@ -33,6 +33,9 @@ pub struct Comparison {
     pub decision: Decision,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
     /// The part of the decision's statement that says how sure it is, for people.
@@ -56,6 +59,9 @@ pub struct ToolReport {
     pub tools: Vec<Tool>,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
     /// How every figure came about, for people; empty unless asked for.
@@ -83,6 +89,9 @@ pub struct Ranking {
     pub(super) first: Option<Box<RankedTool>>,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
 }

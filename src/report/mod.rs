@@ -16,6 +16,7 @@ mod notes;
 mod number;
 mod schema;
 mod sheet;
+mod since;
 mod wording;
 
 pub use gate::{Gates, Subject};

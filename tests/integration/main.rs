@@ -27,4 +27,5 @@ mod schemas;
 mod settings;
 mod shells;
 mod support;
+mod templates;
 mod terminal;

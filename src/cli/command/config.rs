@@ -56,9 +56,15 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
         Order::Given => "as typed; `list` by name, `rank` by rank",
         order => order.name(),
     };
+    let folders = chosen
+        .templates
+        .as_ref()
+        .map(|folders| folders.value.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "));
+    let templates = folders.unwrap_or_else(|| "those in the program".to_owned());
     let mut rows = vec![
         catalog,
         row("format", format.to_owned(), chosen.format.as_ref()),
+        row("templates", templates, chosen.templates.as_ref()),
         row("by", order.to_owned(), chosen.by.as_ref()),
         row("confidence", settings.judging.confidence.to_string(), chosen.confidence.as_ref()),
     ];

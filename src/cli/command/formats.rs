@@ -4,7 +4,6 @@ use super::Command;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
-use crate::format;
 use crate::report::Report;
 use clap::Args;
 
@@ -25,7 +24,7 @@ Examples:
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
-        let formats = format::Formats::default();
+        let formats = settings.formats()?;
         let rows = formats.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();
             [format.name().to_owned(), extensions.join(" "), format.about().to_owned()]

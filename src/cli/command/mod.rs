@@ -11,6 +11,7 @@ mod rank;
 mod report;
 mod schema;
 mod show;
+mod template;
 pub(super) mod vs;
 
 use super::help;
@@ -68,6 +69,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<init::Init>(),
     Entry::of::<config::Config>(),
     Entry::of::<formats::Formats>(),
+    Entry::of::<template::Template>(),
     Entry::of::<schema::Schema>(),
     Entry::of::<completions::Completions>(),
 ];

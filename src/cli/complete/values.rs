@@ -8,7 +8,7 @@ use crate::catalog::record::Record;
 use crate::cli::command::COMMANDS;
 use crate::cli::env::Env;
 use crate::cli::settings::Entry;
-use crate::format::{FORMATS, Formats};
+use crate::format::{Formats, Formatter};
 use crate::text::clean_line;
 use crate::verdict::{Options as Judging, panel_verdict};
 use clap::{Arg, ValueHint};
@@ -27,6 +27,8 @@ pub(super) enum Source {
     Reviewers,
     /// The formats.
     Formats,
+    /// Those of them that are templates.
+    Templates,
     /// The reports that `compare.toml` names.
     Reports,
     /// The kinds of record files.
@@ -48,9 +50,11 @@ const SOURCES: &[(&str, Source)] = &[
     ("category", Source::Categories),
     ("weight", Source::Reviewers),
     ("format", Source::Formats),
+    ("template_name", Source::Templates),
     ("input_format", Source::Kinds),
     ("output", Source::Outputs),
     ("width", Source::Free),
+    ("since", Source::Free),
     ("confidence", Source::Free),
     ("ship_at", Source::Free),
     ("min_score", Source::Free),
@@ -94,7 +98,11 @@ impl Context {
             Source::Tools => self.tools(current),
             Source::Categories => self.fitting(current, &self.categories()),
             Source::Reviewers => self.fitting(current, &self.reviewers()),
-            Source::Formats => self.fitting(current, &formats()),
+            Source::Formats => self.fitting(current, &described(Formats::default().iter())),
+            Source::Templates => {
+                let formats = Formats::default();
+                self.fitting(current, &described(formats.templates().map(|template| template as &dyn Formatter)))
+            }
             Source::Reports => self.fitting(current, &self.reports()),
             Source::Kinds => self.fitting(current, &kinds()),
             Source::Files => vec![files("")],
@@ -186,8 +194,8 @@ fn is_format(text: &str) -> bool {
     text.strip_suffix('=').is_some_and(|name| Formats::default().by_name(name).is_ok())
 }
 
-fn formats() -> Vec<Value> {
-    FORMATS.iter().map(|format| (format.name().to_owned(), format.about().to_owned())).collect()
+fn described<'f>(formats: impl Iterator<Item = &'f dyn Formatter>) -> Vec<Value> {
+    formats.map(|format| (format.name().to_owned(), format.about().to_owned())).collect()
 }
 
 fn kinds() -> Vec<Value> {

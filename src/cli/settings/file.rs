@@ -8,7 +8,7 @@ use crate::verdict::Weight;
 use std::path::{Path, PathBuf};
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 6] = ["catalog", "format", "by", "weights", "confidence", "report"];
+const KEYS: [&str; 7] = ["catalog", "format", "templates", "by", "weights", "confidence", "report"];
 
 /// What the file `found` says.
 ///
@@ -20,10 +20,13 @@ pub(super) fn read(found: &Found) -> Result<Layer> {
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
     let mut layer = Layer::default();
     if let Some(value) = value("catalog") {
-        layer.catalog = paths(&mut reader, value, &found.folder);
+        layer.catalog = paths(&mut reader, "catalog", value, &found.folder);
     }
     if let Some(value) = value("format") {
         layer.format = text(&mut reader, "format", value, |name| Ok(name.to_owned()));
+    }
+    if let Some(value) = value("templates") {
+        layer.templates = paths(&mut reader, "templates", value, &found.folder);
     }
     if let Some(value) = value("by") {
         layer.by = text(&mut reader, "by", value, order);
@@ -63,12 +66,15 @@ fn text<T>(
 }
 
 /// The paths of the list `value`, relative ones from `folder`.
-fn paths(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Option<Sourced<Vec<PathBuf>>> {
+fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, folder: &Path) -> Option<Sourced<Vec<PathBuf>>> {
     let mut paths = Vec::new();
-    for (path, span) in reader.strings("catalog", value)? {
+    for (path, span) in reader.strings(key, value)? {
         if path.is_empty() || path == "-" {
-            let error = Error::data(format!("`catalog` names files and folders, and `{path}` is none"));
-            reader.problem(span, error.hint("standard input is named on the command line: `--catalog -`"));
+            let mut error = Error::data(format!("`{key}` names files and folders, and `{path}` is none"));
+            if key == "catalog" {
+                error = error.hint("standard input is named on the command line: `--catalog -`");
+            }
+            reader.problem(span, error);
             return None;
         }
         paths.push(folder.join(path));

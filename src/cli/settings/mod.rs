@@ -70,6 +70,8 @@ pub(super) struct Layer {
     pub(super) catalog: Option<Sourced<Vec<PathBuf>>>,
     /// The format of standard output, by name.
     pub(super) format: Option<Sourced<String>>,
+    /// Folders with templates.
+    pub(super) templates: Option<Sourced<Vec<PathBuf>>>,
     /// The order of the tools.
     pub(super) by: Option<Sourced<Order>>,
     /// How much reviewers count. Each is a setting of its own.
@@ -89,6 +91,7 @@ impl Layer {
         Self {
             catalog: self.catalog.or(below.catalog),
             format: self.format.or(below.format),
+            templates: self.templates.or(below.templates),
             by: self.by.or(below.by),
             weights,
             confidence: self.confidence.or(below.confidence),
@@ -124,7 +127,7 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
         by: judge.by.map(|order| flag("--by", order)),
         weights: weights.iter().map(|(name, weight)| (name.to_owned(), flag("--weight", weight))).collect(),
         confidence: judge.confidence.map(|level| flag("--confidence", level)),
-        reports: Vec::new(),
+        ..Layer::default()
     })
 }
 

@@ -1,6 +1,7 @@
 //! HTML as values: names are ours, every text and every attribute is cleaned and escaped here,
 //! and only here. What a record says cannot become a tag, an attribute or a scheme.
 
+use crate::format::escape;
 use crate::text::{clean_line, is_control};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
@@ -17,7 +18,7 @@ impl Markup {
 
     /// `text` on one line, cleaned and escaped.
     pub(super) fn text(text: &str) -> Self {
-        Self(escape(&clean_line(text)))
+        Self(escape::html(&clean_line(text)))
     }
 
     /// A piece of CSS of ours, as it is.
@@ -114,7 +115,7 @@ pub(super) fn link(address: Option<&String>, content: Markup) -> Markup {
 
 fn set(attributes: &[(&'static str, &str)]) -> String {
     let said = attributes.iter().filter(|(name, value)| *name != "class" || !value.is_empty());
-    said.map(|(name, value)| format!(" {name}=\"{}\"", escape(&clean_line(value)))).collect()
+    said.map(|(name, value)| format!(" {name}=\"{}\"", escape::html(&clean_line(value)))).collect()
 }
 
 /// Whether `address` is of the web, names a host, and holds nothing that a browser drops or reads otherwise.
@@ -125,21 +126,6 @@ fn is_web_address(address: &str) -> bool {
         && rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
         && !address.contains(odd)
         && clean_line(address) == address
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

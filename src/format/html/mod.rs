@@ -34,8 +34,8 @@ impl Formatter for Html {
         "html"
     }
 
-    fn extensions(&self) -> &[&str] {
-        &["html", "htm"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["html", "htm"]
     }
 
     fn about(&self) -> &'static str {

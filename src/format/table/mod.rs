@@ -24,8 +24,8 @@ impl Formatter for Table {
         "table"
     }
 
-    fn extensions(&self) -> &[&str] {
-        &["txt"]
+    fn extensions(&self) -> Vec<&str> {
+        vec!["txt"]
     }
 
     fn about(&self) -> &'static str {

@@ -1,0 +1,88 @@
+//! Where templates come from: bounded regular files, and includes from the template's own folder only.
+
+use crate::error::{Error, Result, Spot};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The largest template, in bytes.
+pub(super) const TEMPLATE_MAX: u64 = 1 << 20;
+/// The most that the includes of one document may read, in bytes.
+const INCLUDES_MAX: u64 = 8 << 20;
+
+/// The text of the template at `path`.
+///
+/// # Errors
+/// What is no regular file, is larger than 1 MiB or is no UTF-8.
+pub(super) fn read(path: &Path) -> Result<String> {
+    let name = path.display();
+    let refused = |error: std::io::Error| Error::io("read", format!("the template {name}"), &error);
+    // Asked before it is opened: opening a pipe would wait for its writer.
+    let about = std::fs::metadata(path).map_err(refused)?;
+    if !about.is_file() {
+        let kind = if about.is_dir() { "a folder" } else { "no regular file" };
+        return Err(Error::data(format!("{name} is {kind}, and a template is a regular file")));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(refused)?;
+    file.take(TEMPLATE_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 > TEMPLATE_MAX {
+        return Err(Error::data(format!("the template {name} is larger than {} MiB", TEMPLATE_MAX >> 20)));
+    }
+    let start = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    match std::str::from_utf8(&bytes[start..]) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => {
+            let line = memchr::memchr_iter(b'\n', &bytes[..start + error.valid_up_to()]).count() + 1;
+            let spot = Spot { file: name.to_string(), line, ..Spot::default() };
+            Err(Error::data("the template is not UTF-8").at(spot))
+        }
+    }
+}
+
+/// The folder that a template may include from.
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    read: AtomicU64,
+}
+
+impl Folder {
+    /// The folder at `path`.
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path, read: AtomicU64::new(0) }
+    }
+
+    /// The text of the template that another one calls `name`; `None` where there is none.
+    ///
+    /// # Errors
+    /// A name that leads out of the folder or to a hidden file, be it through a link, and what [`read`] refuses.
+    pub(super) fn include(&self, name: &str) -> Result<Option<String>> {
+        let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':', '\0']);
+        if !name.split('/').all(plain) {
+            return Err(Error::data(format!("`{name}` is not below the template's own folder"))
+                .hint("includes are named from there, as in `parts/row.md.j2`"));
+        }
+        let path = self.path.join(name);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let refused = |error: std::io::Error| Error::io("read", format!("the template {}", path.display()), &error);
+        let (real, home) = (path.canonicalize().map_err(refused)?, self.path.canonicalize().map_err(refused)?);
+        if !real.starts_with(home) {
+            return Err(Error::data(format!("`{name}` is a link that leaves the template's own folder")));
+        }
+        let text = read(&real)?;
+        let before = self.read.fetch_add(text.len() as u64, Ordering::Relaxed);
+        if before + text.len() as u64 > INCLUDES_MAX {
+            return Err(Error::data(format!("the includes together are larger than {} MiB", INCLUDES_MAX >> 20)));
+        }
+        Ok(Some(text))
+    }
+
+    /// How messages name the template that includes call `name`.
+    pub(super) fn display(&self, name: &str) -> String {
+        self.path.join(name).display().to_string()
+    }
+}
