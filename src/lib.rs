@@ -5,7 +5,7 @@
 //! 1. [`catalog`] reads records: tools with their reviews.
 //! 2. [`verdict`] computes aggregates, ranks the tools and decides who leads and how sure that is.
 //! 3. [`report`] puts these values and their wording into one document.
-//! 4. [`format`] turns the document into bytes, one file per format.
+//! 4. [`mod@format`] turns the document into bytes, one file per format.
 //!
 //! [`cli`] drives these four; [`error`] and [`text`] serve all of them.
 

@@ -57,7 +57,7 @@ pub fn write(documents: &[Document], inputs: &[PathBuf], env: &Env, stdout: &mut
     write_in_steps(documents, inputs, env, stdout, &mut || Ok(()))
 }
 
-/// As [`write`]; `step` is called before each operation that may fail, so that a test can make any of them fail.
+/// As [`write()`]; `step` is called before each operation that may fail, so that a test can make any of them fail.
 fn write_in_steps(
     documents: &[Document],
     inputs: &[PathBuf],
