@@ -142,6 +142,12 @@ fn looking_upwards_ends_at_a_repository_and_at_home() {
     assert_eq!(code(&mut within(&inner, "list")), Some(2));
     assert_eq!(code(within(inner.join("er"), "list").env("HOME", &inner)), Some(0), "home is the last");
     assert_eq!(code(within(inner.join("er"), "list").env("HOME", folder.path())), Some(2), "home is looked at");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&inner, folder.path().join("link")).expect("linked");
+        let linked = folder.path().join("link");
+        assert_eq!(code(within(inner.join("er"), "list").env("HOME", linked)), Some(0), "home may be a link");
+    }
     fs::write(inner.join(".git"), "gitdir: elsewhere").expect("written");
     assert_eq!(code(&mut within(inner.join("er"), "list")), Some(0), "a worktree's .git is a file");
 }

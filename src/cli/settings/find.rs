@@ -56,6 +56,8 @@ fn named(name: &str, env: &Env) -> Result<Found> {
 /// last that are looked at.
 fn project(env: &Env) -> Result<Option<Found>> {
     let mut up = PathBuf::new();
+    // The working directory comes without links, and HOME may be one.
+    let home = env.home().map(|home| fs::canonicalize(home).unwrap_or_else(|_| home.to_path_buf()));
     for folder in env.current_dir().ancestors() {
         let path = folder.join(PROJECT_FILE);
         if is_there(&path) {
@@ -63,7 +65,7 @@ fn project(env: &Env) -> Result<Option<Found>> {
             let text = read(&path, &name, false)?;
             return Ok(Some(Found { name, folder: up, is_project: true, text }));
         }
-        if is_there(&folder.join(".git")) || env.home() == Some(folder) {
+        if is_there(&folder.join(".git")) || home.as_deref() == Some(folder) {
             break;
         }
         up.push("..");
