@@ -389,7 +389,9 @@ impl<'a> Session<'a> {
             holds_notes |= formatter.holds_notes();
         }
         if !holds_notes {
-            self.say_notes(report, settings);
+            for warning in report.warnings() {
+                self.note(settings, &warning.message);
+            }
         }
         Ok(documents)
     }
@@ -482,7 +484,7 @@ impl<'a> Session<'a> {
     }
 
     /// Says something that is no error, unless silence was asked for.
-    fn note(&mut self, settings: &Settings, text: &str) {
+    pub(super) fn note(&mut self, settings: &Settings, text: &str) {
         if !settings.output.quiet {
             let line = Messages::new(settings.color(), self.env).note(text);
             self.say(&line);

@@ -123,6 +123,12 @@ const POINTS: &[Point] = &[
            done; true"#,
     ),
     (
+        27,
+        "bad data is named with file, line and column",
+        r#"compare check "$ROOT/fixtures/invalid/several.json" >o; test $? -eq 1 && grep -Eq 'several\.json:[0-9]+:[0-9]+' o &&
+           compare check "$ROOT/fixtures/catalog" >/dev/null"#,
+    ),
+    (
         28,
         "Ctrl-C ends by the signal, promptly",
         "env --default-signal=INT timeout --preserve-status -s INT 0.5 compare --catalog <(sleep 9 2>/dev/null) list; test $? -eq 130",

@@ -36,7 +36,7 @@ fn every_next_step_works_as_printed() {
         assert!(output.status.success() && output.stderr.is_empty(), "{typed}: {}", said(&output));
         let printed = String::from_utf8(output.stdout).expect("UTF-8");
         assert!(!typed.is_empty() || printed.starts_with("Wrote compare.toml, tools/"), "{printed}");
-        assert!(type_steps(&printed, folder.path()) >= 4, "{printed}");
+        assert!(type_steps(&printed, folder.path()) >= 5, "{printed}");
         let made = folder.path().join(typed);
         assert!(fs::read_to_string(made.join("report.md")).expect("a report").contains("Tin Whistle"));
         let list = within(&made, "list --format csv").output().expect("runs");

@@ -102,6 +102,23 @@ fn a_report_is_the_same_for_everyone() {
 }
 
 #[test]
+fn a_gate_that_fails_is_an_answer_and_the_report_is_there() {
+    let entry = |gate: &str| {
+        format!("catalog = \"tools\"\n[[report]]\nname = \"a\"\nall = true\ngates = [\"{gate}\"]\noutput = \"a.md\"\n")
+    };
+    let folder = project(&entry("ship_ratio>=0.6"));
+    run(folder.path(), "report", 0);
+    fs::write(folder.path().join("compare.toml"), entry("ship_ratio<0.6")).expect("written");
+    let output = run(folder.path(), "report", 1);
+    assert!(said(&output).contains("report a: ") && said(&output).contains("ship_ratio"), "{}", said(&output));
+    assert!(stdout(output).contains("written"));
+    assert!(fs::read_to_string(folder.path().join("a.md")).expect("read").contains("ship\\_ratio"));
+    run(folder.path(), "report --verify", 1);
+    fs::write(folder.path().join("compare.toml"), entry("ship_ratoi<0.6")).expect("written");
+    assert!(said(&run(folder.path(), "report", 2)).contains("compare.toml:5:9:"));
+}
+
+#[test]
 fn one_run_can_be_verified() {
     let folder = project("catalog = \"tools\"");
     let args = "--all -o a.md -o json=b.txt";

@@ -11,7 +11,7 @@ use crate::cli::settings::{Entry, Subject};
 use crate::cli::suggest::did_you_mean;
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};
-use crate::report::{Gates, Report};
+use crate::report::{Gates, Report, Subject as Kind};
 use crate::verdict::Order;
 use clap::Args;
 
@@ -43,22 +43,25 @@ An entry of compare.toml:
   name = \"overview\"
   rank = true                   # or: all = true, or: tools = [\"a\", \"b\"]
   min-reviews = 4               # with rank: category, verdict, min-score, price, min-reviews, top
+  gates = [\"ship_ratio>=0.6\"]   # conditions as after --gate
   output = [\"overview.md\", \"json=overview.txt\"]";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle_project(self.output, self.source, self.judge)?;
         let entries = named(&settings.chosen.reports, &self.names)?;
         settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
-        let documents = build(session, &settings, &entries)?;
-        let (states, outcome) = if settings.verify() {
-            let states = session.states(&documents.concat(), &settings)?;
-            let current = states.iter().all(|state| *state == State::Current);
-            (states.iter().map(State::word).collect(), if current { Outcome::Answered } else { Outcome::No })
+        let Built { documents, failures } = build(session, &settings, &entries)?;
+        let states: Vec<&str> = if settings.verify() {
+            session.states(&documents, &settings)?.iter().map(State::word).collect()
         } else {
-            let written = session.write(&documents.concat())?;
             let word = |written: &bool| if *written { "written" } else { "current" };
-            (written.iter().map(word).collect::<Vec<_>>(), Outcome::Answered)
+            session.write(&documents)?.iter().map(word).collect()
         };
+        for failure in &failures {
+            session.note(&settings, failure);
+        }
+        let stale = settings.verify() && states.iter().any(|state| *state != State::Current.word());
+        let outcome = if stale || !failures.is_empty() { Outcome::No } else { Outcome::Answered };
         let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, &output.path)));
         let rows =
             files.zip(states).map(|((name, path), state)| [name.clone(), path.display().to_string(), state.to_owned()]);
@@ -87,24 +90,46 @@ fn named<'e>(entries: &'e [Entry], names: &[String]) -> Result<Vec<&'e Entry>> {
     Ok(entries.iter().filter(|entry| names.contains(&entry.name)).collect())
 }
 
-/// The files of each of `entries`.
-fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> Result<Vec<Vec<Document>>> {
+/// Reports, ready to be written.
+#[derive(Default)]
+struct Built {
+    documents: Vec<Document>,
+    /// Gates that failed, in a sentence each.
+    failures: Vec<String>,
+}
+
+/// The files of `entries`, in their order.
+fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> Result<Built> {
+    let gates: Vec<Gates> = entries.iter().map(|entry| gates(entry)).collect::<Result<_>>()?;
     // Votes and profiles serve every ranking; the words are read for the tools that are shown.
     let catalog = session.catalog(settings, Need { profile: true, votes: true, words: false })?;
     session.check_weights(settings, catalog.records())?;
     let meter = session.meter(settings, "building reports");
-    let mut built = Vec::with_capacity(entries.len());
-    for (done, entry) in entries.iter().enumerate() {
+    let mut built = Built::default();
+    for (done, (entry, gates)) in entries.iter().zip(&gates).enumerate() {
         meter.at(done as u64, entries.len() as u64);
         let settings = entry_settings(settings, entry);
-        let documents =
-            document(&catalog, &settings, entry).and_then(|report| session.render(&report, &settings, &entry.outputs));
-        built.push(documents.map_err(|error| match error.spot {
+        let located = |error: Error| match error.spot {
             None => error.at(entry.spot.clone()),
             Some(_) => error,
-        })?);
+        };
+        let report = document(&catalog, &settings, entry, gates).map_err(located)?;
+        built.documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
+        let failures = report.gate_sentences().filter(|(passed, _)| !passed);
+        built.failures.extend(failures.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
     }
     Ok(built)
+}
+
+/// The gates of a report.
+fn gates(entry: &Entry) -> Result<Gates> {
+    let Some(gates) = &entry.gates else { return Ok(Gates::default()) };
+    let kind = match &entry.subject {
+        Subject::Tools(tools) if tools.len() == 1 => Kind::Tool,
+        Subject::Tools(_) | Subject::All => Kind::Comparison,
+        Subject::Rank(..) => Kind::Ranking,
+    };
+    Gates::parse("gates", &gates.value, kind).map_err(|error| gates.origin.locate(error))
 }
 
 /// The settings with what the report says itself: its order, where none was typed, and whether it has the words.
@@ -124,19 +149,19 @@ fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     settings
 }
 
-fn document(catalog: &Catalog, settings: &Settings, entry: &Entry) -> Result<Report> {
+fn document(catalog: &Catalog, settings: &Settings, entry: &Entry, gates: &Gates) -> Result<Report> {
     let comparison = |chosen: &[usize]| {
         let records = catalog.fetch(chosen, Need::ALL)?;
-        match &records[..] {
+        let mut report = match &records[..] {
             [record] => Report::tool(record, &settings.judging, settings.explain()),
             records => Report::comparison(records, &settings.judging, settings.explain()),
-        }
+        }?;
+        report.judge(gates)?;
+        Ok(report)
     };
     match &entry.subject {
         Subject::Tools(tools) => comparison(&find_each(catalog, tools)?),
         Subject::All => comparison(&(0..catalog.len()).collect::<Vec<_>>()),
-        Subject::Rank(filter, top) => {
-            ranked(catalog, settings, filter, *top, &Gates::default()).map(|(report, _)| report)
-        }
+        Subject::Rank(filter, top) => ranked(catalog, settings, filter, *top, gates).map(|(report, _)| report),
     }
 }

@@ -1,7 +1,7 @@
 //! `[[report]]`: a report that a project keeps beside its records.
 
-use super::order;
 use super::reader::{Reader, Table, Value};
+use super::{Sourced, order};
 use crate::catalog::score::Score;
 use crate::cli::output::split_format;
 use crate::cli::suggest::did_you_mean;
@@ -10,7 +10,7 @@ use crate::verdict::{Filter, Order, PanelVerdict};
 use std::path::{Component, Path, PathBuf};
 
 /// The keys of an entry, in the order in which messages list them.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "name",
     "tools",
     "all",
@@ -23,6 +23,7 @@ const KEYS: [&str; 13] = [
     "top",
     "by",
     "reviews",
+    "gates",
     "output",
 ];
 
@@ -42,6 +43,8 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) by: Option<Order>,
     /// Whether it has the reviewers' words.
     pub(in crate::cli) reviews: bool,
+    /// Conditions that it has to meet, each as after `--gate`.
+    pub(in crate::cli) gates: Option<Sourced<Vec<String>>>,
     /// The files that it is written to. Not empty.
     pub(in crate::cli) outputs: Vec<Output>,
 }
@@ -131,11 +134,23 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, folder: &Path) -> Option<Ent
         reader.convert(value.span(), &name, order)
     });
     let reviews = value("reviews").and_then(|value| reader.boolean("reviews", value)).unwrap_or_default();
+    let gates = value("gates").and_then(|value| {
+        let texts = reader.strings("gates", value)?.into_iter().map(|(text, _)| text).collect();
+        Some(Sourced { value: texts, origin: reader.origin(value) })
+    });
     let outputs = match value("output") {
         Some(value) => outputs(reader, value, folder),
         None => missing(reader, item, "output", "output = [\"report.md\"]"),
     };
-    Some(Entry { name: name?, spot: reader.spot(item.span()), subject: subject?, by, reviews, outputs: outputs? })
+    Some(Entry {
+        name: name?,
+        spot: reader.spot(item.span()),
+        subject: subject?,
+        by,
+        reviews,
+        gates,
+        outputs: outputs?,
+    })
 }
 
 fn missing<T>(reader: &mut Reader<'_>, item: &Value<'_>, key: &str, example: &str) -> Option<T> {

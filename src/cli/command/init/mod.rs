@@ -25,7 +25,8 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// What to type next, and what it does.
-const STEPS: [(&str, &str); 4] = [
+const STEPS: [(&str, &str); 5] = [
+    ("compare check --strict", "are all records well-formed?"),
     ("compare list", "the tools of the catalog"),
     ("compare paper-kite tin-whistle", "two of them side by side, with the decision"),
     ("compare report", "write report.md, as compare.toml says"),
