@@ -57,7 +57,6 @@ pub fn command() -> clap::Command {
         .bin_name("compare")
         .version(env!("CARGO_PKG_VERSION"))
         .long_version(concat!(env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_NAME"), ")"))
-        .about(ABOUT)
         .after_help(help::SHORT)
         .after_long_help(help::long(EXAMPLES))
         .subcommand_negates_reqs(true)
@@ -67,7 +66,11 @@ pub fn command() -> clap::Command {
         .override_usage(
             "compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] --all\n       compare [OPTIONS] <COMMAND>",
         );
-    ConfigArgs::augment_args(Root::augment_args(root)).subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
+    // The groups of flags bring what is said of them along: what is said of the program comes last.
+    ConfigArgs::augment_args(Root::augment_args(root))
+        .about(ABOUT)
+        .long_about(ABOUT)
+        .subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
 }
 
 /// Runs this process: the whole of every binary's `main`.

@@ -5,6 +5,7 @@ use super::block::{Block, Passage, Tone};
 use super::number::{count, decimal, decimal_f64, exact, list, percent_f64, short_list, signed};
 use super::wording::level;
 use crate::catalog::record::{Record, Verdict};
+use crate::text::clean_line;
 use crate::verdict::{
     Assessment, CLEAR_PERCENT, DIFFERING_MIN, Exact, Figures, Interval, LEANING_PERCENT, Pair, SHARED_MIN, SignFlip,
     Weight,
@@ -36,6 +37,8 @@ pub(super) fn tool(record: &Record, assessment: &Assessment) -> Vec<Block> {
 }
 
 fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
+    // A line break in someone's name is no new paragraph.
+    let lines: Vec<_> = lines.iter().map(|line| clean_line(line)).collect();
     Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n"), voice: None }
 }
 

@@ -390,7 +390,9 @@ pub(super) fn ranking_answer(document: &Ranking) -> Option<Answer> {
         format!("{ship} of {of} would ship it, that is at least {}. ", percent_f64(interval.low))
     });
     let statement = format!("{}{rest}", shipped.filter(|_| first.len() == 1).unwrap_or_default());
-    let how_sure =
-        format!("{} in all; how sure the order is, `compare` says of tools side by side.", count(document.of, "tool"));
+    let how_sure = format!(
+        "{} in all. How sure the order is shows when the first ones are compared side by side.",
+        count(document.of, "tool")
+    );
     Some(Answer { headline, statement, reasons: vec![how_sure], tone: tone(panel.verdict) })
 }

@@ -208,6 +208,8 @@ fn an_old_report_survives_a_failed_run() {
 fn the_version_is_one_line() {
     assert_eq!(stdout("--version"), format!("compare {} (tool-compare)\n", env!("CARGO_PKG_VERSION")));
     assert_eq!(stdout("-V"), format!("compare {}\n", env!("CARGO_PKG_VERSION")));
+    assert!(stdout("--help").starts_with("Which of these tools should we ship with?"));
+    assert!(stdout("-h").starts_with("Which of these tools should we ship with?"));
     assert!(stdout("-h").lines().count() < stdout("--help").lines().count());
 }
 
