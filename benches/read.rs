@@ -1,6 +1,8 @@
 //! Reads a catalog and prints the time and the peak memory: `cargo bench --bench read -- FILE [names|votes|all] [CORES]`.
+//! With a folder for a cache and a slug after these, it also finds that tool and fetches its record.
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+use std::path::PathBuf;
 use std::time::Instant;
 use tool_compare::catalog::{Catalog, Need, Options, Place};
 
@@ -12,11 +14,17 @@ fn main() {
         Some("all") => Need::ALL,
         _ => Need::VOTES,
     };
-    let options = Options { cores: args.next().and_then(|cores| cores.parse().ok()), ..Options::default() };
+    let cores = args.next().and_then(|cores| cores.parse().ok());
+    let cache = args.next().map(PathBuf::from);
+    let options = Options { cores, cache: cache.as_deref(), ..Options::default() };
     let start = Instant::now();
     let catalog =
         Catalog::open(vec![Place::Path(file.into())], need, &options).unwrap_or_else(|error| panic!("{error}"));
     let opened = start.elapsed();
+    if let Some(slug) = args.next() {
+        let found = catalog.find(&slug).and_then(|found| catalog.fetch(&[found], Need::ALL));
+        println!("{:?}, {} found", start.elapsed(), found.map_or(0, |found| found.len()));
+    }
     let reviews: usize = catalog.records().iter().map(|record| record.reviews.len()).sum();
     let score: u64 = catalog
         .records()

@@ -239,9 +239,9 @@ impl Catalog {
         let wanted: BTreeSet<_> = indices.iter().copied().collect();
         let entries = index.entries().enumerate().filter(|(index, _)| wanted.contains(index));
         let known: BTreeMap<_, _> = entries.map(|(index, entry)| (index, (entry.record(), entry.origin))).collect();
-        let fetched = indices.iter().map(|index| {
-            let (record, origin) = &known[index];
-            fetch.record(record, &[origin])
+        let fetched = indices.iter().map(|index| match known.get(index) {
+            Some((record, origin)) => fetch.record(record, &[origin]),
+            None => Err(cache_broken()),
         });
         fetched.collect::<Result<_>>().or_else(|_| self.fetch_afresh(&known, indices, need))
     }
@@ -257,12 +257,17 @@ impl Catalog {
         problems.into_result()?;
         let mut fetch = merge::Fetch::new(&self.inputs, need);
         let record = |index: &usize| {
-            let slug = &known[index].0.slug;
+            let slug = &known.get(index).ok_or_else(cache_broken)?.0.slug;
             let found = lookup::find(&merged.records, slug)?;
             fetch.record(&merged.records[found], &[&merged.origins[found]])
         };
         indices.iter().map(record).collect()
     }
+}
+
+/// A cache that has fewer tools than it says.
+fn cache_broken() -> Error {
+    Error::data("the cache of the catalog is broken").hint("delete the folder of the cache")
 }
 
 /// Reads all inputs and puts them together.
