@@ -14,6 +14,11 @@ pub(super) fn config(env: &Env) -> Option<PathBuf> {
     base(env, "XDG_CONFIG_HOME", ".config")
 }
 
+/// `$XDG_CACHE_HOME/compare`, else `~/.cache/compare`. None without a home.
+pub(super) fn cache(env: &Env) -> Option<PathBuf> {
+    base(env, "XDG_CACHE_HOME", ".cache")
+}
+
 /// Relative values of the variables are invalid and are passed over, as the specification asks.
 fn base(env: &Env, variable: &str, below_home: &str) -> Option<PathBuf> {
     let named = env.var(variable).map(Path::new).filter(|path| path.is_absolute()).map(Path::to_path_buf);

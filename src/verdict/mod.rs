@@ -125,11 +125,6 @@ pub fn figures(record: &Record, options: &Options, rank: usize) -> Result<Figure
     Ok(Figures { rank, ..figures::figures(record, options) })
 }
 
-/// What the panel of one tool says.
-pub fn panel_verdict(record: &Record, options: &Options) -> PanelVerdict {
-    sums::Sums::of(record.reviews.iter().filter_map(|review| panel::voice(review, options))).verdict()
-}
-
 /// The tools in use with their panels and keys.
 struct Field<'a, 'r> {
     records: &'a [&'r Record],

@@ -25,6 +25,16 @@ impl PanelVerdict {
     /// All of them, the best first.
     pub const ALL: [Self; 4] = [Self::Ship, Self::Mixed, Self::Skip, Self::None];
 
+    /// What a panel says of which so many would ship and so many skip, all of one weight.
+    pub fn of(ships: u32, skips: u32) -> Self {
+        match ships.cmp(&skips) {
+            _ if ships == 0 && skips == 0 => Self::None,
+            std::cmp::Ordering::Greater => Self::Ship,
+            std::cmp::Ordering::Equal => Self::Mixed,
+            std::cmp::Ordering::Less => Self::Skip,
+        }
+    }
+
     /// The word that data formats use.
     pub const fn word(self) -> &'static str {
         match self {
@@ -190,5 +200,11 @@ mod tests {
         assert_eq!(of(1_000_001, 1_000_000), PanelVerdict::Ship);
         assert_eq!(of(1_000_000, 1_000_001), PanelVerdict::Skip);
         assert_eq!(Sums::default().verdict(), PanelVerdict::None);
+        for (ships, skips) in [(0, 0), (1, 1), (2, 1), (1, 2)] {
+            let verdicts = std::iter::repeat_n(Verdict::Ship, ships).chain(std::iter::repeat_n(Verdict::Skip, skips));
+            let sums = Sums::of(verdicts.map(|verdict| voice(0, verdict, 1_000_000)));
+            let count = |n: usize| u32::try_from(n).expect("few");
+            assert_eq!(PanelVerdict::of(count(ships), count(skips)), sums.verdict());
+        }
     }
 }

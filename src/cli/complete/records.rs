@@ -8,20 +8,30 @@ use crate::cli::folders;
 use crate::cli::settings::{self, Loaded};
 use std::path::{Path, PathBuf};
 
+/// The names of the tools in use, from a cache where there is one; with their verdicts if `verdicts`.
+pub(super) fn names(typed: &Typed, env: &Env, verdicts: bool) -> Option<Catalog> {
+    let catalog = open(typed, env, Need::NAMES)?;
+    let silent = catalog.names().next().is_some_and(|tool| tool.ships.is_none());
+    if verdicts && silent { open(typed, env, Need::VOTES) } else { Some(catalog) }
+}
+
 /// The records in use, or none.
-pub(super) fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
+fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
     let paths = paths(typed, env)?;
     // Only what lies there and ends is read: standard input, a pipe or a device may never end.
     if !paths.iter().all(|path| std::fs::metadata(path).is_ok_and(|about| about.is_file() || about.is_dir())) {
         return None;
     }
-    let mut places: Vec<Place<'_>> = paths.into_iter().map(Place::Path).collect();
-    if places.is_empty() {
-        places.push(Place::Embedded);
-    }
+    let places = || {
+        let places = paths.iter().cloned().map(Place::Path).collect::<Vec<_>>();
+        if places.is_empty() { vec![Place::Embedded] } else { places }
+    };
+    let cache = folders::cache(env);
     let options =
-        Options { input_format: typed.values("input_format").last(), skip_invalid: true, ..Options::default() };
-    Catalog::open(places, need, &options).ok()
+        Options { input_format: typed.values("input_format").last(), cache: cache.as_deref(), ..Options::default() };
+    // Where some records are bad, the others still have names.
+    let lenient = Options { skip_invalid: true, ..options };
+    Catalog::open(places(), need, &options).or_else(|_| Catalog::open(places(), need, &lenient)).ok()
 }
 
 /// The paths of the catalog, none for the built-in records. No answer where the settings are wrong, as in a run.

@@ -3,17 +3,16 @@
 use super::answer::{BEGINNING, FILES};
 use super::records;
 use super::typed::Typed;
-use crate::catalog::Need;
-use crate::catalog::record::Record;
+use crate::catalog::{Catalog, Name};
 use crate::cli::command::COMMANDS;
 use crate::cli::env::Env;
 use crate::cli::settings::Entry;
 use crate::format::{Formats, Formatter};
 use crate::text::clean_line;
-use crate::verdict::{Options as Judging, panel_verdict};
+use crate::verdict::PanelVerdict;
 use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 
 /// Where the values of an argument come from.
@@ -112,55 +111,53 @@ impl Context {
     }
 
     fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
-        let need = if self.help { Need::VOTES } else { Need::NAMES };
-        let Some(catalog) = records::open(&self.typed, &self.env, need) else { return Vec::new() };
-        let mut tools: Vec<&Record> = catalog.records().iter().filter(|record| !self.is_taken(record)).collect();
-        tools.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
-        let slugs: Vec<&str> = tools.iter().map(|record| record.slug.as_str()).collect();
-        let by_slug: HashMap<&str, &Record> = slugs.iter().copied().zip(tools.iter().copied()).collect();
-        let fitting = fit(current, &slugs, self.infix);
+        let Some(catalog) = records::names(&self.typed, &self.env, self.help) else { return Vec::new() };
+        let taken = self.taken(&catalog);
+        let slugs: Vec<&str> = catalog.names().map(|tool| tool.slug).filter(|slug| !taken.contains(slug)).collect();
+        let mut fitting = fit(current, &slugs, self.infix);
+        fitting.sort_unstable();
         let listed = shortened(&fitting, current.len(), self.most);
+        let mut about: HashMap<&str, String> = listed.iter().map(|(word, _)| (*word, String::new())).collect();
+        for tool in catalog.names().filter(|_| self.help) {
+            if let Some(about) = about.get_mut(tool.slug) {
+                *about = self::about(&tool);
+            }
+        }
         let candidates = listed.into_iter().enumerate().map(|(order, (word, tools))| {
-            let candidate = CompletionCandidate::new(word).display_order(Some(order));
-            let (tag, help) = match by_slug.get(word) {
-                Some(record) if tools == 1 => ("tools", self.about(record)),
+            let (tag, help) = match tools {
+                1 => ("tools", about.remove(word).unwrap_or_default()),
                 _ => (BEGINNING, format!("{tools} tools")),
             };
+            let candidate = CompletionCandidate::new(word).display_order(Some(order));
             candidate.tag(Some(tag.into())).help(Some(help.into()))
         });
         candidates.collect()
     }
 
-    /// Whether a tool may not be typed here: it has been, or its slug would be taken for a command.
-    fn is_taken(&self, record: &Record) -> bool {
+    /// The slugs that may not be typed here: those of tools that have been, and those that would be taken for a command.
+    fn taken<'a>(&self, catalog: &'a Catalog) -> HashSet<&'a str> {
         let command = self.typed.command.is_none() && !self.typed.escaped && !self.typed.after_tool;
-        (command && COMMANDS.iter().any(|command| command.name == record.slug))
-            || self.typed.tools.iter().any(|tool| {
-                *tool == record.slug || *tool == record.name || record.aliases.iter().any(|alias| alias == tool)
-            })
-    }
-
-    fn about(&self, record: &Record) -> String {
-        if !self.help {
-            return String::new();
-        }
-        let verdict = panel_verdict(record, &Judging::default()).word();
-        let verdict = if verdict == "none" { "no verdicts" } else { verdict };
-        format!("{} · {verdict}", clean_line(&record.name))
+        let named = |slug: &str| command && COMMANDS.iter().any(|command| command.name == slug);
+        let typed = |tool: &Name<'_>| self.typed.tools.iter().any(|typed| typed == tool.slug || typed == tool.name);
+        let mut taken: HashSet<&str> =
+            catalog.names().filter(|tool| named(tool.slug) || typed(tool)).map(|tool| tool.slug).collect();
+        let known = |typed: &str| catalog.names().any(|tool| typed == tool.slug || typed == tool.name);
+        let others = self.typed.tools.iter().filter(|typed| !known(typed));
+        taken.extend(others.filter_map(|typed| catalog.names().nth(catalog.find(typed).ok()?)).map(|tool| tool.slug));
+        taken
     }
 
     fn categories(&self) -> Vec<Value> {
-        let Some(catalog) = records::open(&self.typed, &self.env, Need::NAMES) else { return Vec::new() };
-        counted(catalog.records().iter().filter_map(|record| record.category.as_deref()), "tool")
+        let Some(catalog) = records::names(&self.typed, &self.env, false) else { return Vec::new() };
+        counted(catalog.names().filter_map(|tool| tool.category))
     }
 
     fn reviewers(&self) -> Vec<Value> {
-        let Some(catalog) = records::open(&self.typed, &self.env, Need::VOTES) else { return Vec::new() };
+        let Some(catalog) = records::names(&self.typed, &self.env, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
-        let all = catalog.records().iter().flat_map(|record| &record.reviews).map(|review| &*review.reviewer);
-        let left = all.filter(|reviewer| !weighed.contains(reviewer));
-        counted(left, "review").into_iter().map(|(name, about)| (name + "=", about)).collect()
+        let left = catalog.reviewers().into_iter().filter(|reviewer| !weighed.contains(reviewer));
+        left.map(|name| (format!("{name}="), String::new())).collect()
     }
 
     fn reports(&self) -> Vec<Value> {
@@ -185,6 +182,13 @@ impl Context {
     }
 }
 
+/// A tool's name and its panel's verdict.
+fn about(tool: &Name<'_>) -> String {
+    let verdict = PanelVerdict::of(tool.ships.unwrap_or_default(), tool.skips.unwrap_or_default());
+    let verdict = if verdict == PanelVerdict::None { "no verdicts" } else { verdict.word() };
+    format!("{} · {verdict}", clean_line(tool.name))
+}
+
 fn files(before: &str) -> CompletionCandidate {
     CompletionCandidate::new(before).tag(Some(FILES.into()))
 }
@@ -202,11 +206,11 @@ fn kinds() -> Vec<Value> {
     crate::catalog::kinds().map(|kind| (kind.to_owned(), String::new())).collect()
 }
 
-/// The distinct `names` in order, each with how often it occurs.
-fn counted<'a>(names: impl Iterator<Item = &'a str>, what: &str) -> Vec<Value> {
+/// The distinct categories in order, each with how many tools have it.
+fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Value> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     names.for_each(|name| *counts.entry(name).or_default() += 1);
-    let about = |count| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let about = |count| format!("{count} tool{}", if count == 1 { "" } else { "s" });
     counts.into_iter().map(|(name, count)| (name.to_owned(), about(count))).collect()
 }
 
