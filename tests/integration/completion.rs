@@ -181,6 +181,12 @@ fn the_catalog_that_the_line_names_is_completed() {
     let mut reports = request("fish", "compare report weekly ");
     reports.current_dir(folder.path());
     assert_eq!(answer(reports), "words\nmonthly\tb.md\n");
+    fs::create_dir(folder.path().join("mine")).expect("a folder");
+    fs::write(folder.path().join("mine/memo.md.j2"), "{{ kind }}").expect("a file");
+    fs::write(folder.path().join("compare.toml"), "templates = [\"mine\"]\ncatalog = [\"h.json\"]\n").expect("a file");
+    let mut templates = request("fish", "compare --format mem");
+    templates.current_dir(folder.path());
+    assert!(answer(templates).starts_with("words\nmemo\t"));
     let mut without = request("fish", "compare --no-config vs ");
     without.current_dir(folder.path());
     assert!(answer(without).contains("\ngemma-3n\t"));

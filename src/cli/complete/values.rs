@@ -97,15 +97,17 @@ impl Context {
             Source::Tools => self.tools(current),
             Source::Categories => self.fitting(current, &self.categories()),
             Source::Reviewers => self.fitting(current, &self.reviewers()),
-            Source::Formats => self.fitting(current, &described(Formats::default().iter())),
+            Source::Formats => self.fitting(current, &described(self.formats().iter())),
             Source::Templates => {
-                let formats = Formats::default();
+                let formats = self.formats();
                 self.fitting(current, &described(formats.templates().map(|template| template as &dyn Formatter)))
             }
             Source::Reports => self.fitting(current, &self.reports()),
             Source::Kinds => self.fitting(current, &kinds()),
             Source::Files => vec![files("")],
-            Source::Outputs => vec![files(current.split_inclusive('=').next().filter(|s| is_format(s)).unwrap_or(""))],
+            Source::Outputs => {
+                vec![files(current.split_inclusive('=').next().filter(|s| self.is_format(s)).unwrap_or(""))]
+            }
             Source::Free => Vec::new(),
         }
     }
@@ -145,6 +147,17 @@ impl Context {
         let others = self.typed.tools.iter().filter(|typed| !known(typed));
         taken.extend(others.filter_map(|typed| catalog.names().nth(catalog.find(typed).ok()?)).map(|tool| tool.slug));
         taken
+    }
+
+    /// The formats, the settings' templates among them.
+    fn formats(&self) -> Formats {
+        let folders = records::settings(&self.typed, &self.env).and_then(|settings| settings.all.templates);
+        folders.and_then(|folders| Formats::with_templates(&folders.value).ok()).unwrap_or_default()
+    }
+
+    /// Whether this is `FORMAT=`.
+    fn is_format(&self, text: &str) -> bool {
+        text.strip_suffix('=').is_some_and(|name| self.formats().by_name(name).is_ok())
     }
 
     fn categories(&self) -> Vec<Value> {
@@ -191,11 +204,6 @@ fn about(tool: &Name<'_>) -> String {
 
 fn files(before: &str) -> CompletionCandidate {
     CompletionCandidate::new(before).tag(Some(FILES.into()))
-}
-
-/// Whether this is `FORMAT=`.
-fn is_format(text: &str) -> bool {
-    text.strip_suffix('=').is_some_and(|name| Formats::default().by_name(name).is_ok())
 }
 
 fn described<'f>(formats: impl Iterator<Item = &'f dyn Formatter>) -> Vec<Value> {
