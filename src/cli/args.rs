@@ -113,6 +113,9 @@ pub(super) struct SourceArgs {
     /// Go on without the records that have problems, with a warning
     #[arg(long)]
     pub(super) skip_invalid: bool,
+    /// Neither use nor make a cache of a large catalog
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 impl Over for SourceArgs {
@@ -121,6 +124,7 @@ impl Over for SourceArgs {
             catalog: [earlier.catalog, self.catalog].concat(),
             input_format: self.input_format.or(earlier.input_format),
             skip_invalid: self.skip_invalid | earlier.skip_invalid,
+            no_cache: self.no_cache | earlier.no_cache,
         }
     }
 }

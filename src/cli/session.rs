@@ -229,10 +229,12 @@ impl<'a> Session<'a> {
     ) -> Result<T> {
         let progress = Progress::new(self.env, settings.output.quiet, "reading records");
         let report = |done, total| progress.at(done, total);
+        let cache = if settings.source.no_cache { None } else { folders::cache(self.env) };
         let options = catalog::Options {
             input_format: settings.source.input_format.as_deref(),
             progress: Some(&report),
             skip_invalid: settings.source.skip_invalid,
+            cache: cache.as_deref(),
             ..catalog::Options::default()
         };
         let paths = self.paths(settings);
