@@ -305,7 +305,6 @@ impl<'a> Session<'a> {
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
         let template = settings.template()?;
-        self.inputs.extend(settings.output.template.iter().map(PathBuf::from));
         let mut stdout: &dyn Formatter = match (&template, &settings.chosen.format) {
             (Some(template), _) => template,
             (None, Some(name)) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
@@ -344,6 +343,8 @@ impl<'a> Session<'a> {
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
+        self.inputs.extend(known.iter().flat_map(Formatter::sources));
+        self.inputs.extend(template.iter().flat_map(Formatter::sources));
         match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
             // Who stops reading changes nothing about the answer.
             Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
@@ -390,6 +391,7 @@ impl<'a> Session<'a> {
             documents.push(Document { target: Target::File(output.path.clone()), text });
             holds_notes |= formatter.holds_notes();
         }
+        self.inputs.extend(known.iter().flat_map(Formatter::sources));
         if !holds_notes {
             for warning in report.warnings() {
                 self.note(settings, &warning.message);

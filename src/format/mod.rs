@@ -12,6 +12,7 @@ pub mod template;
 
 use crate::error::{Error, Result};
 use crate::report::{Report, Rows};
+use std::path::PathBuf;
 use template::Template;
 
 /// How a reader wants the document, as far as that is not the document's matter.
@@ -60,6 +61,11 @@ pub trait Formatter: Sync {
     /// program says them on standard error.
     fn holds_notes(&self) -> bool {
         true
+    }
+
+    /// The files that the format itself is made from, as far as they were read.
+    fn sources(&self) -> Vec<PathBuf> {
+        Vec::new()
     }
 
     /// The whole document, with a final line end.

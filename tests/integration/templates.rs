@@ -333,6 +333,41 @@ fn a_template_file_says_the_format_of_standard_output() {
 }
 
 #[test]
+fn no_output_overwrites_a_template() {
+    let files = [
+        SETTINGS,
+        ("templates/memo.md.j2", "{% include '_head.j2' %}{% include 'parts/row.md' %}"),
+        ("templates/_head.j2", "head"),
+        ("templates/parts/row.md", "row"),
+        ("templates/other.md.j2", "other"),
+        ("typed.md.j2", "{% include 'typed-part.txt' %}"),
+        ("typed-part.txt", "part"),
+    ];
+    let folder = project(&files);
+    for (how, output) in [
+        ("--format memo", "templates/memo.md.j2"),
+        ("--format memo", "templates/_head.j2"),
+        ("--format memo", "templates/parts/row.md"),
+        ("-o memo=new.md", "./templates/../templates/_head.j2"),
+        ("--format json", "templates/other.md.j2"),
+        ("--template typed.md.j2", "typed.md.j2"),
+        ("--template typed.md.j2", "typed-part.txt"),
+    ] {
+        let args = format!("gemma-3n smolvlm2-turbo {how} -o markdown={output}");
+        let message = refused(&mut in_project(folder.path(), &args));
+        assert!(message.contains(&format!("{output} would overwrite what it is made from")), "{message}");
+    }
+    let report = "[[report]]\nname = \"r\"\nall = true\noutput = [\"memo=m.md\", \"csv=templates/_head.j2\"]\n";
+    std::fs::write(folder.path().join("compare.toml"), format!("{}{report}", SETTINGS.1)).expect("a file");
+    let message = refused(&mut in_project(folder.path(), "report"));
+    assert!(message.contains("templates/_head.j2 would overwrite what it is made from"), "{message}");
+    for (name, text) in &files[1..] {
+        assert_eq!(std::fs::read_to_string(folder.path().join(name)).expect("a file"), *text);
+    }
+    assert!(!folder.path().join("new.md").exists() && !folder.path().join("m.md").exists());
+}
+
+#[test]
 fn a_digest_holds_the_reviews_since_a_day() {
     let run = |args: &[&str]| {
         let output = compare().args(["--all", "-c", "fixtures/templates/dated.json"]).args(args).output();

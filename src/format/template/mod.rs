@@ -19,8 +19,9 @@ use crate::report::Report;
 use output::Output;
 use source::Folder;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The end of a template's file name.
 const SUFFIX: &str = ".j2";
@@ -34,6 +35,8 @@ pub struct Template {
     output: Output,
     origin: Origin,
     about: OnceLock<String>,
+    /// What it included so far.
+    included: Arc<Mutex<BTreeSet<PathBuf>>>,
     kinds: &'static [&'static str],
 }
 
@@ -56,6 +59,7 @@ impl Template {
             extensions,
             origin: Origin::File(path.to_owned()),
             about: OnceLock::new(),
+            included: Arc::default(),
             kinds: &[],
         }
     }
@@ -69,6 +73,7 @@ impl Template {
             output: Output::declared(Some(extension)),
             origin: Origin::Embedded(text),
             about: OnceLock::new(),
+            included: Arc::default(),
             kinds,
         }
     }
@@ -127,13 +132,19 @@ impl Formatter for Template {
         self.source().is_ok_and(|text| text.contains("warnings"))
     }
 
+    fn sources(&self) -> Vec<PathBuf> {
+        let Origin::File(path) = &self.origin else { return Vec::new() };
+        let included = self.included.lock().unwrap_or_else(PoisonError::into_inner);
+        std::iter::once(path).chain(included.iter()).cloned().collect()
+    }
+
     fn format(&self, report: &Report, _style: &Style) -> Result<String> {
         let (name, shown, folder) = match &self.origin {
             Origin::Embedded(_) => (self.name.clone(), format!("template {}", self.name), None),
             Origin::File(path) => {
                 let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (name, self.place(), Some(Arc::new(Folder::new(parent.to_owned()))))
+                (name, self.place(), Some(Arc::new(Folder::new(parent.to_owned(), Arc::clone(&self.included)))))
             }
         };
         let (text, output, kinds) = (self.source()?, self.output, self.kinds);

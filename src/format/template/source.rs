@@ -1,10 +1,12 @@
 //! Where templates come from: bounded regular files, and includes from the template's own folder only.
 
 use crate::error::{Error, Result, Spot};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest template, in bytes.
 pub(super) const TEMPLATE_MAX: u64 = 1 << 20;
@@ -46,12 +48,14 @@ pub(super) fn read(path: &Path) -> Result<String> {
 pub(super) struct Folder {
     path: PathBuf,
     read: AtomicU64,
+    /// The files that were included.
+    included: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 impl Folder {
-    /// The folder at `path`.
-    pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, read: AtomicU64::new(0) }
+    /// The folder at `path`; each file that is included from it is added to `included`.
+    pub(super) fn new(path: PathBuf, included: Arc<Mutex<BTreeSet<PathBuf>>>) -> Self {
+        Self { path, read: AtomicU64::new(0), included }
     }
 
     /// The text of the template that another one calls `name`; `None` where there is none.
@@ -78,6 +82,7 @@ impl Folder {
         if before + text.len() as u64 > INCLUDES_MAX {
             return Err(Error::data(format!("the includes together are larger than {} MiB", INCLUDES_MAX >> 20)));
         }
+        self.included.lock().unwrap_or_else(PoisonError::into_inner).insert(real);
         Ok(Some(text))
     }
 
