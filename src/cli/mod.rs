@@ -8,6 +8,7 @@ pub mod env;
 mod folders;
 mod help;
 pub mod interrupt;
+mod job_summary;
 pub mod output;
 pub mod progress;
 mod session;

@@ -5,6 +5,7 @@ use super::args::{ConfigArgs, GateArgs, JudgeArgs, OutputArgs, Over, SourceArgs}
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::folders;
+use super::job_summary;
 use super::output::{self, Document, Target};
 use super::progress::Progress;
 use super::settings::{self, Layer, Loaded, Origin, Output};
@@ -345,10 +346,23 @@ impl<'a> Session<'a> {
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
         self.inputs.extend(template.iter().flat_map(Formatter::sources));
+        self.warn_of_summary(&documents, settings);
         match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
             // Who stops reading changes nothing about the answer.
             Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
             written => written.map(|()| outcome),
+        }
+    }
+
+    /// Warns of a document that GitHub would not show as the summary of a job.
+    fn warn_of_summary(&mut self, documents: &[Document], settings: &Settings) {
+        if let Some(bytes) = job_summary::too_large(documents, self.env) {
+            let size = job_summary::in_mib(bytes);
+            self.warn(settings, &format!("GitHub shows no job summary above 1 MiB, and this one has {size}"));
+            self.note(
+                settings,
+                "`pr-comment` instead of `markdown` cuts itself to fit; `rank --top N` holds fewer tools",
+            );
         }
     }
 
@@ -404,7 +418,9 @@ impl<'a> Session<'a> {
         for warning in report.warnings() {
             self.note(settings, &warning.message);
         }
-        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed) {
+        // Rows of gates are the gates.
+        let listed = settings.output.rows == Some(Rows::Gates);
+        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed && !listed) {
             self.note(settings, &failure);
         }
     }

@@ -211,6 +211,7 @@ fn every_format_lists_the_gates() {
         "expression,tool,observed,threshold,passed,reason\nship_ratio>=0.6,smolvlm2-turbo,1,0.6,true,\n\
          stddev<1,smolvlm2-turbo,5.619905100029122,1,false,\n"
     );
+    assert!(csv.stderr.is_empty(), "said twice: {}", String::from_utf8_lossy(&csv.stderr));
     let csv = gated(&PAIR, &["flips==0"], &["-f", "csv"]);
     let said = String::from_utf8_lossy(&csv.stderr);
     assert!(said.contains("the gate `flips==0` failed: found 1"), "rows of tools do not list gates: {said}");

@@ -21,6 +21,7 @@ mod naughty;
 mod output;
 mod page;
 mod properties;
+mod recipes;
 mod reference;
 mod reports;
 mod schemas;
