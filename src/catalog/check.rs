@@ -80,7 +80,7 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     for (index, findings) in found.into_iter().enumerate() {
         problems.extend(placed(findings, index, &inputs)?);
     }
-    if merged.records.is_empty() && problems.is_empty() {
+    if merged.records.is_empty() && problems.iter().all(|problem| problem.severity == Severity::Warning) {
         // Each file may be without records, all of them together may not: nothing could be opened.
         problems.extend(inputs.first().map(|input| Problem {
             severity: Severity::Error,
