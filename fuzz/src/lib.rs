@@ -1,0 +1,54 @@
+//! What holds for any bytes at all, said once for the targets.
+
+use std::num::NonZero;
+use tool_compare::catalog::record::Record;
+use tool_compare::catalog::{self, Catalog, Need, Options, Place, Severity};
+use tool_compare::error::{Error, Result};
+use tool_compare::report::Report;
+use tool_compare::verdict;
+
+fn open(kind: &str, bytes: &[u8], need: Need, cores: usize) -> Result<Vec<Record>> {
+    let options = Options { input_format: Some(kind), cores: NonZero::new(cores), ..Options::default() };
+    Catalog::open(vec![Place::Stream(Box::new(bytes))], need, &options).map(|catalog| catalog.records().to_vec())
+}
+
+/// Reads `bytes` as a file of `kind`: it is refused with a reason, or its records are the same however they are read,
+/// written and read again.
+pub fn reader(kind: &str, bytes: &[u8]) {
+    let options = Options { input_format: Some(kind), ..Options::default() };
+    let read = open(kind, bytes, Need::ALL, 1);
+    let checked = catalog::check(vec![Place::Stream(Box::new(bytes))], &["list"], &options);
+    let errors = |problems: &[catalog::Problem]| problems.iter().any(|problem| problem.severity == Severity::Error);
+    let refused = checked.as_ref().map_or(true, |problems| errors(problems));
+    assert_eq!(read.is_err(), refused, "`check` and the commands disagree: {read:?}\n{checked:?}");
+    let records = match read {
+        Ok(records) => records,
+        Err(error) => return said(&error),
+    };
+    assert!(!records.is_empty());
+    assert_eq!(open(kind, bytes, Need::ALL, 3).expect("read before"), records, "on several cores");
+    let slugs = |records: &[Record]| records.iter().map(|record| record.slug.clone()).collect::<Vec<_>>();
+    for need in [Need::NAMES, Need::VOTES] {
+        assert_eq!(slugs(&open(kind, bytes, need, 1).expect("read before")), slugs(&records), "with {need:?}");
+    }
+    for written in catalog::kinds() {
+        let mut out = Vec::new();
+        let lost = catalog::write(&records, written, &mut out).expect("memory takes all");
+        let again = open(written, &out, Need::ALL, 1);
+        if lost.is_empty() {
+            assert_eq!(again.expect("own files are read"), records, "as {written}");
+        }
+    }
+}
+
+/// An error says something, in one line.
+pub fn said(error: &Error) {
+    assert!(!error.message.trim().is_empty(), "{error:?}");
+    assert!(error.spot.as_ref().is_none_or(|spot| !spot.file.is_empty()), "{error:?}");
+}
+
+/// The comparison of the embedded records.
+pub fn comparison() -> Report {
+    let catalog = Catalog::open(vec![Place::Embedded], Need::ALL, &Options::default()).expect("they are good");
+    Report::comparison(catalog.records(), &verdict::Options::default(), false).expect("nothing odd was asked")
+}

@@ -1,0 +1,4 @@
+#![no_main]
+//! Any bytes as a `.csv` file.
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tool_compare_fuzz::reader("csv", bytes));
