@@ -76,7 +76,7 @@ impl Cell<'_> {
     /// A text; nothing where it is empty or null.
     pub(super) fn text(self, out: &mut Findings) -> Option<String> {
         match self.value {
-            Value::Text(text) if text.trim().is_empty() => {
+            Value::Text(text) if trimmed(&text).is_empty() => {
                 if out.strict && !self.span.is_empty() {
                     out.warn(self.span, "empty-text", format!("`{}` is empty", self.field), None);
                 }
@@ -93,17 +93,16 @@ impl Cell<'_> {
 
     /// A name: a text without space around it, which must not be empty.
     pub(super) fn name(&self, out: &mut Findings) -> Option<&str> {
-        match &self.value {
-            Value::Text(text) if text.trim().is_empty() => {
-                out.add(self.span.clone(), format!("`{}` is empty, expected a name", self.field), None);
-                None
-            }
-            Value::Text(text) => Some(text.trim()),
-            _ => {
-                self.refuse("a name", out);
-                None
-            }
+        let Value::Text(text) = &self.value else {
+            self.refuse("a name", out);
+            return None;
+        };
+        let name = trimmed(text);
+        if name.is_empty() {
+            out.add(self.span.clone(), format!("`{}` is empty, expected a name", self.field), None);
+            return None;
         }
+        Some(name)
     }
 
     /// A slug.
@@ -126,7 +125,7 @@ impl Cell<'_> {
                 Some(score) => Ok(score),
                 None => number.parse().map_err(|_| ScoreError::NotANumber).and_then(Score::from_number),
             },
-            Value::Text(text) if text.trim().is_empty() => return None,
+            Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Null => return None,
             Value::Text(text) => plain_points(text.trim()).map_or_else(|| Score::from_text(text), Ok),
             _ => Err(ScoreError::NotANumber),
@@ -148,7 +147,7 @@ impl Cell<'_> {
     pub(super) fn verdict(&self, out: &mut Findings) -> Option<Verdict> {
         match &self.value {
             Value::Null => return None,
-            Value::Text(text) if text.trim().is_empty() => return None,
+            Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Text(text) => {
                 if let Some(verdict) = Verdict::from_text(text) {
                     return Some(verdict);
@@ -171,7 +170,7 @@ impl Cell<'_> {
     pub(super) fn date(&self, out: &mut Findings) -> Option<Date> {
         match &self.value {
             Value::Null => return None,
-            Value::Text(text) if text.trim().is_empty() => return None,
+            Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Text(text) => {
                 if let Some(date) = Date::from_text(text.trim()) {
                     return Some(date);
@@ -187,7 +186,7 @@ impl Cell<'_> {
     pub(super) fn votes(&self, out: &mut Findings) -> Option<u64> {
         let digits = match &self.value {
             Value::Null => return None,
-            Value::Text(text) if text.trim().is_empty() => return None,
+            Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Text(text) => text.trim(),
             Value::Number(number) => number,
             _ => "",
@@ -199,6 +198,15 @@ impl Cell<'_> {
         }
         self.refuse("a whole number of votes, 0 or more", out);
         None
+    }
+}
+
+/// As `text.trim()`, at once for a text that begins and ends like most.
+#[inline]
+pub(super) fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::report::{Gates, Report, Rows, Subject};
 use crate::verdict::{Options as Judging, check_level};
 use std::borrow::Cow;
 use std::io::{Read, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 /// The streams of a run.
@@ -265,7 +266,7 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// A path that cannot be read, or records that cannot be used.
-    pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<Catalog> {
+    pub(super) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<ManuallyDrop<Catalog>> {
         let catalog = self.reading(settings, |places, options| Catalog::open(places, need, options))?;
         self.inputs = catalog.files().map(Path::to_path_buf).collect();
         if !settings.output.quiet {
@@ -276,7 +277,8 @@ impl<'a> Session<'a> {
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }
-        Ok(catalog)
+        // It is in use until the program ends. To free a million records one by one would only delay that.
+        Ok(ManuallyDrop::new(catalog))
     }
 
     /// The paths of the catalog, none for the built-in records.

@@ -1,5 +1,6 @@
 //! The ranking key, one for every command, and the orders in which tools are printed.
 
+use super::cores;
 use super::exact::Exact;
 use super::figures::Figures;
 use super::interval::wilson_ends;
@@ -130,7 +131,7 @@ impl Eq for Key {}
 pub(super) fn by_key(keys: &[Key], records: &[&Record]) -> Vec<usize> {
     let digest = |tool: usize| (keys[tool].digest(), beginning(&records[tool].slug), tool);
     let mut ranked: Vec<(u128, u64, usize)> = (0..keys.len()).map(digest).collect();
-    ranked.sort_unstable_by(|(a_key, a_slug, a), (b_key, b_slug, b)| {
+    cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
         a_key
             .cmp(b_key)
             .then_with(|| keys[*b].mean.cmp(&keys[*a].mean))

@@ -1,6 +1,7 @@
 //! The leaderboard of a whole catalog, without pairs and decision: up to a million records.
 
 use super::Options;
+use super::cores;
 use super::exact::Exact;
 use super::figures::{community_ratio, median};
 use super::interval::check_level;
@@ -53,11 +54,9 @@ pub struct Ranking {
 pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranking> {
     check_level(options.confidence)?;
     let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
-    let sums: Vec<Sums> = records
-        .iter()
-        .map(|record| Sums::of(record.reviews.iter().filter_map(|review| voice(review, options))))
-        .collect();
-    let keys: Vec<Key> = sums.iter().map(Key::new).collect();
+    let sums =
+        cores::map(&records, |record| Sums::of(record.reviews.iter().filter_map(|review| voice(review, options))));
+    let keys = cores::map(&sums, Key::new);
     let ranked = by_key(&keys, &records);
     let order = print_order(&ranked, options.order, &records, |tool| match options.order {
         Order::Given | Order::Rank | Order::Name => None,

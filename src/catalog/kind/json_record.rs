@@ -108,28 +108,30 @@ fn object<const N: usize>(
     let mut next = 0;
     lexer.open();
     let mut first = true;
-    while let Some(key) = lexer.key(&mut first)? {
-        let name = key.text()?;
-        let field = if fields.get(next).is_some_and(|field| *field == name) {
-            next
-        } else if let Some(field) = fields.iter().position(|field| *field == name) {
-            field
+    loop {
+        let expected = fields.get(next).and_then(|name| lexer.known_key(name, &mut first));
+        let (field, start) = if let Some(start) = expected {
+            (next, start)
         } else {
-            if reading.findings.strict {
-                unknown(&name, key.start, fields, reading);
-            }
-            lexer.skip()?;
-            continue;
+            let Some(key) = lexer.key(&mut first)? else { return Ok(seen) };
+            let name = key.text()?;
+            let Some(field) = fields.iter().position(|field| *field == name) else {
+                if reading.findings.strict {
+                    unknown(&name, key.start, fields, reading);
+                }
+                lexer.skip()?;
+                continue;
+            };
+            (field, key.start)
         };
         next = field + 1;
         if let Some(before) = seen[field] {
-            twice(&name, key.start, before, lexer, reading)?;
+            twice(fields[field], start, before, lexer, reading)?;
         } else {
-            seen[field] = Some(key.start);
+            seen[field] = Some(start);
             take(field, lexer, reading)?;
         }
     }
-    Ok(seen)
 }
 
 /// Says that an object has a key that no one reads.

@@ -102,6 +102,31 @@ impl<'a> Lexer<'a> {
         self.at += 1;
     }
 
+    /// Whether the next key is `name`, written plainly with its colon right behind, as most files have it. Then it is
+    /// taken like [`Lexer::key`] takes one, and this is where it starts; otherwise nothing is.
+    #[inline]
+    pub(super) fn known_key(&mut self, name: &str, first: &mut bool) -> Option<usize> {
+        let mut at = self.at;
+        if !*first {
+            if self.bytes.get(at) != Some(&b',') {
+                return None;
+            }
+            at += 1;
+        }
+        if self.bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let end = at + name.len() + 3;
+        let [b'"', inner @ .., b'"', b':'] = self.bytes.get(at..end)? else { return None };
+        if inner != name.as_bytes() {
+            return None;
+        }
+        *first = false;
+        self.at = end;
+        self.skip_space();
+        Some(at)
+    }
+
     /// The next key of the object that was opened, up to and with its colon; `None` at the end, which is taken.
     #[inline]
     pub(super) fn key(&mut self, first: &mut bool) -> Step<Option<Quoted<'a>>> {

@@ -1,0 +1,60 @@
+//! Work on many tools, spread over the cores. What comes out does not depend on how many there are.
+
+use std::cmp::Ordering;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// Fewer items than this take less time than the start of a thread saves.
+const MANY: usize = 10_000;
+
+/// How many items a core takes on.
+fn part(items: usize) -> usize {
+    let cores = if items < MANY { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    items.div_ceil(cores).max(1)
+}
+
+/// What `work` makes of each of `items`, in their order.
+pub(super) fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let part = part(items.len());
+    if part >= items.len() {
+        return items.iter().map(work).collect();
+    }
+    let work = &work;
+    thread::scope(|scope| {
+        let parts = items.chunks(part).map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<_>>()));
+        let parts: Vec<_> = parts.collect();
+        // A panic goes on as it came.
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
+/// Sorts `items` by `order`, in which no two are equal.
+pub(super) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
+    let part = part(items.len());
+    if part < items.len() {
+        let order = &order;
+        thread::scope(|scope| {
+            for items in items.chunks_mut(part) {
+                scope.spawn(move || items.sort_unstable_by(order));
+            }
+        });
+    }
+    // This one finds the sorted parts and puts them together in one pass.
+    items.sort_by(order);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_items_come_out_as_on_one_core() {
+        let items: Vec<u64> = (0..30_011).map(|i| i * 7_919 % 30_011).collect();
+        assert_eq!(map(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        let (mut sorted, mut expected) = (items.clone(), items);
+        sort(&mut sorted, Ord::cmp);
+        expected.sort_unstable();
+        assert_eq!(sorted, expected);
+    }
+}
