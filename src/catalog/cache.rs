@@ -4,7 +4,6 @@
 //! of (path, size, time of change, inode); a record that is taken by its position is held against the slug.
 
 use super::input::{Content, Input};
-use super::kind::Reading;
 use super::merge::{Merged, Origin};
 use super::record::{Record, Verdict};
 use std::collections::BTreeSet;
@@ -104,8 +103,7 @@ impl Slot {
         put_number(&mut key, inputs.len() as u64);
         for input in inputs {
             let Content::File(path) = &input.content else { return None };
-            let alone = input.kind.read_one("", &mut Reading::new(super::Need::NAMES.into(), 0));
-            if !alone {
+            if !input.kind.reads_one() {
                 return None;
             }
             let path = std::path::absolute(path).ok()?;

@@ -55,10 +55,9 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     let mut problems = Vec::new();
     let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
     let mut batches = Vec::new();
-    let task = Task { need: Need::ALL, strict: true };
-    let cores = options.cores.or_else(|| std::thread::available_parallelism().ok()).map_or(1, std::num::NonZero::get);
+    let task = Task { need: Need::ALL, strict: true, cores: options.cores() };
     for (index, input) in inputs.iter().enumerate() {
-        match read(input, task, cores, &|_| ()) {
+        match read(input, task, &|_| ()) {
             Ok((parts, findings)) => {
                 note(&mut found[index], findings);
                 batches.extend(parts.into_iter().map(|parts| (index, parts)));

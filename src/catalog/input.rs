@@ -1,6 +1,7 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
 use super::kind::{self, Kind};
+use super::need::Need;
 use super::stream::Source;
 use crate::error::{Error, Result, Spot};
 use std::fs::{self, File, Metadata};
@@ -270,6 +271,12 @@ impl Input {
                 bytes.into()
             }
         })
+    }
+
+    /// What is read of each record where `need` is asked for. Of an input that can only be read as a whole again, what
+    /// a ranking shows of its first tools is read at once.
+    pub(super) fn extent(&self, need: Need) -> Need {
+        Need { profile: need.profile || need.votes && !self.kind.reads_one(), ..need }
     }
 
     /// How many bytes there are, as far as that can be told.

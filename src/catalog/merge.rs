@@ -2,13 +2,9 @@
 
 use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
-use super::input::{Input, unreadable};
-use super::kind::{Loose, Part, Reading};
+use super::kind::{Loose, Part};
 use super::lookup::folded;
-use super::need::Need;
 use super::record::{Record, slug_problem};
-use super::stream::Source;
-use crate::error::{Error, Result, Spot};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ops::Range;
@@ -48,14 +44,14 @@ pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
     let mut sheets = Vec::new();
     for (input, batch) in batches {
         let input = u32::try_from(input).expect("fewer inputs than 2^32");
-        for Part { record, span, loose } in batch {
-            let origin = Origin { input, span };
-            if let Some(loose) = loose {
-                sheets.push(Row { record, origin, loose: *loose });
-            } else {
-                merged.records.push(record);
-                merged.origins.push(origin);
-            }
+        // All of a batch come from one input, and so from one kind of file.
+        if batch.first().is_some_and(|part| part.loose.is_some()) {
+            sheets.push((input, batch));
+            continue;
+        }
+        for Part { record, span, .. } in batch {
+            merged.records.push(record);
+            merged.origins.push(Origin { input, span });
         }
     }
     merged.refuse_twins();
@@ -132,6 +128,35 @@ struct Row {
     loose: Loose,
 }
 
+/// Where the reviews stand that sheets added to a record, in their order.
+#[derive(Default)]
+struct Places {
+    /// Byte of each.
+    starts: Vec<u64>,
+    /// The input of the first ones.
+    input: u32,
+    /// From which review on they are from another input.
+    others: Vec<(usize, u32)>,
+}
+
+impl Places {
+    fn add(&mut self, input: u32, start: u64) {
+        if self.starts.is_empty() {
+            self.input = input;
+        } else if self.others.last().map_or(self.input, |(_, input)| *input) != input {
+            self.others.push((self.starts.len(), input));
+        }
+        self.starts.push(start);
+    }
+
+    /// Where the `index`th is.
+    fn place(&self, index: usize) -> Place {
+        let other = self.others.iter().rev().find(|(from, _)| *from <= index);
+        let input = other.map_or(self.input, |(_, input)| *input);
+        Place { input: Some(input as usize), at: self.starts[index] }
+    }
+}
+
 /// Tools by aliases and by folded names; `None` where several are called so.
 #[derive(Default)]
 struct Others {
@@ -157,13 +182,13 @@ struct Sheets<'a> {
     /// Made when a row first says something else than a slug.
     others: Option<Others>,
     /// Where the last reviews of each record stand: those that sheets added.
-    places: Vec<Vec<Place>>,
+    places: Vec<Places>,
 }
 
 impl<'a> Sheets<'a> {
     fn new(merged: &'a mut Merged) -> Self {
-        let places = vec![Vec::new(); merged.records.len()];
         let count = merged.records.len();
+        let places = std::iter::repeat_with(Places::default).take(count).collect();
         let mut sheets = Self { merged, slugs: HashMap::with_capacity(count), others: None, places };
         (0..count).for_each(|index| sheets.know(index));
         sheets
@@ -178,20 +203,32 @@ impl<'a> Sheets<'a> {
         }
     }
 
-    fn add(&mut self, rows: Vec<Row>) {
+    fn add(&mut self, mut batches: Vec<(u32, Vec<Part>)>) {
         // Those that name their tool define it for the others.
-        let (named, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| !row.record.name.is_empty());
-        for row in named.into_iter().chain(others) {
-            match self.meant(&row) {
-                Ok(Some(index)) => self.absorb(index, row),
-                Ok(None) => self.create(row),
-                Err(message) => self.merged.refuse(&row.origin, row.origin.span.clone(), message, None),
+        for naming in [true, false] {
+            for (input, part) in
+                batches.iter_mut().flat_map(|(input, batch)| batch.iter_mut().map(|part| (*input, part)))
+            {
+                if part.record.name.is_empty() == naming {
+                    continue;
+                }
+                let Some(loose) = part.loose.take() else { continue };
+                let (record, span) = (std::mem::take(&mut part.record), part.span.clone());
+                self.add_row(Row { record, origin: Origin { input, span }, loose: *loose });
             }
         }
     }
 
+    fn add_row(&mut self, row: Row) {
+        match self.meant(&row) {
+            Ok(Some(index)) => self.absorb(index, row),
+            Ok(None) => self.create(row),
+            Err(message) => self.merged.refuse(&row.origin, row.origin.span.clone(), message, None),
+        }
+    }
+
     /// The tool that a row is about, if the catalog has it.
-    fn meant(&mut self, row: &Row) -> std::result::Result<Option<usize>, String> {
+    fn meant(&mut self, row: &Row) -> Result<Option<usize>, String> {
         let tool = row.loose.tool.as_str();
         // A slug with a name defines a tool, whatever others are called.
         let defines = !row.record.name.is_empty() && slug_problem(tool).is_none();
@@ -225,8 +262,7 @@ impl<'a> Sheets<'a> {
         if record.name.is_empty() {
             record.name = loose.tool;
         }
-        let input = Some(origin.input as usize);
-        self.places.push(loose.starts.into_iter().map(|at| Place { input, at }).collect());
+        self.places.push(Places { starts: loose.starts, input: origin.input, others: Vec::new() });
         self.merged.records.push(record);
         self.merged.origins.push(origin);
         self.know(self.merged.records.len() - 1);
@@ -244,7 +280,7 @@ impl<'a> Sheets<'a> {
         let differing = absorb_fields(record, &said);
         let mut twice = Vec::new();
         let places = &mut self.places[index];
-        let firm = record.reviews.len() - places.len();
+        let firm = record.reviews.len() - places.starts.len();
         // Panels are small; large ones are looked up.
         let known: Option<HashMap<std::sync::Arc<str>, usize>> = (record.reviews.len() > 32)
             .then(|| record.reviews.iter().enumerate().map(|(i, r)| (r.reviewer.clone(), i)).collect());
@@ -255,11 +291,11 @@ impl<'a> Sheets<'a> {
                 None => record.reviews[..before].iter().position(|known| known.reviewer == review.reviewer),
             };
             if let Some(same) = same {
-                let first = same.checked_sub(firm).map_or(self.merged.origins[index].place(), |i| places[i]);
+                let first = same.checked_sub(firm).map_or(self.merged.origins[index].place(), |i| places.place(i));
                 twice.push((review.reviewer, at, first));
             } else {
                 record.reviews.push(review);
-                places.push(Place { input: Some(origin.input as usize), at });
+                places.add(origin.input, at);
             }
         }
         let slug = record.slug.clone();
@@ -284,7 +320,7 @@ impl<'a> Sheets<'a> {
 }
 
 /// Fills the fields of `record` that are absent from `said`; gives the names of those in which the two differ.
-fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static str> {
+pub(super) fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static str> {
     fn fill<T: Clone + PartialEq>(known: &mut Option<T>, said: Option<&T>) -> bool {
         match (&*known, said) {
             (_, None) => true,
@@ -316,74 +352,4 @@ fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static str> {
     note("source", fill(&mut record.source, said.source.as_ref()));
     note("community", fill(&mut record.community, said.community.as_ref()));
     differing
-}
-
-/// Reads records again, with more of them than before.
-pub(super) struct Fetch<'a> {
-    pub(super) inputs: &'a [Input],
-    pub(super) need: Need,
-    sources: HashMap<u32, Source<'a>>,
-    /// Parts, by their start, of inputs that must be read as a whole.
-    wholes: HashMap<u32, HashMap<u64, Record>>,
-    buffer: Vec<u8>,
-}
-
-impl<'a> Fetch<'a> {
-    pub(super) fn new(inputs: &'a [Input], need: Need) -> Self {
-        Self { inputs, need, sources: HashMap::new(), wholes: HashMap::new(), buffer: Vec::new() }
-    }
-
-    /// The record `known`, which is at `origins`.
-    pub(super) fn record(&mut self, known: &Record, origins: &[&Origin]) -> Result<Record> {
-        let mut record = Record::default();
-        for (index, origin) in origins.iter().enumerate() {
-            let input = &self.inputs[origin.input as usize];
-            let mut said = self.part(input, origin)?.ok_or_else(|| changed(input))?;
-            if said.slug.is_empty() {
-                said.slug.clone_from(&known.slug); // a sheet's, settled when it was opened
-                said.name.clone_from(&known.name);
-            }
-            if said.slug != known.slug {
-                return Err(changed(input));
-            }
-            if index == 0 {
-                record = said;
-            } else {
-                absorb_fields(&mut record, &said);
-                record.reviews.append(&mut said.reviews);
-            }
-        }
-        Ok(record)
-    }
-
-    /// What stands at one place.
-    fn part(&mut self, input: &'a Input, origin: &Origin) -> Result<Option<Record>> {
-        let span = &origin.span;
-        let source = match self.sources.entry(origin.input) {
-            Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(free) => free.insert(input.source()?.0),
-        };
-        self.buffer.clear();
-        let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
-        source.fill(&mut self.buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
-        let mut reading = Reading::new(self.need.into(), span.start);
-        if input.kind.read_one(std::str::from_utf8(&self.buffer).unwrap_or_default(), &mut reading) {
-            return Ok(reading.parts.pop().map(|part| part.record));
-        }
-        let whole = match self.wholes.entry(origin.input) {
-            Entry::Occupied(whole) => whole.into_mut(),
-            Entry::Vacant(free) => {
-                let parts = super::read_whole(input, &input.bytes()?, self.need.into())?.parts;
-                free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
-            }
-        };
-        Ok(whole.get(&span.start).cloned())
-    }
-}
-
-/// The error for an input that is not what it was when it was opened.
-fn changed(input: &Input) -> Error {
-    Error::data("the file changed while it was read")
-        .at(Spot { file: input.name.clone(), ..Spot::default() })
-        .hint("run the command again")
 }

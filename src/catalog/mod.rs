@@ -10,6 +10,7 @@ mod cache;
 mod check;
 mod draft;
 mod embedded;
+mod fetch;
 mod finding;
 mod input;
 mod kind;
@@ -32,6 +33,7 @@ pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
 use cache::{Index, Slot};
+use fetch::Fetch;
 use finding::Findings;
 use input::Input;
 use kind::{Kind, Part, Reading};
@@ -61,6 +63,12 @@ pub struct Options<'a> {
     pub cache: Option<&'a Path>,
     /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
+}
+
+impl Options<'_> {
+    fn cores(&self) -> usize {
+        self.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get)
+    }
 }
 
 /// Records in use.
@@ -230,7 +238,7 @@ impl Catalog {
         if self.need.covers(need) {
             return Ok(indices.iter().map(|index| self.records()[*index].clone()).collect());
         }
-        let mut fetch = merge::Fetch::new(&self.inputs, need);
+        let mut fetch = Fetch::new(&self.inputs, self.need, need);
         let Some(index) = &self.index else {
             let more = |index: &usize| self.more.get(index).into_iter().flatten();
             let all = |index: &usize| -> Vec<_> { std::iter::once(&self.origins[*index]).chain(more(index)).collect() };
@@ -255,7 +263,7 @@ impl Catalog {
     ) -> Result<Vec<Record>> {
         let (merged, problems) = read_all(&self.inputs, Need::NAMES, &Options::default())?;
         problems.into_result()?;
-        let mut fetch = merge::Fetch::new(&self.inputs, need);
+        let mut fetch = Fetch::new(&self.inputs, Need::NAMES, need);
         let record = |index: &usize| {
             let slug = &known.get(index).ok_or_else(cache_broken)?.0.slug;
             let found = lookup::find(&merged.records, slug)?;
@@ -272,7 +280,6 @@ fn cache_broken() -> Error {
 
 /// Reads all inputs and puts them together.
 fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(merge::Merged, Problems)> {
-    let cores = options.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
     let total = inputs.iter().map(Input::size).sum();
     let done = AtomicU64::new(0);
     let tick = |bytes: u64| {
@@ -283,7 +290,8 @@ fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(merge::M
     let mut problems = Problems::default();
     let mut batches = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
-        let (parts, findings) = read(input, need.into(), cores, &tick)?;
+        let task = Task { need: input.extent(need), strict: false, cores: options.cores() };
+        let (parts, findings) = read(input, task, &tick)?;
         problems.add(findings, index, inputs)?;
         batches.extend(parts.into_iter().map(|parts| (index, parts)));
     }
@@ -303,9 +311,10 @@ fn kind_named(name: &str) -> Result<&'static dyn Kind> {
 }
 
 /// Reads all records of one input, in batches.
-fn read(input: &Input, task: Task, cores: usize, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
+fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
     if input.kind.is_lines() {
         let (source, size) = input.source()?;
+        let Task { cores, .. } = task;
         return Lines { name: &input.name, source, size, kind: input.kind, task, tick }.read(cores);
     }
     let bytes = input.bytes()?;

@@ -30,11 +30,13 @@ pub(super) struct Task {
     pub(super) need: Need,
     /// Whether what looks like a mistake is noted too, beside what cannot be used.
     pub(super) strict: bool,
+    /// How many threads may read it.
+    pub(super) cores: usize,
 }
 
 impl From<Need> for Task {
     fn from(need: Need) -> Self {
-        Self { need, strict: false }
+        Self { need, strict: false, cores: 1 }
     }
 }
 

@@ -1,5 +1,6 @@
 //! All kinds of file give the same records and the same refusals.
 
+use std::num::NonZero;
 use std::path::Path;
 use tool_compare::catalog::record::Record;
 use tool_compare::catalog::{Catalog, Need, Options, Place, kind_of, kinds, write};
@@ -210,4 +211,45 @@ fn a_sheet_that_would_run_is_said() {
         [kind_of(Path::new("x.JSONL")), kind_of(Path::new("x.tsv")), kind_of(Path::new("x"))],
         [Some("ndjson"), Some("csv"), None]
     );
+}
+
+/// A sheet long enough for several cores, each tool's rows far apart, and `last` as its end.
+fn long_sheet(texts: &[&str], last: &str) -> String {
+    let mut sheet = "tool,category,reviewer,score,verdict,text\n".to_owned();
+    for row in 0..24_000 {
+        let (tool, reviewer, text) = (row % 3_000, row / 3_000, texts[row % texts.len()]);
+        let padding = "x".repeat(row * 7 % 60);
+        sheet += &format!("t-{tool},Toys,r{reviewer},{},ship,\"{padding}{text}\"\n", row % 101);
+    }
+    assert!(sheet.len() > 1 << 20, "{}", sheet.len());
+    sheet + last
+}
+
+#[test]
+fn a_long_sheet_gives_the_same_on_several_cores() {
+    let plain = ["fine", "so, so", "in \"\"quotes\"\""];
+    // What stands in the cells of these looks like rows, most of all where the cell ends with its line.
+    let lines = ["two\nlines", "two\nt-1,Toys,ghost,50,ship,no row", "\n\nt-1,Toys,r1,51,ship,\"\"\"\"\nor this"];
+    let cases = [
+        (&plain[..], "", true),
+        (&lines[..], "", true),
+        (&lines[..], "t-3000,Toys,Ada,5,ship,a 5\" pipe\n", true),
+        (&plain[..], "t-1,Toys,r9,101,ship,\n", false),
+        (&plain[..], "t-1,Toys,r1,50,ship,\n", false),
+        (&plain[..], "t-1,Tools,r9,50,ship,\n", false),
+        (&lines[..], "t-1,Toys,\"r9,50,ship,\n", false),
+    ];
+    for (texts, last, good) in cases {
+        let sheet = long_sheet(texts, last);
+        let open = |cores| {
+            let places = vec![Place::Stream(Box::new(sheet.as_bytes()))];
+            let options = Options { cores: NonZero::new(cores), input_format: Some("csv"), ..Options::default() };
+            Catalog::open(places, Need::ALL, &options).map(|catalog| catalog.records().to_vec())
+        };
+        let one = open(1);
+        assert_eq!(one.is_ok(), good, "{last:?}: {one:?}");
+        for cores in [2, 3, 8] {
+            assert_eq!(open(cores), one, "{cores} cores, {texts:?}, {last:?}");
+        }
+    }
 }

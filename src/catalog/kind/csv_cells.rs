@@ -44,16 +44,31 @@ pub(super) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(text: &'a str, separator: u8) -> Self {
-        Self { bytes: text.as_bytes(), separator, at: 0 }
+        Self::starting_at(text, separator, 0)
+    }
+
+    /// The rows from byte `at` on, where one starts.
+    pub(super) fn starting_at(text: &'a str, separator: u8, at: usize) -> Self {
+        Self { bytes: text.as_bytes(), separator, at }
+    }
+
+    /// Where the next row or what is before it starts.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Skips what is blank; gives where the next row starts.
+    pub(super) fn skip_blank(&mut self) -> usize {
+        while let Some(b'\n' | b'\r') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+        self.at
     }
 
     /// Reads the next row that is not blank into `cells`; `false` at the end.
     pub(super) fn next(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
-        while let Some(b'\n' | b'\r') = self.bytes.get(self.at) {
-            self.at += 1;
-        }
         cells.clear();
-        if self.at == self.bytes.len() {
+        if self.skip_blank() == self.bytes.len() {
             return Ok(false);
         }
         loop {

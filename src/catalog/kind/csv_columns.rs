@@ -57,7 +57,7 @@ const HEADINGS: [(Field, &str, &[&str]); 19] = [
 ];
 
 /// A column of a sheet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) field: Field,
     /// The heading as it stands, without space around it.

@@ -3,6 +3,7 @@
 mod csv;
 mod csv_cells;
 mod csv_columns;
+mod csv_sheet;
 mod csv_write;
 mod json;
 mod json_record;
@@ -38,11 +39,14 @@ pub(super) trait Kind: Sync {
         false
     }
 
-    /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. `false` where a
-    /// record of this kind cannot be read by itself.
-    fn read_one(&self, _text: &str, _reading: &mut Reading) -> bool {
+    /// Whether a record can be read by itself, from the span that [`Kind::read`] gave it.
+    fn reads_one(&self) -> bool {
         false
     }
+
+    /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. Only where a kind
+    /// [`reads_one`](Kind::reads_one).
+    fn read_one(&self, _text: &str, _reading: &mut Reading) {}
 
     /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] says.
     fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()>;
@@ -68,7 +72,7 @@ pub(super) fn by_content(start: &str) -> Option<&'static dyn Kind> {
 }
 
 /// A record, or what a sheet says of a tool, and where its input has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) record: Record,
     /// Its bytes, from the start of the input; of a sheet's first row about the tool.
@@ -78,7 +82,7 @@ pub(super) struct Part {
 }
 
 /// What is known of rows about a tool.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Loose {
     /// What the tool is called in them: a slug, alias or name.
     pub(super) tool: String,
@@ -95,6 +99,8 @@ pub(super) struct Reading {
     pub(super) parts: Vec<Part>,
     /// What is wrong with the others.
     pub(super) findings: Findings,
+    /// How many threads may read.
+    pub(super) cores: usize,
     /// The reviewers' names.
     pub(super) names: Names,
     /// How many reviews the last tool had: likely so many has the next.
@@ -107,7 +113,8 @@ impl Reading {
     pub(super) fn new(task: Task, base: u64) -> Self {
         let mut findings = Findings::starting_at(base);
         findings.strict = task.strict;
-        Self { need: task.need, parts: Vec::new(), findings, names: Names::default(), panel: 0, base }
+        let Task { need, cores, .. } = task;
+        Self { need, parts: Vec::new(), findings, cores, names: Names::default(), panel: 0, base }
     }
 
     /// Where in the input the text starts that is being read.

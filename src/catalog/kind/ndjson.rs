@@ -28,10 +28,13 @@ impl Kind for Ndjson {
         true
     }
 
-    fn read_one(&self, text: &str, reading: &mut Reading) -> bool {
+    fn reads_one(&self) -> bool {
+        true
+    }
+
+    fn read_one(&self, text: &str, reading: &mut Reading) {
         // Broken syntax gives no record, which says enough.
         let _ = json_record::read(&mut Lexer::new(text), reading);
-        true
     }
 
     fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {

@@ -1,0 +1,324 @@
+//! The rows of a sheet, gathered by tool.
+
+use super::csv_cells::{CsvCell, Rows};
+use super::csv_columns::{Column, Field};
+use super::{Loose, Part, Reading};
+use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice, trimmed};
+use crate::catalog::lint::{self, Target};
+use crate::catalog::merge::absorb_fields;
+use crate::catalog::record::{Record, Source, Votes};
+use crate::catalog::score::Score;
+use memchr::memchr;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A sheet whose rows are being read.
+#[derive(Clone)]
+pub(super) struct Sheet<'a> {
+    text: &'a str,
+    columns: Vec<Column>,
+    /// Which of them says what tool a row is about.
+    tool_column: usize,
+    separator: u8,
+    /// Index into `tools` of the last row's.
+    last: usize,
+    /// Whether a comma in a number is a decimal point.
+    decimal_comma: bool,
+    tools: Vec<Part>,
+    /// Index into `tools` by what the tool is called in the sheet.
+    by_text: HashMap<Cow<'a, str>, usize>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(text: &'a str, columns: Vec<Column>, separator: u8) -> Self {
+        let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
+        let (decimal_comma, tools, by_text) = (separator != b',', Vec::new(), HashMap::new());
+        Self { text, columns, tool_column, separator, last: 0, decimal_comma, tools, by_text }
+    }
+
+    /// Reads the rows that start in `span`; gives where the last one ends.
+    pub(super) fn rows(&mut self, span: Range<usize>, reading: &mut Reading) -> usize {
+        let mut rows = Rows::starting_at(self.text, self.separator, span.start);
+        let mut cells = Vec::with_capacity(self.columns.len());
+        while rows.skip_blank() < span.end {
+            match rows.next(&mut cells) {
+                Ok(true) => self.row(&cells, reading),
+                Ok(false) => break,
+                Err(broken) => {
+                    reading.findings.add(broken.at..broken.at + 1, broken.message, None);
+                    rows.skip_line(broken.at);
+                }
+            }
+        }
+        rows.at()
+    }
+
+    /// Likely the start of a row after `from`: after a line end from which on there are as many cells as columns.
+    pub(super) fn row_after(&self, from: usize, end: usize) -> usize {
+        /// Lines that are tried. A cell may have lines of its own.
+        const TRIES: usize = 64;
+        let mut cells = Vec::new();
+        let mut from = from;
+        for _ in 0..TRIES {
+            let Some(length) = memchr(b'\n', &self.text.as_bytes()[from..end]) else { return end };
+            from += length + 1;
+            let mut rows = Rows::starting_at(self.text, self.separator, from);
+            let start = rows.skip_blank();
+            if rows.next(&mut cells) == Ok(true) && cells.len() == self.columns.len() {
+                return start;
+            }
+        }
+        from
+    }
+
+    /// Adds what a part of the sheet further down says; `None` where the two do not fit.
+    pub(super) fn append(&mut self, part: Self) -> Option<()> {
+        for said in part.tools {
+            let called = said.loose.as_ref()?.tool.as_str();
+            let Some(&index) = self.by_text.get(called) else {
+                self.by_text.insert(Cow::Owned(called.to_owned()), self.tools.len());
+                self.tools.push(said);
+                continue;
+            };
+            let known = &mut self.tools[index];
+            if !absorb_fields(&mut known.record, &said.record).is_empty() {
+                return None;
+            }
+            known.record.reviews.extend(said.record.reviews);
+            known.loose.as_mut()?.starts.extend(said.loose?.starts);
+        }
+        Some(())
+    }
+
+    fn row(&mut self, cells: &[CsvCell], reading: &mut Reading) {
+        let row = cells[0].span.start..cells[cells.len() - 1].span.end;
+        if cells.len() != self.columns.len() {
+            let (found, expected) = (count(cells.len(), "cell"), count(self.columns.len(), "column"));
+            let message = format!("this row has {found}, the sheet has {expected}");
+            return reading.findings.add(row, message, None);
+        }
+        let tool = self.tool_column;
+        let called = match cells[tool].text(self.text) {
+            Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
+            Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
+        };
+        if called.is_empty() {
+            // Spreadsheets leave rows of nothing.
+            if cells.iter().all(|cell| cell.text(self.text).trim().is_empty()) {
+                return;
+            }
+            let message = format!("`{}` is empty, expected a tool", self.columns[tool].heading);
+            return reading.findings.add(cells[tool].span.clone(), message, None);
+        }
+        let index = self.tool(called, &row, reading);
+        self.fields(index, cells, reading);
+        if reading.need.votes {
+            self.review(index, cells, reading);
+        }
+    }
+
+    /// The index of the tool with this text, a new one when it is not known yet.
+    fn tool(&mut self, called: Cow<'a, str>, row: &Range<usize>, reading: &Reading) -> usize {
+        // The rows of a tool tend to stand together.
+        let last = self.tools.get(self.last).and_then(|part| part.loose.as_ref());
+        if last.is_some_and(|last| last.tool == called) {
+            return self.last;
+        }
+        if let Some(index) = self.by_text.get(&called) {
+            self.last = *index;
+            return *index;
+        }
+        // Likely as many reviews as the tool before has.
+        let panel = self.tools.last().map_or(0, |part| part.record.reviews.len()).min(64);
+        let loose = Loose { tool: called.clone().into_owned(), starts: Vec::with_capacity(panel) };
+        let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
+        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
+        self.tools.push(Part { record, span, loose: Some(Box::new(loose)) });
+        self.last = self.tools.len() - 1;
+        self.by_text.insert(called, self.last);
+        self.last
+    }
+
+    /// Takes what a row says of the tool itself.
+    fn fields(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
+        let part = &mut self.tools[index];
+        for (column, csv) in self.columns.iter().zip(cells) {
+            let always = matches!(column.field, Field::Name | Field::Aliases | Field::Category);
+            let of_tool = (Field::Name as u8..=Field::CommunitySkip as u8).contains(&(column.field as u8));
+            if !of_tool || csv.span.is_empty() || !(always || reading.need.profile) {
+                continue;
+            }
+            let record = &mut part.record;
+            let text = csv.text(self.text);
+            // Nearly always a row says what the one before said.
+            match column.field {
+                Field::Name if record.name == text => continue,
+                Field::Category if record.category.as_deref() == Some(&*text) => continue,
+                _ => {}
+            }
+            let cell = Cell { field: &column.heading, value: Value::Text(text), span: csv.span.clone() };
+            let same = match column.field {
+                Field::Aliases => {
+                    let Value::Text(text) = &cell.value else { continue };
+                    let aliases: Vec<_> =
+                        text.split(';').map(str::trim).filter(|alias| !alias.is_empty()).map(str::to_owned).collect();
+                    if record.aliases.is_empty() {
+                        record.aliases.clone_from(&aliases);
+                    }
+                    aliases.is_empty() || record.aliases == aliases
+                }
+                Field::Name => match cell.text(&mut reading.findings) {
+                    Some(name) if record.name.is_empty() => {
+                        name.trim().clone_into(&mut record.name);
+                        true
+                    }
+                    Some(name) => record.name == name.trim(),
+                    None => true,
+                },
+                Field::CommunityShip | Field::CommunitySkip => {
+                    let Some(votes) = cell.votes(&mut reading.findings) else { continue };
+                    let community = record.community.get_or_insert(Votes::default());
+                    let slot =
+                        if column.field == Field::CommunityShip { &mut community.ship } else { &mut community.skip };
+                    let same = *slot == 0 || *slot == votes;
+                    *slot = votes;
+                    same
+                }
+                field => match (cell.text(&mut reading.findings), slot(record, field)) {
+                    (Some(text), slot @ None) => {
+                        *slot = Some(text);
+                        true
+                    }
+                    (Some(text), Some(known)) => *known == text,
+                    (None, _) => true,
+                },
+            };
+            if !same {
+                let called = part.loose.as_ref().map_or("", |loose| loose.tool.as_str());
+                let message = format!("`{}` differs from another row of {}", column.heading, quoted(called));
+                let first = usize::try_from(part.span.start - reading.base()).unwrap_or_default();
+                reading.findings.add_pair(csv.span.clone(), message, first);
+            }
+        }
+        if part.record.source == Some(Source::default()) {
+            part.record.source = None;
+        }
+    }
+
+    /// Takes the review of a row, or those of a row of scores.
+    fn review(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
+        let mut draft = ReviewDraft::default();
+        let mut given = None;
+        let mut start = 0;
+        let columns = std::mem::take(&mut self.columns);
+        for (column, csv) in columns.iter().zip(cells) {
+            if csv.span.is_empty() || (column.field as u8) < Field::Reviewer as u8 || column.field == Field::Unknown {
+                continue;
+            }
+            let text = csv.text(self.text);
+            if trimmed(&text).is_empty() {
+                continue;
+            }
+            if !matches!(column.field, Field::Reviewer | Field::ScoresOf) {
+                given = given.or(Some(csv.span.clone()));
+            }
+            let errors = reading.findings.count;
+            let cell = Cell { field: &column.heading, value: Value::Text(text), span: csv.span.clone() };
+            match column.field {
+                Field::Reviewer => {
+                    draft.named = true;
+                    start = csv.span.start;
+                    let place = self.tools[index].record.reviews.len();
+                    draft.reviewer = cell.name(&mut reading.findings).map(|name| reading.names.share(name, place));
+                }
+                Field::Score => draft.score = self.score(cell, reading),
+                Field::Verdict => draft.verdict = cell.verdict(&mut reading.findings),
+                Field::Text if reading.need.words => draft.text = cell.text(&mut reading.findings),
+                Field::Date => draft.date = cell.date(&mut reading.findings),
+                Field::ScoresOf => {
+                    let score = self.score(cell, reading);
+                    let place = self.tools[index].record.reviews.len();
+                    let reviewer = Some(reading.names.share(&column.heading, place));
+                    let scored = ReviewDraft { reviewer, named: true, score, spoilt: true, ..ReviewDraft::default() };
+                    if score.is_some() {
+                        self.add(index, scored, csv.span.start, reading);
+                    }
+                }
+                _ => {}
+            }
+            draft.spoilt |= matches!(column.field, Field::Score | Field::Verdict) && reading.findings.count > errors;
+        }
+        self.columns = columns;
+        match given {
+            None if !draft.named => {}
+            Some(span) if !draft.named => reading.findings.add(span, "this row has a review but no reviewer", None),
+            _ => self.add(index, draft, start, reading),
+        }
+    }
+
+    fn add(&mut self, index: usize, draft: ReviewDraft, start: usize, reading: &mut Reading) {
+        let part = &mut self.tools[index];
+        if let (Some(review), Some(loose)) =
+            (draft.complete(start..start + 1, &mut reading.findings), part.loose.as_mut())
+        {
+            part.record.reviews.push(review);
+            loose.starts.push(reading.base() + start as u64);
+        }
+    }
+
+    fn score(&self, mut cell: Cell, reading: &mut Reading) -> Option<Score> {
+        if self.decimal_comma
+            && let Value::Text(text) = &cell.value
+            && text.bytes().filter(|byte| *byte == b',').count() == 1
+        {
+            cell.value = Value::Text(Cow::Owned(text.replace(',', ".")));
+        }
+        cell.score(&mut reading.findings)
+    }
+
+    /// Hands over all tools, those with a reviewer twice after saying so.
+    pub(super) fn finish(self, reading: &mut Reading) {
+        let base = reading.base();
+        let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
+        for mut part in self.tools {
+            while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
+                let name = &part.record.reviews[again].reviewer;
+                let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
+                let message =
+                    format!("`{name}` reviews {} twice; one reviewer reviews a tool once", quoted(&loose.tool));
+                reading.findings.add_pair(second..second + name.len(), message, first);
+                part.record.reviews.remove(again);
+                loose.starts.remove(again);
+            }
+            if let (true, Some(loose)) = (reading.findings.strict, &part.loose) {
+                let first = local(part.span.start);
+                lint::record(&part.record, &mut reading.findings, |target| match target {
+                    Target::Review(index, _) => local(loose.starts[index])..local(loose.starts[index]) + 1,
+                    Target::Field(_) => first..first + 1,
+                });
+            }
+            reading.parts.push(part);
+        }
+    }
+}
+
+/// The text of a record that a column fills.
+fn slot(record: &mut Record, field: Field) -> &mut Option<String> {
+    match field {
+        Field::Tagline => &mut record.tagline,
+        Field::Description => &mut record.description,
+        Field::Category => &mut record.category,
+        Field::Url => &mut record.url,
+        Field::BestFor => &mut record.best_for,
+        Field::PricingEntry => &mut record.pricing.entry,
+        Field::PricingDetail => &mut record.pricing.detail,
+        Field::SourceLabel => &mut record.source.get_or_insert_default().label,
+        _ => &mut record.source.get_or_insert_default().url,
+    }
+}
+
+/// `1 cell`, `2 cells`.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
