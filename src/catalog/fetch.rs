@@ -87,7 +87,7 @@ impl<'a> Fetch<'a> {
 }
 
 /// The error for an input that is not what it was when it was opened.
-fn changed(input: &Input) -> Error {
+pub(super) fn changed(input: &Input) -> Error {
     Error::data("the file changed while it was read")
         .at(Spot { file: input.name.clone(), ..Spot::default() })
         .hint("run the command again")

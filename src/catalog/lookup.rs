@@ -7,32 +7,47 @@ use std::borrow::Cow;
 /// Most slugs that one error message lists.
 const LISTED: usize = 8;
 
-/// The index of the tool that `query` means.
-///
-/// # Errors
-/// No tool or several tools are meant; the error says which were near, or which they are.
-pub(super) fn find(records: &[Record], query: &str) -> Result<usize> {
-    let key = folded(query);
+/// The indices of the tools that `query` means: none, one, or several that are called the same.
+pub(super) fn meant(records: &[Record], query: &str) -> Vec<usize> {
+    let (key, lower) = (folded(query), query.to_lowercase());
     // From the strictest reading to the laxest; the first that finds anything decides.
     let readings: [&dyn Fn(&Record) -> bool; 8] = [
         &|record| record.slug == query,
         &|record| record.aliases.iter().any(|alias| alias == query),
         &|record| record.name == query,
         &|record| record.slug.eq_ignore_ascii_case(query),
-        &|record| record.name.to_lowercase() == query.to_lowercase(),
+        &|record| record.name.to_lowercase() == lower,
         &|record| !key.is_empty() && folded(&record.slug) == key,
         &|record| !key.is_empty() && record.aliases.iter().any(|alias| folded(alias) == key),
         &|record| !key.is_empty() && folded(&record.name) == key,
     ];
-    for reading in readings {
-        let found: Vec<usize> = (0..records.len()).filter(|index| reading(&records[*index])).collect();
-        match found[..] {
-            [] => {}
-            [index] => return Ok(index),
-            _ => return Err(ambiguous(records, &found, query)),
-        }
+    let mut found = readings.iter().map(|reading| (0..records.len()).filter(|at| reading(&records[*at])).collect());
+    found.find(|found: &Vec<usize>| !found.is_empty()).unwrap_or_default()
+}
+
+/// The index of the tool that `query` means.
+///
+/// # Errors
+/// No tool or several tools are meant; the error says which were near, or which they are.
+pub(super) fn find(records: &[Record], query: &str) -> Result<usize> {
+    match meant(records, query)[..] {
+        [] => Err(unknown(records, query, &folded(query))),
+        [index] => Ok(index),
+        ref found => Err(ambiguous(records, found, query)),
     }
-    Err(unknown(records, query, &key))
+}
+
+/// What every word that means the same tool as `word` has in common with it: the key of an index, in which the few
+/// tools are found that [`meant`] need look at.
+pub(super) fn key(word: &str) -> String {
+    if word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        let letters = word.bytes().filter(u8::is_ascii_alphanumeric);
+        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+    }
+    // The last sigma of a word in lower case is another than the others, and a sigma by itself is no last one.
+    let lower = word.to_lowercase().replace('ς', "σ");
+    let letters: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.is_empty() { lower } else { letters }
 }
 
 /// A name without case, punctuation and spaces.
@@ -121,6 +136,25 @@ mod tests {
     fn slug_of(query: &str) -> String {
         let catalog = catalog();
         find(&catalog, query).map_or_else(|error| error.message, |index| catalog[index].slug.clone())
+    }
+
+    #[test]
+    fn words_that_mean_the_same_have_one_key() {
+        for (one, other) in [
+            ("Gemma 3N", "gemma-3n"),
+            ("ΟΔΟΣ", "οδος"),
+            ("ΟΔΟΣ", "οδοσ"),
+            ("\u{130}x", "i\u{307}x"),
+            ("C++", "c"),
+            ("!!", "!!"),
+            ("\u{1f4dd}", "\u{1f4dd}"),
+        ] {
+            assert_eq!(key(one), key(other), "{one} {other}");
+        }
+        assert_ne!(key("!!"), key("??"));
+        // What the readings fold by keeps and drops the same letters as the key.
+        let odd = |c: &char| c.to_lowercase().any(char::is_alphanumeric) != c.is_alphanumeric();
+        assert_eq!(('\0'..=char::MAX).find(odd), None, "a letter in one case only");
     }
 
     #[test]

@@ -25,7 +25,7 @@ impl Origin {
 }
 
 /// The records of all inputs and what is wrong between them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Merged {
     pub(super) records: Vec<Record>,
     /// Where each record is; the first place of those that are in several.

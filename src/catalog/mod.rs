@@ -6,6 +6,7 @@
 //! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
 //! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
+mod by_slug;
 mod cache;
 mod check;
 mod draft;
@@ -24,6 +25,7 @@ pub mod score;
 pub(crate) mod spot;
 mod stream;
 
+pub use by_slug::BySlug;
 pub use cache::Name;
 pub use check::{Problem, Severity, check};
 pub use input::{DOCUMENT_MAX, Place};
@@ -32,15 +34,15 @@ use need::Task;
 pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
-use cache::{Index, Slot};
+use cache::{Entry, Index, Slot};
 use fetch::Fetch;
 use finding::Findings;
 use input::Input;
 use kind::{Kind, Part, Reading};
+use merge::Merged;
 use problems::Problems;
 use record::Record;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
@@ -58,9 +60,11 @@ pub struct Options<'a> {
     pub skip_invalid: bool,
     /// How many threads read; as many as there are cores where it is not said.
     pub cores: Option<NonZero<usize>>,
-    /// The folder for caches of large catalogs of JSON and NDJSON files (4 MiB or more in all); none is used or made
+    /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all); none is used or made
     /// where it is not said, nor when bad records are skipped.
     pub cache: Option<&'a Path>,
+    /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough whatever is needed without.
+    pub names_only: bool,
     /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
@@ -74,18 +78,16 @@ impl Options<'_> {
 /// Records in use.
 #[derive(Debug)]
 pub struct Catalog {
-    /// Made when they are asked for where the names come from a cache.
+    /// What was read; absent while a cache is there in its place.
+    read: OnceCell<Merged>,
+    cached: Option<(Slot, Index)>,
+    /// The records of the cache, made when they are asked for.
     records: OnceCell<Vec<Record>>,
-    /// What a cache has, in place of the records.
-    index: Option<Index>,
-    /// Where each record is, in the order of `records`; empty with an index, which has it.
-    origins: Vec<merge::Origin>,
-    /// The further places of records that are in several.
-    more: HashMap<usize, Vec<merge::Origin>>,
     inputs: Vec<Input>,
     need: Need,
     warnings: Vec<Error>,
     embedded: bool,
+    large: bool,
 }
 
 /// The names of all kinds of file, as [`Options::input_format`] takes them.
@@ -125,22 +127,15 @@ impl Catalog {
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
         let inputs = input::gather(places, named)?;
         let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
-        let cached = slot.as_ref().filter(|_| need == Need::NAMES).and_then(Slot::load);
-        if let Some(index) = cached {
-            let (records, origins, more) = (OnceCell::new(), Vec::new(), HashMap::new());
-            return Ok(Self {
-                records,
-                index: Some(index),
-                origins,
-                more,
-                inputs,
-                need,
-                warnings: Vec::new(),
-                embedded,
-            });
+        let large = slot.is_some();
+        let enough = |_: &&Slot| need == Need::NAMES || options.names_only;
+        if let Some(index) = slot.as_ref().filter(enough).and_then(Slot::load) {
+            let (read, records, warnings, need) = (OnceCell::new(), OnceCell::new(), Vec::new(), Need::NAMES);
+            let cached = slot.map(|slot| (slot, index));
+            return Ok(Self { read, cached, records, inputs, need, warnings, embedded, large });
         }
         // Verdicts are read too for a cache that is to be made. Where they are bad, only what was asked for is read.
-        let slot = slot.filter(|slot| need == Need::NAMES || !slot.is_fresh());
+        let slot = slot.filter(|slot| enough(&slot) || !slot.is_fresh());
         let (mut need_read, mut outcome) = (need, None);
         if slot.is_some() {
             let more = Need { votes: true, ..need };
@@ -157,37 +152,56 @@ impl Catalog {
         if let (Some(slot), true) = (&slot, need_read.votes && merged.more.is_empty()) {
             slot.store(&merged, &inputs);
         }
-        let merge::Merged { records, origins, more, .. } = merged;
-        Ok(Self { records: records.into(), index: None, origins, more, inputs, need: need_read, warnings, embedded })
+        let (read, records) = (OnceCell::from(merged), OnceCell::new());
+        Ok(Self { read, cached: None, records, inputs, need: need_read, warnings, embedded, large })
     }
 
-    /// The records, in the order of the places, of the files in them and of the records in those.
+    /// The records, in the order of the places, of the files in them and of the records in those. None where only a
+    /// cache had them and it is broken, and they can no longer be read.
     pub fn records(&self) -> &[Record] {
-        let made = || self.index.iter().flat_map(Index::entries).map(|entry| entry.record()).collect();
-        self.records.get_or_init(made)
+        self.all().unwrap_or_default()
     }
 
-    /// What is known of the tools without their records, in the same order. From a cache this is much the cheapest.
-    pub fn names(&self) -> Box<dyn Iterator<Item = Name<'_>> + '_> {
-        match &self.index {
-            Some(index) => Box::new(index.entries().map(|entry| entry.name)),
-            None => Box::new(self.records().iter().map(|record| Name::of(record, self.need.votes))),
+    fn all(&self) -> Result<&[Record]> {
+        let made = self.of_index(|index| {
+            let make = |entries: Vec<Entry>| self.records.get_or_init(|| entries.iter().map(Entry::record).collect());
+            self.records.get().or_else(|| index.entries().map(make))
+        });
+        if let Some(records) = made {
+            return Ok(records);
         }
+        Ok(&self.read()?.records)
     }
 
-    /// The names of all reviewers, sorted; none where reviews were not read.
-    pub fn reviewers(&self) -> Vec<&str> {
-        if let Some(index) = &self.index {
-            return index.reviewers().collect();
+    /// What was read. Where a cache stands for that, it is broken: all is read now, and the cache made anew.
+    fn read(&self) -> Result<&Merged> {
+        if let (None, Some((slot, _))) = (self.read.get(), &self.cached) {
+            let (merged, problems) = read_all(&self.inputs, Need::VOTES, &Options::default())?;
+            problems.into_result()?;
+            if !slot.holds(&self.inputs) {
+                return Err(fetch::changed(&self.inputs[0]));
+            }
+            slot.store(&merged, &self.inputs);
+            drop(self.read.set(merged));
         }
-        let all = self.records().iter().flat_map(|record| &record.reviews).map(|review| &*review.reviewer);
-        all.collect::<BTreeSet<_>>().into_iter().collect()
+        Ok(self.read.get_or_init(Merged::default))
+    }
+
+    /// What the cache gives, unless there is none or it is broken.
+    fn of_index<'a, T>(&'a self, ask: impl FnOnce(&'a Index) -> Option<T>) -> Option<T> {
+        let (_, index) = self.cached.as_ref().filter(|_| self.read.get().is_none())?;
+        ask(index)
+    }
+
+    /// Whether the records are so many that a cache of their names is kept.
+    pub fn is_large(&self) -> bool {
+        self.large
     }
 
     /// How many records there are. Never 0.
     #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
     pub fn len(&self) -> usize {
-        self.index.as_ref().map_or_else(|| self.records().len(), Index::len)
+        self.of_index(|index| Some(index.len())).unwrap_or_else(|| self.records().len())
     }
 
     /// What was left out, when bad records are skipped.
@@ -211,12 +225,12 @@ impl Catalog {
     /// # Errors
     /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message.
     pub fn find(&self, query: &str) -> Result<usize> {
-        if let Some(index) = &self.index
-            && let Some(found) = index.entries().position(|entry| entry.name.slug == query)
-        {
-            return Ok(found);
+        let known = self.of_index(|index| index.called(query)).unwrap_or_default();
+        let few: Vec<Record> = known.iter().map(Entry::record).collect();
+        if !lookup::meant(&few, query).is_empty() {
+            return lookup::find(&few, query).map(|at| known[at].position);
         }
-        lookup::find(self.records(), query).map_err(|error| {
+        lookup::find(self.all()?, query).map_err(|error| {
             if !self.embedded || error.message.contains(" means ") {
                 return error;
             }
@@ -239,47 +253,34 @@ impl Catalog {
             return Ok(indices.iter().map(|index| self.records()[*index].clone()).collect());
         }
         let mut fetch = Fetch::new(&self.inputs, self.need, need);
-        let Some(index) = &self.index else {
-            let more = |index: &usize| self.more.get(index).into_iter().flatten();
-            let all = |index: &usize| -> Vec<_> { std::iter::once(&self.origins[*index]).chain(more(index)).collect() };
-            return indices.iter().map(|index| fetch.record(&self.records()[*index], &all(index))).collect();
-        };
-        let wanted: BTreeSet<_> = indices.iter().copied().collect();
-        let entries = index.entries().enumerate().filter(|(index, _)| wanted.contains(index));
-        let known: BTreeMap<_, _> = entries.map(|(index, entry)| (index, (entry.record(), entry.origin))).collect();
-        let fetched = indices.iter().map(|index| match known.get(index) {
-            Some((record, origin)) => fetch.record(record, &[origin]),
-            None => Err(cache_broken()),
-        });
-        fetched.collect::<Result<_>>().or_else(|_| self.fetch_afresh(&known, indices, need))
+        let known = |entry: Entry<'_>| (entry.record(), entry.origin);
+        let known: Option<Vec<_>> =
+            self.of_index(|index| indices.iter().map(|position| Some(known(index.at(*position)?))).collect());
+        if let Some(known) = known {
+            let fetched = known.iter().map(|(record, origin)| fetch.record(record, &[origin]));
+            return fetched.collect::<Result<_>>().or_else(|_| self.fetch_afresh(&known, need));
+        }
+        let Merged { records, origins, more, .. } = self.read()?;
+        let more = |index: &usize| more.get(index).into_iter().flatten();
+        let all = |index: &usize| -> Vec<_> { std::iter::once(&origins[*index]).chain(more(index)).collect() };
+        indices.iter().map(|index| fetch.record(&records[*index], &all(index))).collect()
     }
 
     /// As [`Catalog::fetch`], by slug, where a cache led to other records than it said.
-    fn fetch_afresh(
-        &self,
-        known: &BTreeMap<usize, (Record, merge::Origin)>,
-        indices: &[usize],
-        need: Need,
-    ) -> Result<Vec<Record>> {
+    fn fetch_afresh(&self, known: &[(Record, merge::Origin)], need: Need) -> Result<Vec<Record>> {
         let (merged, problems) = read_all(&self.inputs, Need::NAMES, &Options::default())?;
         problems.into_result()?;
         let mut fetch = Fetch::new(&self.inputs, Need::NAMES, need);
-        let record = |index: &usize| {
-            let slug = &known.get(index).ok_or_else(cache_broken)?.0.slug;
-            let found = lookup::find(&merged.records, slug)?;
+        let record = |(record, _): &(Record, _)| {
+            let found = lookup::find(&merged.records, &record.slug)?;
             fetch.record(&merged.records[found], &[&merged.origins[found]])
         };
-        indices.iter().map(record).collect()
+        known.iter().map(record).collect()
     }
 }
 
-/// A cache that has fewer tools than it says.
-fn cache_broken() -> Error {
-    Error::data("the cache of the catalog is broken").hint("delete the folder of the cache")
-}
-
 /// Reads all inputs and puts them together.
-fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(merge::Merged, Problems)> {
+fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(Merged, Problems)> {
     let total = inputs.iter().map(Input::size).sum();
     let done = AtomicU64::new(0);
     let tick = |bytes: u64| {

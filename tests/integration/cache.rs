@@ -1,11 +1,13 @@
 //! The cache of a large catalog: never needed, never believed.
 
+use proptest::collection;
+use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 use tool_compare::catalog::{Catalog, Need, Options, Place};
 
-/// A catalog of more than 4 MiB in a folder that also has room for a cache.
+/// A catalog of more than 1 MiB in a folder that also has room for a cache.
 fn large(dir: &Path) -> PathBuf {
-    let prose = "prose ".repeat(700);
+    let prose = "prose ".repeat(200);
     let text = (0..1100).fold(String::new(), |text, n| {
         let verdict = if n % 3 == 0 { "skip" } else { "ship" };
         text + &format!(
@@ -14,7 +16,7 @@ fn large(dir: &Path) -> PathBuf {
             n % 5
         )
     });
-    assert!(text.len() > 4 << 20);
+    assert!(text.len() > 1 << 20);
     let path = dir.join("large.ndjson");
     std::fs::write(&path, text).expect("written");
     path
@@ -36,7 +38,8 @@ fn cached(dir: &Path) -> PathBuf {
 fn same_as_without(path: &Path, cache: &Path) {
     let with = open(path, Need::NAMES, Some(cache));
     let without = open(path, Need::VOTES, None);
-    assert!(with.names().eq(without.names()));
+    assert_eq!(with.names(), without.names());
+    assert_eq!(with.categories(), without.categories());
     assert_eq!(with.reviewers(), without.reviewers());
     assert_eq!(with.len(), without.len());
     for query in ["tool-7", "t8", "Tool 9", "TOOL10", "nothing", "tool-1099"] {
@@ -88,6 +91,88 @@ fn a_broken_cache_is_ignored_and_replaced() {
         std::fs::write(&file, bad).expect("written");
         same_as_without(&path, &cache);
         assert_eq!(std::fs::read(&file).expect("readable"), good, "replaced by a good one");
+    }
+}
+
+#[test]
+fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Need::VOTES, Some(&cache));
+    let file = cached(&cache);
+    let good = std::fs::read(&file).expect("readable");
+    for at in (0..good.len()).step_by(good.len() / 40) {
+        let mut bad = good.clone();
+        bad[at] ^= 0x10;
+        std::fs::write(&file, &bad).expect("written");
+        same_as_without(&path, &cache);
+    }
+    // Replaced while it is in use.
+    std::fs::write(&file, &good).expect("written");
+    let catalog = open(&path, Need::NAMES, Some(&cache));
+    std::fs::write(&file, "x".repeat(good.len())).expect("written");
+    assert_eq!(catalog.find("Tool 700").map_err(|error| error.message), Ok(700));
+    assert_eq!(catalog.records().len(), 1100);
+    assert_eq!(std::fs::read(&file).expect("readable"), good);
+}
+
+#[test]
+fn a_cache_that_is_broken_and_of_another_state_is_no_answer() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Need::NAMES, Some(&cache));
+    let catalog = open(&path, Need::NAMES, Some(&cache));
+    std::fs::write(cached(&cache), "").expect("written");
+    std::fs::write(&path, "{\"slug\": \"other\", \"name\": \"Other\"}\n").expect("written");
+    assert!(catalog.find("tool-7").expect_err("changed").message.contains("changed"));
+}
+
+/// What is asked of a catalog while TAB is pressed.
+fn asked(catalog: &Catalog, words: &[String]) -> String {
+    let mut all = String::new();
+    for word in words {
+        let found = catalog.by_slug(|tools| {
+            let range = tools.beginning(word)?;
+            let names = range.clone().take(50).map(|rank| tools.name(rank)).collect::<Option<Vec<_>>>()?;
+            let shown = format!("{names:?}");
+            Some((range, shown, tools.holding(word, 20)?, tools.meant(word)?, tools.rank(word)?))
+        });
+        all += &format!("{word} {found:?} {:?}\n", catalog.find(word).map_err(|error| error.message));
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_cache_answers_as_the_records_do(
+        tools in collection::btree_map("[ab1][ab1.-]{0,4}", ("[AaBbΣςσİi\u{307}!📝 ]{1,4}", "[abσΣ! ]{1,3}"), 1..1300),
+        words in collection::vec("[abAB1.ΣσİI! -]{0,4}", 40),
+    ) {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (path, cache) = (dir.path().join("large.ndjson"), dir.path().join("cache"));
+        // Of both large enough, and in another order than that of the slugs.
+        let padding = "x".repeat((1 << 20) / tools.len() + 1);
+        let text = tools.iter().rev().fold(String::new(), |text, (slug, (name, alias))| {
+            let name = if name.trim().is_empty() { "a" } else { name };
+            let alias = if alias.trim().is_empty() { "a" } else { alias };
+            text + &format!(
+                "{{\"slug\":\"{slug}\",\"name\":\"{name}\",\"aliases\":[\"{alias}\"],\"tagline\":\"{padding}\"}}\n"
+            )
+        });
+        std::fs::write(&path, text).expect("written");
+        let plain = open(&path, Need::VOTES, None);
+        open(&path, Need::NAMES, Some(&cache));
+        cached(&cache);
+        let quick = open(&path, Need::NAMES, Some(&cache));
+        let slugs: Vec<String> = tools.keys().step_by(29).cloned().collect();
+        let names: Vec<String> = tools.values().step_by(31).flat_map(|(name, alias)| [name.clone(), alias.clone()]).collect();
+        let words = [words, slugs, names].concat();
+        let (quickly, plainly) = (asked(&quick, &words), asked(&plain, &words));
+        let differing = quickly.lines().zip(plainly.lines()).find(|(quick, plain)| quick != plain);
+        prop_assert!(quickly == plainly, "{:?}", differing);
+        prop_assert!(quick.names() == plain.names());
     }
 }
 

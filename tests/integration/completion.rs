@@ -294,10 +294,76 @@ fn a_large_catalog_is_listed_by_how_its_names_go_on() {
     fs::write(&path, lines.collect::<String>()).expect("a file");
     let path = path.display();
     let listed = answer(request("zsh", &format!("compare -c {path} vs ")));
-    assert_eq!(listed.lines().count(), 601, "{}", &listed[..200]);
-    assert!(listed.contains("\nptool-000:100 tools\n"));
+    assert_eq!(listed.lines().count(), 61, "{}", &listed[..200]);
+    assert!(listed.contains("\nptool-00:1000 tools\n"));
+    // Fish puts a blank behind a word: one of the tools stands for all that begin like it.
+    let listed = answer(request("fish", &format!("compare -c {path} vs ")));
+    assert_eq!(listed.lines().count(), 61, "{}", &listed[..200]);
+    assert!(listed.contains("\ntool-07000\t1000 tools begin with tool-07\n"));
     let listed = answer(request("zsh", &format!("compare -c {path} vs tool-0001")));
     assert!(listed.contains("\nwtool-00012:Tool 12 · no verdicts\n"), "{listed}");
+}
+
+#[test]
+fn a_cache_changes_no_candidate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("large.ndjson");
+    let padding = "prose ".repeat(150);
+    let record = |i: usize| {
+        let (kind, verdict) = (["gem", "smol", "list", "a.b", "x"][i % 5], ["ship", "skip"][i % 2]);
+        let slug = if i == 7 { "list".to_owned() } else { format!("{kind}-{}", i * 7919 % 3001) };
+        format!(
+            "{{\"slug\":\"{slug}\",\"name\":\"{kind} {i}\",\"aliases\":[\"alias {i}\"],\"category\":\"C{}\",\
+             \"tagline\":\"{padding}\",\"reviews\":[{{\"reviewer\":\"R{}\",\"verdict\":\"{verdict}\"}}]}}\n",
+            i % 3,
+            i % 4
+        )
+    };
+    fs::write(&path, (0..1500).map(record).collect::<String>()).expect("a file");
+    let cache = folder.path().join("cache");
+    let answers = |cached: bool| {
+        let mut all = String::new();
+        for words in [
+            "vs ",
+            "vs g",
+            "vs gem-1",
+            "vs GEM-2",
+            "vs em-3",
+            "vs 99",
+            "vs zzz",
+            "vs -",
+            "",
+            "l",
+            "gem-0 ",
+            "vs list ",
+            "vs alias7 g",
+            "vs gem5 x-",
+            "list --category ",
+            "list --category c",
+            "--weight R",
+            "show x-2",
+        ] {
+            for shell in ["zsh", "fish", "elvish"] {
+                let mut command = request(shell, &format!("compare -c {} {words}", path.display()));
+                if cached {
+                    command.env("XDG_CACHE_HOME", &cache);
+                }
+                all += &format!("{shell} {words:?}\n{}", answer(command));
+            }
+        }
+        all
+    };
+    let without = answers(false);
+    let mut refused = request("fish", &format!("compare --no-cache -c {} vs gem", path.display()));
+    refused.env("XDG_CACHE_HOME", &cache);
+    assert!(answer(refused).starts_with("words\ngem-0\t") && !cache.exists());
+    let first = answers(true);
+    assert!(cache.join("compare").exists());
+    for with in [first, answers(true)] {
+        let differing = with.lines().zip(without.lines()).find(|(with, without)| with != without);
+        assert!(with == without, "{differing:?}");
+    }
+    assert!(without.contains("gem-1"));
 }
 
 #[test]

@@ -18,8 +18,8 @@ pub(super) struct Abilities {
     pub(super) help: bool,
     /// It can replace a word by one that only holds it.
     pub(super) infix: bool,
-    /// How many candidates it lists in comfort.
-    pub(super) most: usize,
+    /// It can leave a word open, so that it may be typed on.
+    pub(super) open: bool,
 }
 
 /// What may stand under the cursor of `line`.
@@ -35,8 +35,8 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
         words[line.index] = "--".into();
     }
     let given: Vec<String> = typed.flags.iter().map(|(id, _)| format!("arg::{id}")).collect();
-    let Abilities { help, infix, most } = abilities;
-    let mut command = with_completers(command, &Arc::new(Context { typed, env: env.clone(), help, infix, most }));
+    let Abilities { help, infix, open } = abilities;
+    let mut command = with_completers(command, &Arc::new(Context { typed, env: env.clone(), help, infix, open }));
     command.build();
     let once = flags_given_once(&command, &words, &given);
     let Ok(mut found) = complete(&mut command, words, line.index, Some(env.current_dir())) else {

@@ -12,6 +12,7 @@ mod bash;
 mod engine;
 mod records;
 mod shell;
+mod tools;
 mod typed;
 mod values;
 

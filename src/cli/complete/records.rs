@@ -10,9 +10,13 @@ use std::path::{Path, PathBuf};
 
 /// The names of the tools in use, from a cache where there is one; with their verdicts if `verdicts`.
 pub(super) fn names(typed: &Typed, env: &Env, verdicts: bool) -> Option<Catalog> {
-    let catalog = open(typed, env, Need::NAMES)?;
-    let silent = catalog.names().next().is_some_and(|tool| tool.ships.is_none());
-    if verdicts && silent { open(typed, env, Need::VOTES) } else { Some(catalog) }
+    open(typed, env, if verdicts { Need::VOTES } else { Need::NAMES })
+}
+
+/// The records in use with their prices; none of a large catalog, which would take too long.
+pub(super) fn priced(typed: &Typed, env: &Env) -> Option<Catalog> {
+    let named = open(typed, env, Need::NAMES).filter(|catalog| !catalog.is_large());
+    named.and_then(|_| open(typed, env, Need { profile: true, ..Need::NAMES }))
 }
 
 /// The records in use, or none.
@@ -27,8 +31,12 @@ fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
         if places.is_empty() { vec![Place::Embedded] } else { places }
     };
     let cache = folders::cache(env);
-    let options =
-        Options { input_format: typed.values("input_format").last(), cache: cache.as_deref(), ..Options::default() };
+    let options = Options {
+        input_format: typed.values("input_format").last(),
+        cache: cache.as_deref().filter(|_| !typed.has("no_cache")),
+        names_only: true,
+        ..Options::default()
+    };
     // Where some records are bad, the others still have names.
     let lenient = Options { skip_invalid: true, ..options };
     Catalog::open(places(), need, &options).or_else(|_| Catalog::open(places(), need, &lenient)).ok()

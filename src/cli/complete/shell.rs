@@ -51,11 +51,11 @@ impl Shell {
 
     const fn abilities(self) -> Abilities {
         match self {
-            Self::Bash => Abilities { help: false, infix: false, most: 1_000 },
-            Self::Zsh => Abilities { help: true, infix: true, most: 1_000 },
+            Self::Bash => Abilities { help: false, infix: false, open: true },
+            Self::Zsh => Abilities { help: true, infix: true, open: true },
             // Puts a blank behind the beginning of a word.
-            Self::Fish => Abilities { help: true, infix: true, most: 20_000 },
-            Self::Elvish => Abilities { help: true, infix: false, most: 1_000 },
+            Self::Fish => Abilities { help: true, infix: true, open: false },
+            Self::Elvish => Abilities { help: true, infix: false, open: true },
         }
     }
 }
