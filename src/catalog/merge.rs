@@ -1,12 +1,12 @@
 //! One catalog from the records of several inputs: slugs are unique, and what sheets say is added to the tools meant.
 
+use super::by_text::ByText;
 use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
 use super::kind::{Loose, Part};
 use super::lookup::folded;
 use super::record::{Record, slug_problem};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::ops::Range;
 
 /// Where a record is.
@@ -44,8 +44,8 @@ pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
     let mut sheets = Vec::new();
     for (input, batch) in batches {
         let input = u32::try_from(input).expect("fewer inputs than 2^32");
-        // All of a batch come from one input, and so from one kind of file.
-        if batch.first().is_some_and(|part| part.loose.is_some()) {
+        // Sheets give no slugs. All of a batch come from one input, and so from one kind of file.
+        if batch.first().is_some_and(|part| part.record.slug.is_empty()) {
             sheets.push((input, batch));
             continue;
         }
@@ -77,17 +77,12 @@ impl Merged {
 
     /// Finds slugs that stand twice and leaves out the later record.
     fn refuse_twins(&mut self) {
-        let mut by_slug = HashMap::with_capacity(self.records.len());
+        let mut by_slug = ByText::with_capacity(self.records.len());
         let mut twins = Vec::new();
         for (index, record) in self.records.iter().enumerate() {
-            match by_slug.entry(record.slug.as_str()) {
-                Entry::Vacant(free) => {
-                    free.insert(index);
-                }
-                Entry::Occupied(first) => twins.push((*first.get(), index)),
-            }
+            let has = |other: usize| self.records[other].slug == record.slug;
+            twins.extend(by_slug.find_or_add(&record.slug, index, has).map(|first| (first, index)));
         }
-        drop(by_slug);
         for (first, again) in &twins {
             let (first, origin) = (self.origins[*first].place(), self.origins[*again].clone());
             let message = format!("the slug `{}` stands twice", self.records[*again].slug);
@@ -178,7 +173,7 @@ impl Others {
 /// The tools by what they may be called.
 struct Sheets<'a> {
     merged: &'a mut Merged,
-    slugs: HashMap<String, usize>,
+    slugs: ByText<usize>,
     /// Made when a row first says something else than a slug.
     others: Option<Others>,
     /// Where the last reviews of each record stand: those that sheets added.
@@ -189,7 +184,8 @@ impl<'a> Sheets<'a> {
     fn new(merged: &'a mut Merged) -> Self {
         let count = merged.records.len();
         let places = std::iter::repeat_with(Places::default).take(count).collect();
-        let mut sheets = Self { merged, slugs: HashMap::with_capacity(count), others: None, places };
+        let slugs = ByText::with_capacity(merged.records.capacity());
+        let mut sheets = Self { merged, slugs, others: None, places };
         (0..count).for_each(|index| sheets.know(index));
         sheets
     }
@@ -197,10 +193,15 @@ impl<'a> Sheets<'a> {
     /// Lets the record at `index` be found.
     fn know(&mut self, index: usize) {
         let record = &self.merged.records[index];
-        self.slugs.insert(record.slug.clone(), index);
+        let has = |other: usize| self.merged.records[other].slug == record.slug;
+        let _ = self.slugs.find_or_add(&record.slug, index, has);
         if let Some(others) = &mut self.others {
             others.know(record, index);
         }
+    }
+
+    fn by_slug(&self, slug: &str) -> Option<usize> {
+        self.slugs.find(slug, |index| self.merged.records[index].slug == slug)
     }
 
     fn add(&mut self, mut batches: Vec<(u32, Vec<Part>)>) {
@@ -232,11 +233,11 @@ impl<'a> Sheets<'a> {
         let tool = row.loose.tool.as_str();
         // A slug with a name defines a tool, whatever others are called.
         let defines = !row.record.name.is_empty() && slug_problem(tool).is_none();
-        if defines && !self.slugs.contains_key(tool) {
+        if defines && self.by_slug(tool).is_none() {
             return Ok(None);
         }
-        if let Some(index) = self.slugs.get(tool) {
-            return Ok(Some(*index));
+        if let Some(index) = self.by_slug(tool) {
+            return Ok(Some(index));
         }
         let key = folded(tool);
         let others = self.others.get_or_insert_with(|| {
@@ -248,7 +249,7 @@ impl<'a> Sheets<'a> {
         match others.aliases.get(tool).or(by_name) {
             Some(Some(index)) => Ok(Some(*index)),
             Some(None) => Err(format!("{} names several tools, write the slug of one", quoted(tool))),
-            None => Ok(self.slugs.get(&slugified(tool)).copied()),
+            None => Ok(self.by_slug(&slugified(tool))),
         }
     }
 

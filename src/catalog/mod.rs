@@ -7,6 +7,7 @@
 //! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
 mod by_slug;
+mod by_text;
 mod cache;
 mod check;
 mod draft;
@@ -321,7 +322,9 @@ fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<V
     let bytes = input.bytes()?;
     let reading = read_whole(input, &bytes, task)?;
     tick(bytes.len() as u64);
-    Ok((vec![reading.parts], reading.findings))
+    let Reading { parts, mut further, findings, .. } = reading;
+    further.insert(0, parts);
+    Ok((further, findings))
 }
 
 /// Reads all records of an input whose bytes are at hand.

@@ -6,7 +6,10 @@
 use super::csv_cells::Rows;
 use super::csv_columns::{are_headings, columns, separator};
 use super::csv_sheet::Sheet;
-use super::{Kind, Reading, csv_write};
+use super::{Kind, Part, Reading, csv_write};
+use crate::catalog::by_text::ByText;
+use crate::catalog::draft::reviewer_twice;
+use crate::catalog::merge::absorb_fields;
 use crate::catalog::need::Task;
 use crate::catalog::record::Record;
 use memchr::memchr;
@@ -58,12 +61,12 @@ impl Kind for Csv {
         let Some(columns) = columns(text, &cells, &mut reading.findings) else { return };
         let sheet = Sheet::new(text, columns, separator);
         let (start, end) = (rows.at(), text.len());
-        let together = in_parts(&sheet, start..end, reading);
-        let sheet = together.unwrap_or_else(|| {
-            let mut sheet = sheet;
-            sheet.rows(start..end, reading);
-            sheet
-        });
+        if let Some(parts) = in_parts(&sheet, start..end, reading) {
+            reading.further = parts;
+            return;
+        }
+        let mut sheet = sheet;
+        sheet.rows(start..end, reading);
         sheet.finish(reading);
     }
 }
@@ -73,7 +76,7 @@ const LONG: usize = 1 << 20;
 
 /// Reads the rows at `span` on several cores, if that gives what one core would give: the cuts have to be between
 /// rows, which only shows at the end (a line end may stand in a cell), and there must be nothing to complain of.
-fn in_parts<'a>(empty: &Sheet<'a>, span: Range<usize>, reading: &mut Reading) -> Option<Sheet<'a>> {
+fn in_parts(empty: &Sheet, span: Range<usize>, reading: &Reading) -> Option<Vec<Vec<Part>>> {
     let cores = reading.cores;
     if cores < 2 || reading.findings.strict || span.len() < LONG {
         return None;
@@ -88,7 +91,7 @@ fn in_parts<'a>(empty: &Sheet<'a>, span: Range<usize>, reading: &mut Reading) ->
     let read = |span: Range<usize>| {
         let (mut sheet, mut reading) = (empty.clone(), Reading::new(task, reading.base()));
         let end = sheet.rows(span.clone(), &mut reading);
-        (end == span.end && reading.findings.count == 0).then_some(sheet)
+        (end == span.end && reading.findings.count == 0).then(|| sheet.into_parts()).flatten()
     };
     let parts: Vec<_> = thread::scope(|scope| {
         let read = &read;
@@ -96,10 +99,30 @@ fn in_parts<'a>(empty: &Sheet<'a>, span: Range<usize>, reading: &mut Reading) ->
         // A panic goes on as it came.
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     });
-    let mut parts = parts.into_iter();
-    let mut sheet = parts.next()??;
-    for part in parts {
-        sheet.append(part?)?;
+    together(parts.into_iter().collect::<Option<_>>()?)
+}
+
+/// Brings the rows of each tool together, with the first of them; `None` where they do not fit.
+fn together(mut parts: Vec<Vec<Part>>) -> Option<Vec<Vec<Part>>> {
+    let mut known = ByText::with_capacity(parts.iter().map(Vec::len).sum());
+    for part in 0..parts.len() {
+        for tool in 0..parts[part].len() {
+            let text = parts[part][tool].loose.as_ref()?.tool.as_str();
+            let has =
+                |(part, tool): (usize, usize)| parts[part][tool].loose.as_ref().is_some_and(|loose| loose.tool == text);
+            let Some((first, same)) = known.find_or_add(text, (part, tool), has) else { continue };
+            let Part { record, loose, .. } = &mut parts[part][tool];
+            let (said, starts) = (std::mem::take(record), loose.take()?.starts);
+            let known = &mut parts[first][same];
+            if !absorb_fields(&mut known.record, &said).is_empty() {
+                return None;
+            }
+            known.record.reviews.extend(said.reviews);
+            known.loose.as_mut()?.starts.extend(starts);
+            if reviewer_twice(&known.record.reviews).is_some() {
+                return None;
+            }
+        }
     }
-    Some(sheet)
+    Some(parts)
 }

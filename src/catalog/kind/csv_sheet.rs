@@ -3,14 +3,13 @@
 use super::csv_cells::{CsvCell, Rows};
 use super::csv_columns::{Column, Field};
 use super::{Loose, Part, Reading};
+use crate::catalog::by_text::ByText;
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice, trimmed};
 use crate::catalog::lint::{self, Target};
-use crate::catalog::merge::absorb_fields;
 use crate::catalog::record::{Record, Source, Votes};
 use crate::catalog::score::Score;
 use memchr::memchr;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// A sheet whose rows are being read.
@@ -27,13 +26,13 @@ pub(super) struct Sheet<'a> {
     decimal_comma: bool,
     tools: Vec<Part>,
     /// Index into `tools` by what the tool is called in the sheet.
-    by_text: HashMap<Cow<'a, str>, usize>,
+    by_text: ByText<usize>,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(text: &'a str, columns: Vec<Column>, separator: u8) -> Self {
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
-        let (decimal_comma, tools, by_text) = (separator != b',', Vec::new(), HashMap::new());
+        let (decimal_comma, tools, by_text) = (separator != b',', Vec::new(), ByText::with_capacity(0));
         Self { text, columns, tool_column, separator, last: 0, decimal_comma, tools, by_text }
     }
 
@@ -72,23 +71,10 @@ impl<'a> Sheet<'a> {
         from
     }
 
-    /// Adds what a part of the sheet further down says; `None` where the two do not fit.
-    pub(super) fn append(&mut self, part: Self) -> Option<()> {
-        for said in part.tools {
-            let called = said.loose.as_ref()?.tool.as_str();
-            let Some(&index) = self.by_text.get(called) else {
-                self.by_text.insert(Cow::Owned(called.to_owned()), self.tools.len());
-                self.tools.push(said);
-                continue;
-            };
-            let known = &mut self.tools[index];
-            if !absorb_fields(&mut known.record, &said.record).is_empty() {
-                return None;
-            }
-            known.record.reviews.extend(said.record.reviews);
-            known.loose.as_mut()?.starts.extend(said.loose?.starts);
-        }
-        Some(())
+    /// All tools, if none has a reviewer twice.
+    pub(super) fn into_parts(self) -> Option<Vec<Part>> {
+        let twice = self.tools.iter().any(|part| reviewer_twice(&part.record.reviews).is_some());
+        (!twice).then_some(self.tools)
     }
 
     fn row(&mut self, cells: &[CsvCell], reading: &mut Reading) {
@@ -125,18 +111,18 @@ impl<'a> Sheet<'a> {
         if last.is_some_and(|last| last.tool == called) {
             return self.last;
         }
-        if let Some(index) = self.by_text.get(&called) {
-            self.last = *index;
-            return *index;
+        let has = |tool: usize| self.tools[tool].loose.as_ref().is_some_and(|loose| loose.tool == called);
+        if let Some(index) = self.by_text.find_or_add(&called, self.tools.len(), has) {
+            self.last = index;
+            return index;
         }
         // Likely as many reviews as the tool before has.
         let panel = self.tools.last().map_or(0, |part| part.record.reviews.len()).min(64);
-        let loose = Loose { tool: called.clone().into_owned(), starts: Vec::with_capacity(panel) };
+        let loose = Loose { tool: called.into_owned(), starts: Vec::with_capacity(panel) };
         let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
         let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
         self.tools.push(Part { record, span, loose: Some(Box::new(loose)) });
         self.last = self.tools.len() - 1;
-        self.by_text.insert(called, self.last);
         self.last
     }
 
@@ -278,10 +264,10 @@ impl<'a> Sheet<'a> {
     }
 
     /// Hands over all tools, those with a reviewer twice after saying so.
-    pub(super) fn finish(self, reading: &mut Reading) {
+    pub(super) fn finish(mut self, reading: &mut Reading) {
         let base = reading.base();
         let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
-        for mut part in self.tools {
+        for part in &mut self.tools {
             while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
                 let name = &part.record.reviews[again].reviewer;
                 let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
@@ -298,8 +284,8 @@ impl<'a> Sheet<'a> {
                     Target::Field(_) => first..first + 1,
                 });
             }
-            reading.parts.push(part);
         }
+        reading.parts = self.tools;
     }
 }
 

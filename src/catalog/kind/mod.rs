@@ -97,6 +97,9 @@ pub(super) struct Reading {
     pub(super) need: Need,
     /// Records without fault, in the order of the input.
     pub(super) parts: Vec<Part>,
+    /// Records that follow on those, read on other cores. Of some that were found to belong to another, only the place
+    /// is left.
+    pub(super) further: Vec<Vec<Part>>,
     /// What is wrong with the others.
     pub(super) findings: Findings,
     /// How many threads may read.
@@ -114,7 +117,7 @@ impl Reading {
         let mut findings = Findings::starting_at(base);
         findings.strict = task.strict;
         let Task { need, cores, .. } = task;
-        Self { need, parts: Vec::new(), findings, cores, names: Names::default(), panel: 0, base }
+        Self { need, parts: Vec::new(), further: Vec::new(), findings, cores, names: Names::default(), panel: 0, base }
     }
 
     /// Where in the input the text starts that is being read.
