@@ -37,17 +37,21 @@ pub(super) fn find(records: &[Record], query: &str) -> Result<usize> {
     }
 }
 
-/// What every word that means the same tool as `word` has in common with it: the key of an index, in which the few
-/// tools are found that [`meant`] need look at.
-pub(super) fn key(word: &str) -> String {
-    if word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+/// What every word that means the same tool as `word` has in common with it, into `key`: by it an index finds the few
+/// tools that [`meant`] need look at.
+pub(super) fn key(word: &str, key: &mut String) {
+    key.clear();
+    if word.is_ascii() {
         let letters = word.bytes().filter(u8::is_ascii_alphanumeric);
-        return letters.map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        key.extend(letters.map(|byte| char::from(byte.to_ascii_lowercase())));
+    } else {
+        // The last sigma of a word in lower case is another than the others, and one by itself is no last one.
+        let lower = word.to_lowercase().replace('ς', "σ");
+        key.extend(lower.chars().filter(|c| c.is_alphanumeric()));
     }
-    // The last sigma of a word in lower case is another than the others, and a sigma by itself is no last one.
-    let lower = word.to_lowercase().replace('ς', "σ");
-    let letters: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
-    if letters.is_empty() { lower } else { letters }
+    if key.is_empty() {
+        key.push_str(&word.to_lowercase().replace('ς', "σ"));
+    }
 }
 
 /// A name without case, punctuation and spaces.
@@ -140,6 +144,11 @@ mod tests {
 
     #[test]
     fn words_that_mean_the_same_have_one_key() {
+        let key = |word: &str| {
+            let mut key = "what was there".to_owned();
+            super::key(word, &mut key);
+            key
+        };
         for (one, other) in [
             ("Gemma 3N", "gemma-3n"),
             ("ΟΔΟΣ", "οδος"),

@@ -66,6 +66,8 @@ pub struct Options<'a> {
     pub cache: Option<&'a Path>,
     /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough whatever is needed without.
     pub names_only: bool,
+    /// How many bytes of records are read at most where there is no cache; without limit where it is not said.
+    pub most: Option<u64>,
     /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
@@ -134,6 +136,9 @@ impl Catalog {
             let (read, records, warnings, need) = (OnceCell::new(), OnceCell::new(), Vec::new(), Need::NAMES);
             let cached = slot.map(|slot| (slot, index));
             return Ok(Self { read, cached, records, inputs, need, warnings, embedded, large });
+        }
+        if options.most.is_some_and(|most| inputs.iter().map(Input::size).sum::<u64>() > most) {
+            return Err(Error::data("the catalog is too large to be read now"));
         }
         // Verdicts are read too for a cache that is to be made. Where they are bad, only what was asked for is read.
         let slot = slot.filter(|slot| enough(&slot) || !slot.is_fresh());

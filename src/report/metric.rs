@@ -147,7 +147,7 @@ pub(super) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric
 }
 
 /// The shortest ending of a metric's path that means no other, but with two parts where it has them.
-fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
+pub(super) fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
     let path = metric.path.as_str();
     let starts = path.rmatch_indices('.').map(|(at, _)| at + 1).skip(1).chain([0]);
     let endings = starts.map(|start| &path[start..]);

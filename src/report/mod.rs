@@ -10,6 +10,7 @@ pub mod document;
 mod exhibit;
 mod explain;
 mod gate;
+mod gate_typed;
 mod layout;
 mod metric;
 mod notes;
@@ -20,6 +21,7 @@ mod since;
 mod wording;
 
 pub use gate::{Gates, Subject};
+pub use gate_typed::gate_typed;
 pub use schema::{NamedSchema, SCHEMAS};
 pub use sheet::{Datum, Rows, Sheet};
 

@@ -202,6 +202,21 @@ fn a_record_that_moved_under_a_cache_is_found_where_it_is() {
 }
 
 #[test]
+fn what_is_too_large_to_be_read_now_is_taken_from_a_cache() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    let little = |names_only| {
+        let options = Options { cache: Some(&cache), most: Some(1 << 20), names_only, ..Options::default() };
+        Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options)
+    };
+    assert!(little(true).expect_err("too large").message.contains("too large"));
+    assert!(!cache.exists());
+    open(&path, Need::VOTES, Some(&cache));
+    assert_eq!(little(true).expect("cached").len(), 1100);
+    assert!(little(false).is_err());
+}
+
+#[test]
 fn no_place_for_a_cache_is_no_error() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = large(dir.path());

@@ -108,6 +108,16 @@ fn everything_has_its_candidates() {
         ("compare --rows ", "tools reviews pairs decision gates"),
         ("compare rank --verdict s", "ship skip"),
         ("compare list --category dev", "Developer Tools"),
+        ("compare list --price f", "Free"),
+        ("compare --gate cert", "certainty=="),
+        (
+            "compare a b --gate=all:panel.ship_ratio",
+            "--gate=all:panel.ship_ratio>= --gate=all:panel.ship_ratio== \
+         --gate=all:panel.ship_ratio<= --gate=all:panel.ship_ratio!= --gate=all:panel.ship_ratio> --gate=all:panel.ship_ratio<",
+        ),
+        ("compare --gate certainty>=l", "certainty>=leaning"),
+        ("compare rank --gate rank_w", "rank_worst>="),
+        ("compare show x --gate panel.verdict==s", "panel.verdict==ship panel.verdict==skip"),
         ("compare --weight F", "Founder= Futurist="),
         ("compare --weight Founder=2 --weight F", "Futurist="),
         ("compare list --weight Founder=", "Founder="),

@@ -82,3 +82,44 @@ fn the_record_of_the_readme_is_one() {
     let output = super::support::compare().args(["show", "gemma-3n", "-c"]).arg(&path).output().expect("runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+#[test]
+fn the_settings_of_the_readme_are_ones() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let (_, section) = text.split_once("## Settings\n").expect("a section");
+    let (_, from) = section.split_once("```toml\n").expect("settings");
+    let settings = from.split_once("```").expect("their end").0;
+    let folder = super::settings::project(settings);
+    std::fs::create_dir(folder.path().join("templates")).expect("a folder");
+    let run = |args: &str| {
+        let output = super::settings::within(folder.path(), args).output().expect("runs");
+        assert!(output.status.success(), "{args}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    run("report");
+    run("report --verify");
+    for file in ["decision.html", "decision.txt", "leaders.csv"] {
+        let written = std::fs::read_to_string(folder.path().join(file)).expect("written");
+        assert!(written.contains("SmolVLM2 Turbo"), "{file}");
+    }
+    let shown = run("config");
+    for key in ["catalog", "templates", "format", "by", "confidence", "weights.Founder", "report decision"] {
+        let line = shown.lines().find(|line| line.starts_with(key)).expect(key);
+        assert!(line.contains("compare.toml:"), "{line}");
+    }
+    // The variables that the README names, each against the file.
+    for (variable, value, key) in [
+        ("COMPARE_CATALOG", "tools:tools", "catalog"),
+        ("COMPARE_FORMAT", "csv", "format"),
+        ("COMPARE_BY", "name", "by"),
+        ("COMPARE_CONFIDENCE", "0.8", "confidence"),
+        ("COMPARE_WEIGHTS", "Founder=0.5,Builder=2", "weights.Builder"),
+    ] {
+        assert!(text.contains(&format!("`{variable}`")), "{variable}");
+        let mut command = super::settings::within(folder.path(), "config");
+        let output = command.env(variable, value).output().expect("runs");
+        let shown = String::from_utf8(output.stdout).expect("UTF-8");
+        let line = shown.lines().find(|line| line.starts_with(key)).expect(key);
+        assert!(line.contains("environment COMPARE_"), "{line}");
+    }
+}

@@ -4,6 +4,7 @@ use super::completion::HOSTILE;
 use super::support::{root, skip};
 use super::terminal::Terminal;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -41,6 +42,17 @@ fn completions(file: &str) -> PathBuf {
 impl Shell {
     /// Starts `line` with `files` (path below the folder, text) written first. `{folder}` in both is the folder.
     fn start(name: &'static str, line: &str, files: &[(&str, String)]) -> Self {
+        Self::start_after("", name, line, files, &[])
+    }
+
+    /// The same after the shell has run `set_up`, which must succeed in silence; then `more` is added to the files.
+    fn start_after(
+        set_up: &str,
+        name: &'static str,
+        line: &str,
+        files: &[(&str, String)],
+        more: &[(&str, String)],
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let here = folder.path().to_str().expect("UTF-8").to_owned();
         fs::write(folder.path().join("h.json"), HOSTILE).expect("a file");
@@ -54,6 +66,15 @@ impl Shell {
         let programs = Path::new(env!("CARGO_BIN_EXE_compare")).parent().expect("a folder").display();
         surroundings.env("PATH", format!("{programs}:/usr/local/bin:/usr/bin:/bin")).env("LANG", "C.UTF-8");
         surroundings.env("HOME", &here).env("ZDOTDIR", &here).current_dir(folder.path());
+        if !set_up.is_empty() {
+            let output = surroundings.args(["-c", set_up]).output().expect("the shell runs");
+            assert!(output.status.success() && output.stderr.is_empty(), "{name}: {output:?}");
+            assert!(output.stdout.is_empty(), "{name}: {output:?}");
+            for (path, text) in more {
+                let mut file = fs::OpenOptions::new().append(true).open(folder.path().join(path)).expect("a file");
+                file.write_all(text.as_bytes()).expect("written");
+            }
+        }
         let terminal = Terminal::run(&line.replace("{folder}", &here), &surroundings);
         let mut shell = Self { name, terminal, folder };
         shell.terminal.shows("the first prompt", |screen| screen.trim_end().ends_with(PROMPT));
@@ -283,4 +304,41 @@ fn elvish_completes_under_each_name() {
     shell.at_home("\t", "'Dev ");
     shell.lists("e:compare vs \t", &["gemma-3n", "Gemma 3n · ship"], &["formats"]);
     shell.lists("e:tool-compare vs \t", &["gemma-3n", "Gemma 3n · ship"], &["formats"]);
+}
+
+/// What the README says that one types into `shell`.
+fn set_up(shell: &str) -> String {
+    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let (_, from) = text.split_once(&format!("```{shell}\n")).expect("a block of its own");
+    from.split_once("```").expect("its end").0.to_owned()
+}
+
+#[test]
+fn the_lines_of_the_readme_set_each_shell_up() {
+    let sh = format!("PS1='{PROMPT} '\n");
+    let bash = format!("{sh}source {BASH_COMPLETION} 2>/dev/null\n");
+    let fish = format!(
+        "function fish_prompt; echo '{PROMPT} '; end\nfunction fish_greeting; end\nfunction fish_right_prompt; end\n\
+         set -g fish_autosuggestion_enabled 0\n"
+    );
+    let fish_functions =
+        "function compare; printf '<%s>' $argv; echo; end\nfunction tool-compare; compare $argv; end\n";
+    let elvish = format!("set edit:prompt = {{ put '{PROMPT} ' }}\nset edit:rprompt = {{ }}\n");
+    let elvish_functions = "fn compare {|@a| for x $a { print '<'$x'>' }; echo }\n\
+                            fn tool-compare {|@a| for x $a { print '<'$x'>' }; echo }\n";
+    // The functions come last: they would be in the way of the program while it sets the shell up.
+    for (name, line, file, before, after) in [
+        ("bash", "bash -i", ".bashrc", bash, SH_FUNCTIONS),
+        ("zsh", "zsh -i", ".zshrc", sh, SH_FUNCTIONS),
+        ("fish", "fish -i", ".config/fish/config.fish", fish, fish_functions),
+        ("elvish", "elvish", ".config/elvish/rc.elv", elvish, elvish_functions),
+    ] {
+        if missing(name) {
+            continue;
+        }
+        let after = [(file, after.to_owned())];
+        let mut shell = Shell::start_after(&set_up(name), name, line, &[(file, before)], &after);
+        shell.runs("compare gem\t", "gemma-3n", &["gemma-3n"]);
+        shell.runs("tool-compare gemma-3n \t", "smolvlm2-turbo", &["gemma-3n", "smolvlm2-turbo"]);
+    }
 }

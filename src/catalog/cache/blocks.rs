@@ -65,6 +65,14 @@ impl Blocks {
         bytes.get_or_init(|| self.read(*place).map(Vec::into_boxed_slice)).as_deref()
     }
 
+    /// The bytes of a block into `bytes`, for those who look at very many blocks once.
+    pub(super) fn read_into(&self, block: usize, bytes: &mut Vec<u8>) -> Option<()> {
+        let (Place { start, length, sum }, _) = self.all.get(block)?;
+        let (start, length, sum) = (*start, *length, *sum);
+        self.fill(bytes, start, length)?;
+        (checksum(bytes) == sum).then_some(())
+    }
+
     /// The bytes at `place`, if their sum is right.
     pub(super) fn read(&self, place: Place) -> Option<Vec<u8>> {
         self.unsummed(place.start, place.length).filter(|bytes| checksum(bytes) == place.sum)
@@ -73,11 +81,17 @@ impl Blocks {
     /// `length` bytes at `start`, whatever they are.
     pub(super) fn unsummed(&self, start: u64, length: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
+        self.fill(&mut bytes, start, length)?;
+        Some(bytes)
+    }
+
+    fn fill(&self, bytes: &mut Vec<u8>, start: u64, length: u64) -> Option<()> {
+        bytes.clear();
         // Room is made only for what the file can have.
         if start.checked_add(length)? <= self.size {
-            self.source.fill(&mut bytes, start, usize::try_from(length).ok()?).ok()?;
+            self.source.fill(bytes, start, usize::try_from(length).ok()?).ok()?;
         }
-        (bytes.len() as u64 == length).then_some(bytes)
+        (bytes.len() as u64 == length).then_some(())
     }
 }
 

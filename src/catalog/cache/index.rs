@@ -124,9 +124,9 @@ impl Index {
     /// The ranks of the tools whose slugs hold `part`; none if they are more than `most`.
     pub(in crate::catalog) fn holding(&self, part: &str, most: usize) -> Option<Vec<usize>> {
         let finder = memchr::memmem::Finder::new(part);
-        let mut found = Vec::new();
+        let (mut found, mut block) = (Vec::new(), Vec::new());
         for leaf in &self.leaves {
-            let block = self.blocks.get(leaf.slugs)?;
+            self.blocks.read_into(leaf.slugs, &mut block)?;
             let text = block.get(4 * (leaf.count + 1)..)?;
             let mut from = 0;
             while let Some(at) = finder.find(text.get(from..)?) {
@@ -135,9 +135,9 @@ impl Index {
                 let (mut low, mut high) = (0, leaf.count);
                 while low < high {
                     let middle = low.midpoint(high);
-                    if start(block, middle + 1)? <= at { low = middle + 1 } else { high = middle }
+                    if start(&block, middle + 1)? <= at { low = middle + 1 } else { high = middle }
                 }
-                let end = start(block, low + 1)?;
+                let end = start(&block, low + 1)?;
                 let within = at + part.len() <= end;
                 from = if within { end } else { at + 1 };
                 if within {
@@ -153,7 +153,9 @@ impl Index {
 
     /// The tools that may be called `word`, in the order of the catalog, and perhaps some that are not.
     pub(in crate::catalog) fn called(&self, word: &str) -> Option<Vec<Entry<'_>>> {
-        let sum = checksum(lookup::key(word).as_bytes());
+        let mut key = String::new();
+        lookup::key(word, &mut key);
+        let sum = checksum(key.as_bytes());
         let mut at = self.keys.partition_point(|(first, _)| *first < sum).saturating_sub(1);
         let mut found = Vec::new();
         while let Some((_, block)) = self.keys.get(at).filter(|(first, _)| *first <= sum) {

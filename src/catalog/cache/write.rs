@@ -6,7 +6,7 @@ use super::index::{IN_KEYS, IN_POSITIONS};
 use crate::catalog::lookup;
 use crate::catalog::merge::Merged;
 use crate::catalog::record::Record;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// How many tools stand in a pair of blocks: what is read to find one among a million should be little.
@@ -38,14 +38,9 @@ pub(super) fn write(out: &mut dyn Write, start: &[u8], merged: &Merged) -> io::R
     leaves(&mut out, &mut head, merged, &order)?;
     keys(&mut out, &mut head, records, &order)?;
     positions(&mut out, &mut head, &order)?;
-    let mut categories: BTreeMap<&str, u64> = BTreeMap::new();
-    for category in records.iter().filter_map(|record| record.category.as_deref()) {
-        *categories.entry(category).or_default() += 1;
-    }
-    list(&mut out, &mut head, categories.into_iter())?;
-    let reviewers: BTreeSet<&str> =
-        records.iter().flat_map(|record| &record.reviews).map(|review| &*review.reviewer).collect();
-    list(&mut out, &mut head, reviewers.into_iter().map(|name| (name, 0)))?;
+    list(&mut out, &mut head, records.iter().filter_map(|record| record.category.as_deref()))?;
+    let reviews = records.iter().flat_map(|record| &record.reviews);
+    list(&mut out, &mut head, reviews.map(|review| &*review.reviewer))?;
     let at = out.at;
     put_number(&mut head, at);
     let sum = checksum(&head);
@@ -112,11 +107,14 @@ fn details(merged: &Merged, at: usize, bytes: &mut Vec<u8>) {
 
 /// What each tool may be called: the sums of the words, sorted, each with the tool's place in the order.
 fn keys(out: &mut Out<'_>, head: &mut Vec<u8>, records: &[Record], order: &[usize]) -> io::Result<()> {
-    let mut keys = Vec::with_capacity(2 * records.len());
+    let (mut keys, mut key) = (Vec::with_capacity(2 * records.len()), String::new());
     for (rank, at) in order.iter().enumerate() {
         let Record { slug, name, aliases, .. } = &records[*at];
         let words = [slug, name].into_iter().chain(aliases);
-        keys.extend(words.map(|word| (checksum(lookup::key(word).as_bytes()), rank)));
+        for word in words {
+            lookup::key(word, &mut key);
+            keys.push((checksum(key.as_bytes()), rank));
+        }
     }
     keys.sort_unstable();
     keys.dedup();
@@ -148,11 +146,15 @@ fn positions(out: &mut Out<'_>, head: &mut Vec<u8>, order: &[usize]) -> io::Resu
     Ok(())
 }
 
-/// Words with a number each.
-fn list<'a>(out: &mut Out<'_>, head: &mut Vec<u8>, words: impl Iterator<Item = (&'a str, u64)>) -> io::Result<()> {
+/// The distinct words, sorted, each with how often it came.
+fn list<'a>(out: &mut Out<'_>, head: &mut Vec<u8>, words: impl Iterator<Item = &'a str>) -> io::Result<()> {
+    let mut counts: HashMap<&str, u64> = HashMap::new();
+    words.for_each(|word| *counts.entry(word).or_default() += 1);
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_unstable();
     let mut bytes = Vec::new();
-    for (word, number) in words {
-        put_number(&mut bytes, number);
+    for (word, count) in counts {
+        put_number(&mut bytes, count);
         put_text(&mut bytes, word.as_bytes());
     }
     out.block(&bytes)?.put(head);

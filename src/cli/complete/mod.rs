@@ -31,9 +31,8 @@ const VARIABLE: &str = "COMPARE_COMPLETE";
 /// Set, where the words are passed one by one, to the place of the one under the cursor; the program's name is 0.
 const INDEX: &str = "COMPARE_COMPLETE_INDEX";
 
-/// How long TAB may take: a disk that sleeps or a network folder that hangs gives no candidates. Long enough for the first
-/// time in a very large catalog, which leaves a cache for the next.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// How long TAB may take: a disk that sleeps or a network folder that hangs gives no candidates.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Answers the shell, if it is one that asks. False in an ordinary run.
 pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bool {

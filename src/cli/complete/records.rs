@@ -8,6 +8,10 @@ use crate::cli::folders;
 use crate::cli::settings::{self, Loaded};
 use std::path::{Path, PathBuf};
 
+/// How much is read while someone waits for TAB: about a second's work. A larger catalog is completed from the cache that
+/// every command which reads it leaves.
+const MOST: u64 = 256 << 20;
+
 /// The names of the tools in use, from a cache where there is one; with their verdicts if `verdicts`.
 pub(super) fn names(typed: &Typed, env: &Env, verdicts: bool) -> Option<Catalog> {
     open(typed, env, if verdicts { Need::VOTES } else { Need::NAMES })
@@ -35,6 +39,7 @@ fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
         input_format: typed.values("input_format").last(),
         cache: cache.as_deref().filter(|_| !typed.has("no_cache")),
         names_only: true,
+        most: Some(MOST),
         ..Options::default()
     };
     // Where some records are bad, the others still have names.

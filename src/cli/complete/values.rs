@@ -1,11 +1,12 @@
 //! What a flag or an argument may be given.
 
-use super::answer::FILES;
+use super::answer::{BEGINNING, FILES};
 use super::records;
 use super::typed::Typed;
 use crate::cli::env::Env;
 use crate::cli::settings::Entry;
 use crate::format::{Formats, Formatter};
+use crate::report::{Subject, gate_typed};
 use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
 use std::collections::{BTreeMap, HashMap};
@@ -20,6 +21,8 @@ pub(super) enum Source {
     Categories,
     /// Their prices.
     Prices,
+    /// Metrics, operators and the words they are compared with.
+    Gates,
     /// Their reviewers, each followed by `=`.
     Reviewers,
     /// The formats.
@@ -58,7 +61,7 @@ const SOURCES: &[(&str, Source)] = &[
     ("min_reviews", Source::Free),
     ("price", Source::Prices),
     ("top", Source::Free),
-    ("gate", Source::Free),
+    ("gate", Source::Gates),
     ("since", Source::Free),
     ("name", Source::Free),
 ];
@@ -98,6 +101,14 @@ impl Context {
             Source::Tools => self.tools(current),
             Source::Categories => self.fitting(current, &self.categories()),
             Source::Prices => self.fitting(current, &self.prices()),
+            Source::Gates => {
+                let subject = match self.typed.command.as_deref() {
+                    Some("show") => Subject::Tool,
+                    Some("rank") => Subject::Ranking,
+                    _ => Subject::Comparison,
+                };
+                self.fitting(current, &gate_typed(current, subject)).into_iter().map(unfinished_gate).collect()
+            }
             Source::Reviewers => self.fitting(current, &self.reviewers()),
             Source::Formats => self.fitting(current, &described(self.formats().iter())),
             Source::Templates => {
@@ -168,6 +179,12 @@ impl Context {
         });
         candidates.collect()
     }
+}
+
+/// A gate that ends in an operator wants a value behind it.
+fn unfinished_gate(gate: CompletionCandidate) -> CompletionCandidate {
+    let open = gate.get_value().as_encoded_bytes().last().is_some_and(|last| b"<>".contains(last));
+    if open { gate.tag(Some(BEGINNING.into())) } else { gate }
 }
 
 fn files(before: &str) -> CompletionCandidate {

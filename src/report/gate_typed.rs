@@ -1,0 +1,108 @@
+//! How a gate that has been begun may go on.
+
+use super::gate::Subject;
+use super::metric::{Kind, Metric, distinct, metric};
+use crate::verdict::Clause;
+
+/// The operators, those first that most gates take.
+const OPERATORS: [&str; 6] = [">=", "==", "<=", "!=", ">", "<"];
+
+/// The gates that `typed` may become, each with a line about it: a metric and an operator, all operators once a metric
+/// stands there, the words that it may be compared with once an operator does.
+pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
+    let metrics = Metric::of(subject);
+    if let Some(at) = typed.find(['<', '>', '=', '!']) {
+        let operator = OPERATORS.iter().find(|operator| typed[at..].starts_with(**operator));
+        let Some(end) = operator.map(|operator| at + operator.len()) else { return Vec::new() };
+        let words = match named(&typed[..at], subject, &metrics) {
+            Some(Metric { kind: Kind::Word(words), .. }) => words.as_slice(),
+            _ => &[],
+        };
+        return words.iter().map(|word| (format!("{}{word}", &typed[..end]), String::new())).collect();
+    }
+    if let Some(metric) = named(typed, subject, &metrics) {
+        return OPERATORS.iter().map(|operator| (format!("{typed}{operator}"), about(metric))).collect();
+    }
+    let start = typed.rfind(':').map_or(0, |colon| colon + 1);
+    let (scope, begun) = typed.split_at(start);
+    let gates = |names: fn(&str) -> Vec<&str>| {
+        let own = |metric: &Metric, name: &str| named(name, subject, &metrics).is_some_and(|meant| meant == metric);
+        let of = |metric| {
+            // Of those names that mean this metric, the first that goes on from what was typed.
+            let mut names = names(Metric::short(metric)).into_iter().chain([distinct(metric, &metrics)]);
+            let name = names.find(|name| name.starts_with(begun) && own(metric, name))?;
+            let operator = if matches!(metric.kind, Kind::Number | Kind::Count) { ">=" } else { "==" };
+            Some((format!("{scope}{name}{operator}"), about(metric)))
+        };
+        metrics.iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let whole = gates(|path| vec![path]);
+    // An ending of a path is a name too.
+    if whole.is_empty() {
+        gates(|path| path.match_indices('.').map(|(at, _)| &path[at + 1..]).collect())
+    } else {
+        whole
+    }
+}
+
+/// The metric that a gate names which ends before its operator.
+fn named<'m>(typed: &str, subject: Subject, metrics: &'m [Metric]) -> Option<&'m Metric> {
+    let clause = Clause::parse("", &format!("{typed}==x")).ok()?;
+    metric(&clause, subject, metrics).ok()
+}
+
+fn about(metric: &Metric) -> String {
+    match &metric.kind {
+        Kind::Number => "a number".to_owned(),
+        Kind::Text => "a text".to_owned(),
+        Kind::Word(words) => words.join(", "),
+        Kind::Count => "how many there are".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Gates;
+
+    fn offered(typed: &str, subject: Subject) -> Vec<String> {
+        gate_typed(typed, subject).into_iter().map(|(gate, _)| gate).filter(|gate| gate.starts_with(typed)).collect()
+    }
+
+    #[test]
+    fn a_gate_goes_on_from_metric_to_operator_to_word() {
+        assert_eq!(offered("cert", Subject::Comparison), ["certainty=="]);
+        assert_eq!(offered("any:panel.score.mean", Subject::Comparison)[0], "any:panel.score.mean>=");
+        assert_eq!(offered("any:score.mea", Subject::Comparison), ["any:score.mean>="]);
+        assert_eq!(offered("verdict", Subject::Comparison)[0], "verdict>=");
+        assert_eq!(offered("decision.ve", Subject::Comparison), ["decision.verdict=="]);
+        assert_eq!(
+            offered("certainty", Subject::Comparison),
+            ["certainty>=", "certainty==", "certainty<=", "certainty!=", "certainty>", "certainty<"]
+        );
+        assert_eq!(offered("certainty>=l", Subject::Comparison), ["certainty>=leaning"]);
+        assert_eq!(offered("a:b:panel.verdict==sh", Subject::Tool), ["a:b:panel.verdict==ship"]);
+        for none in ["score.mean>=", "nothing==", "certainty=", "certainty=>", "certainty>=leaning "] {
+            assert_eq!(offered(none, Subject::Comparison), [""; 0], "{none}");
+        }
+        assert_eq!(offered("cert", Subject::Tool), [""; 0]);
+        assert_eq!(offered("rank_b", Subject::Ranking), ["rank_best>="]);
+    }
+
+    #[test]
+    fn every_metric_that_is_offered_is_one() {
+        for subject in [Subject::Comparison, Subject::Tool, Subject::Ranking] {
+            let offered = gate_typed("", subject);
+            assert!(offered.len() > 20);
+            for (gate, about) in offered {
+                let value = if about == "a number" || about.starts_with("how") {
+                    "1"
+                } else {
+                    about.split(',').next().expect("a word")
+                };
+                let gate = format!("{gate}{value}");
+                assert!(Gates::parse("--gate", &[&gate], subject).is_ok(), "{gate}");
+            }
+        }
+    }
+}
