@@ -24,6 +24,7 @@ mod properties;
 mod recipes;
 mod reference;
 mod reports;
+mod reproducible;
 mod schemas;
 mod settings;
 mod shells;
