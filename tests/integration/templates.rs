@@ -166,6 +166,50 @@ fn the_date_of_a_decision_record_is_that_of_the_newest_review() {
     assert!(!undated.contains("date:"), "{undated}");
 }
 
+/// No filter takes the escaping off a text and has the rest count as markup.
+#[test]
+fn what_filters_make_of_escaped_text_is_no_markup() {
+    let word = "{% set h = '# *x* <b> | [a](b)' %}";
+    for end in [
+        "h | md | replace('\\\\', '')",
+        "h | md | split('\\\\') | join('')",
+        "h | md | trim('\\\\')",
+        "h | md | reverse",
+        "(h | md)[1:]",
+        "(h | md)[::-1]",
+        "h | md | list | join('')",
+        "h | md | list | reverse | join('')",
+        "h | md | first",
+        "h | md | batch(2) | first | join('')",
+        "h | md | upper",
+        "h | md | capitalize",
+        "h | md | title",
+        "h | md | lines | join('')",
+        "'x' | md | replace('x', h)",
+        "('%s' | md) | format(h)",
+        "h | md | format",
+        "[h, h | md] | join('-' | md)",
+        "(h | md) ~ h",
+        "(h | md) + h",
+        "h | html | replace('&#60;', '<')",
+        "h | md | clip(9)",
+        "h | md | string",
+        "h | md | escape",
+        "h | md | term",
+    ] {
+        let folder = project(&[("t.md.j2", &format!("{word}a{{{{ {end} }}}}"))]);
+        let output = in_project(folder.path(), "gemma-3n smolvlm2-turbo --template t.md.j2").output().expect("it runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{end}: {}", String::from_utf8_lossy(&output.stderr));
+        let arena = comrak::Arena::new();
+        for node in comrak::parse_document(&arena, &text, &gfm()).descendants() {
+            let value = &node.data.borrow().value;
+            let plain = matches!(value, NodeValue::Document | NodeValue::Paragraph | NodeValue::Text(_));
+            assert!(plain, "{end}: {value:?} in {text}");
+        }
+    }
+}
+
 /// Runs the program and gives its standard error; it must end by itself with exit status 2 and print nothing.
 fn refused(command: &mut Command) -> String {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");

@@ -1,16 +1,23 @@
 //! Errors of templates: what, where, and the line.
 
+use super::render::Compiled;
 use crate::catalog::spot::spots;
 use crate::error::{Error, Spot};
 use minijinja::ErrorKind;
 use std::error::Error as _;
+use std::ops::Range;
 
 /// Longest piece of a message that comes from a template or a record, in characters.
 const QUOTED_MAX: usize = 120;
 
 /// `error` for people. `shown` names the file of a template by the name that minijinja knows; `names` are those of
 /// the document's fields, for a hint.
-pub(super) fn of(error: &minijinja::Error, shown: impl Fn(&str) -> String, names: &[&str]) -> Error {
+pub(super) fn of(
+    error: &minijinja::Error,
+    shown: impl Fn(&str) -> String,
+    compiled: &Compiled,
+    names: &[&str],
+) -> Error {
     // An error in an include is told by the include, and why it happened by the innermost.
     let mut innermost = error;
     while let Some(source) = innermost.source().and_then(|source| source.downcast_ref::<minijinja::Error>()) {
@@ -19,20 +26,51 @@ pub(super) fn of(error: &minijinja::Error, shown: impl Fn(&str) -> String, names
     let placed = if innermost.name().is_some() { innermost } else { error };
     let mut said = match innermost.source().and_then(|source| source.downcast_ref::<Error>()) {
         Some(own) => own.clone(),
-        None => describe(innermost, names),
+        None => describe(innermost, &Written::of(innermost, compiled), names),
     };
     if said.spot.is_none() {
-        said.spot = spot(placed, shown);
+        said.spot = spot(placed, &Written::of(placed, compiled), shown);
     }
     said
 }
 
-fn describe(error: &minijinja::Error, names: &[&str]) -> Error {
+/// Where an error is in what was written, which is not quite what was compiled.
+#[derive(Default)]
+struct Written {
+    source: Option<String>,
+    range: Option<Range<usize>>,
+}
+
+impl Written {
+    fn of(error: &minijinja::Error, compiled: &Compiled) -> Self {
+        let range = error.range();
+        match error.name().and_then(|name| compiled.get(name)) {
+            Some(guarded) => {
+                let range = range.map(|range| guarded.meant(&range));
+                Self { source: Some(guarded.source().to_owned()), range }
+            }
+            None => Self { source: error.template_source().map(str::to_owned), range },
+        }
+    }
+
+    /// The part that is meant.
+    fn meant(&self) -> Option<&str> {
+        self.source.as_ref()?.get(self.range.clone()?).filter(|text| !text.is_empty())
+    }
+
+    /// Whether a filter is meant, not what it is given.
+    fn is_filter(&self) -> bool {
+        let before = self.source.as_ref().zip(self.range.clone()).and_then(|(source, range)| source.get(..range.start));
+        before.is_some_and(|before| before.trim_end().ends_with('|'))
+    }
+}
+
+fn describe(error: &minijinja::Error, written: &Written, names: &[&str]) -> Error {
     let detail = error.detail().map(quoted);
     let or = |otherwise: &str| detail.clone().unwrap_or_else(|| otherwise.to_owned());
     match error.kind() {
-        ErrorKind::UndefinedError => match meant(error).map(quoted) {
-            Some(filter) if is_filter(error) => Error::data(format!("what is given to `{filter}` is undefined"))
+        ErrorKind::UndefinedError => match written.meant().map(quoted) {
+            Some(filter) if written.is_filter() => Error::data(format!("what is given to `{filter}` is undefined"))
                 .hint(format!("the document has {}", names.join(", "))),
             Some(expression) => {
                 let message = format!("`{expression}` is undefined");
@@ -55,17 +93,6 @@ fn describe(error: &minijinja::Error, names: &[&str]) -> Error {
     }
 }
 
-/// Whether the error is about a filter, not about what it is given.
-fn is_filter(error: &minijinja::Error) -> bool {
-    let before = error.template_source().zip(error.range()).and_then(|(source, range)| source.get(..range.start));
-    before.is_some_and(|before| before.trim_end().ends_with('|'))
-}
-
-/// The part of the template that the error is about.
-fn meant(error: &minijinja::Error) -> Option<&str> {
-    error.template_source()?.get(error.range()?).filter(|text| !text.is_empty())
-}
-
 fn quoted(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     if line.chars().count() <= QUOTED_MAX && line.len() == text.len() {
@@ -74,12 +101,12 @@ fn quoted(text: &str) -> String {
     line.chars().take(QUOTED_MAX).chain(['…']).collect()
 }
 
-fn spot(error: &minijinja::Error, shown: impl Fn(&str) -> String) -> Option<Spot> {
+fn spot(error: &minijinja::Error, written: &Written, shown: impl Fn(&str) -> String) -> Option<Spot> {
     let file = shown(error.name()?);
     let whole_line = Spot { file: file.clone(), line: error.line().unwrap_or_default(), ..Spot::default() };
-    let (Some(source), Some(line)) = (error.template_source(), error.line()) else { return Some(whole_line) };
+    let (Some(source), Some(line)) = (written.source.as_deref(), error.line()) else { return Some(whole_line) };
     // Some errors know their line only: then the line is meant, from its first letter on.
-    let range = error.range().unwrap_or_else(|| {
+    let range = written.range.clone().unwrap_or_else(|| {
         let start = source.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
         let text = source[start..].lines().next().unwrap_or_default();
         start + text.len() - text.trim_start().len()..start + text.len()

@@ -1,18 +1,21 @@
 //! Rendering within limits: work, memory, output, recursion, includes.
 
+use super::guard::{self, Guarded};
 use super::output::Output;
 use super::source::Folder;
-use super::{fault, filters};
+use super::{fault, filters, proof, weight};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::text::is_control;
+use minijinja::machinery::parse;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, State, UndefinedBehavior, Value};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 /// Steps that a template may take for a small document. A step is an instruction or 64 bytes of text, so this bounds
@@ -23,8 +26,8 @@ const OUTPUT_MAX: u64 = 16 << 20;
 /// How deep macros, blocks and includes may nest.
 const RECURSION_MAX: usize = 100;
 
-/// How long rendering may take: far longer than the steps do on a slow machine. Only what minijinja does not count
-/// comes here, such as comparing two lists that hold themselves over and over.
+/// How long rendering may take: far longer than the steps do on a slow machine. The last line, for work that nobody
+/// knows not to be counted: no template of the tests gets here.
 const TIME: Duration = Duration::from_secs(5);
 const TIME_PER_STEP: Duration = Duration::from_micros(20);
 /// Address space for the stack; what is not used takes no memory.
@@ -111,19 +114,23 @@ fn rendered(source: &Source, document: &serde_json::Value, limits: &Limits) -> R
         Some(folder) if name != source.name => folder.display(name),
         _ => source.shown.clone(),
     };
-    let explain = |error: &minijinja::Error| fault::of(error, shown, &fields);
+    let compiled = Arc::new(Compiled::default());
+    let explain = |error: &minijinja::Error| fault::of(error, shown, &compiled, &fields);
 
-    let mut env = environment(source.output, limits.steps).map_err(|e| explain(&e))?;
+    let syntax = syntax().map_err(|e| explain(&e))?;
+    let mut env = environment(source.output, limits.steps, syntax.clone());
     if let Some(folder) = folder {
-        let folder = Arc::clone(folder);
+        let (folder, compiled, syntax) = (Arc::clone(folder), Arc::clone(&compiled), syntax.clone());
         env.set_loader(move |name| {
             let refused = |error: Error| {
                 minijinja::Error::new(ErrorKind::InvalidOperation, error.message.clone()).with_source(error)
             };
-            folder.include(name).map_err(refused)
+            let Some(text) = folder.include(name).map_err(refused)? else { return Ok(None) };
+            compiled.guard(name, &text, &syntax).map(Some).map_err(refused)
         });
     }
-    env.add_template(&source.name, &source.text).map_err(|e| explain(&e))?;
+    let text = compiled.guard(&source.name, &source.text, &syntax)?;
+    env.add_template_owned(source.name.clone(), text).map_err(|e| explain(&e))?;
     let template = env.get_template(&source.name).map_err(|e| explain(&e))?;
     let mut out = Bounded { bytes: Vec::new(), left: limits.output, exceeded: false };
     let rendered = template.render_captured_to(Value::from(Serde(document)), &mut out).map(drop);
@@ -137,20 +144,55 @@ fn rendered(source: &Source, document: &serde_json::Value, limits: &Limits) -> R
     Ok(tame(text.trim_end()) + "\n")
 }
 
-fn environment<'a>(output: Output, steps: u64) -> std::result::Result<Environment<'a>, minijinja::Error> {
+/// What is compiled of each template, by its name.
+#[derive(Default)]
+pub(super) struct Compiled(Mutex<BTreeMap<String, Arc<Guarded>>>);
+
+impl Compiled {
+    /// The template called `name`, if it was compiled.
+    pub(super) fn get(&self, name: &str) -> Option<Arc<Guarded>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// `text` with guards.
+    ///
+    /// # Errors
+    /// It parses, and yet an operator has no guard.
+    fn guard(&self, name: &str, text: &str, syntax: &SyntaxConfig) -> Result<String> {
+        // What does not parse is compiled as it is, for minijinja's own words.
+        if parse(text, name, syntax.clone()).is_err() {
+            return Ok(text.to_owned());
+        }
+        let guarded = guard::guarded(text, syntax);
+        if !parse(&guarded.text, name, syntax.clone()).is_ok_and(|tree| proof::is_guarded(&tree)) {
+            return Err(Error::data(format!("{name}: the steps of an expression in this template cannot be counted"))
+                .hint("put the operands of its operators, and lists without brackets, in parentheses"));
+        }
+        let text = guarded.text.clone();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::new(guarded));
+        Ok(text)
+    }
+}
+
+fn syntax() -> std::result::Result<SyntaxConfig, minijinja::Error> {
+    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()
+}
+
+fn environment<'a>(output: Output, steps: u64, syntax: SyntaxConfig) -> Environment<'a> {
     let mut env = Environment::new();
     // A name that is not there is a mistake, wherever it is used, but `if` may ask.
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     env.set_debug(true); // for the place of an error
     env.set_fuel(Some(steps));
     env.set_recursion_limit(RECURSION_MAX);
-    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+    env.set_syntax(syntax);
     // What is included is escaped as what includes it: its own name does not count.
     let escape = AutoEscape::Custom(output.name().into());
     env.set_auto_escape_callback(move |_| escape.clone());
     env.set_formatter(move |out, state, value| put(output, out, state, value));
+    weight::install(&mut env);
     filters::install(&mut env, output);
-    Ok(env)
+    env
 }
 
 /// Writes `value`, escaped for `output` unless it is markup that the template made.
