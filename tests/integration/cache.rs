@@ -217,6 +217,22 @@ fn what_is_too_large_to_be_read_now_is_taken_from_a_cache() {
 }
 
 #[test]
+fn what_an_ended_process_left_behind_is_removed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    std::fs::create_dir(&cache).expect("made");
+    let left = |name: &str, hours: u64| {
+        let path = cache.join(name);
+        let file = std::fs::File::create(&path).expect("made");
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(hours * 3600)).expect("set");
+        path
+    };
+    let (old, new, other) = (left(".unfinished-a", 2), left(".unfinished-b", 0), left("names-mine", 2));
+    open(&path, Need::NAMES, Some(&cache));
+    assert!(!old.exists() && new.exists() && other.exists());
+}
+
+#[test]
 fn no_place_for_a_cache_is_no_error() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = large(dir.path());

@@ -1,7 +1,8 @@
 //! What anyone expects of a command-line program, as commands that are typed into a shell.
 //!
 //! Each point is a script for `bash` that passes when it ends with status 0. `$A` and `$B` are two tools, `$ROOT` is
-//! the project, `$E` is the escape character.
+//! the project, `$E` is the escape character. That the manual is well formed and the package can be installed is tested
+//! in `manual`; how quick TAB is, `benches/completion.py` measures.
 
 use super::support::{root, skip};
 use std::path::Path;
@@ -132,6 +133,16 @@ const POINTS: &[Point] = &[
         28,
         "Ctrl-C ends by the signal, promptly",
         "env --default-signal=INT timeout --preserve-status -s INT 0.5 compare --catalog <(sleep 9 2>/dev/null) list; test $? -eq 130",
+    ),
+    (
+        29,
+        "the completion scripts are current, and scripts of their shells",
+        r#"cd "$ROOT/completions" && for s in bash:compare.bash zsh:_compare fish:compare.fish elvish:compare.elv; do
+             compare completions ${s%%:*} | diff - "${s#*:}" || exit 1
+           done
+           bash -n compare.bash || exit 1
+           if command -v zsh; then zsh -n _compare || exit 1; fi
+           if command -v fish; then fish --no-execute compare.fish || exit 1; fi"#,
     ),
 ];
 

@@ -21,12 +21,19 @@ use std::fs::{self, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The first bytes of a file of this format. Another format has others.
 const MAGIC: &[u8; 8] = b"cmpidx3\n";
 
 /// Catalogs smaller than this are read as fast as a cache would be.
 const LARGE: u64 = 1 << 20;
+
+/// What the names of files begin with that are being written.
+const UNFINISHED: &str = ".unfinished-";
+
+/// No file is being written for so long.
+const WRITING: Duration = Duration::from_hours(1);
 
 /// What is known of a tool without reading its record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,13 +174,26 @@ impl Slot {
         if !self.holds(inputs) {
             return;
         }
+        remove_remains(dir);
         // Written beside and renamed: another process sees the old file or the new one.
-        let written = fs::create_dir_all(dir).and_then(|()| tempfile::NamedTempFile::new_in(dir)).and_then(|file| {
+        let begun = fs::create_dir_all(dir).and_then(|()| tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir));
+        let written = begun.and_then(|file| {
             let mut out = BufWriter::new(file);
             write::write(&mut out, &self.start(), merged)?;
             Ok(out.into_inner()?.persist(&self.file).is_ok())
         });
         drop(written);
+    }
+}
+
+/// Removes what processes left behind that ended while they wrote.
+fn remove_remains(dir: &Path) {
+    let old = |about: &Metadata| about.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > WRITING));
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
+        if unfinished && entry.metadata().is_ok_and(|about| about.is_file() && old(&about)) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 
