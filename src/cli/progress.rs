@@ -3,7 +3,9 @@
 use crate::cli::console::is_capable;
 use crate::cli::env::{Env, Stream};
 use crate::cli::interrupt::{self, Guard};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{BinaryBytes, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike};
+use std::fmt;
+use std::io::{self, Write as _};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -14,8 +16,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// How often the meter moves, also when nothing is reported.
 const TICK: Duration = Duration::from_millis(100);
 
-const TEMPLATE: &str =
-    "{prefix} [{wide_bar}] {binary_bytes} of {binary_total_bytes}, {binary_bytes_per_sec}, {eta} left";
+const TEMPLATE: &str = "{prefix} [{wide_bar}] {binary_bytes} of {binary_total_bytes}, {rate}/s, {rest} left";
 
 const PIECES: &str = "{prefix} [{wide_bar}] {pos} of {len}";
 
@@ -57,7 +58,7 @@ impl Progress {
 
     fn with_template(env: &Env, quiet: bool, label: &'static str, template: &'static str) -> Self {
         let wanted = !quiet && env.is_terminal(Stream::Stderr) && is_capable(env) && env.var("CI").is_none();
-        let meter = || Meter::new(label, PATIENCE, || ProgressDrawTarget::stderr_with_hz(10));
+        let meter = || Meter::new(label, PATIENCE, screen);
         Self { meter: wanted.then(|| Meter { template, ..meter() }) }
     }
 
@@ -95,14 +96,95 @@ impl Meter {
         // The template is checked by a test.
         let style = ProgressStyle::with_template(self.template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(Some(total), (self.target)())
-            .with_style(style.progress_chars("=> "))
+            .with_style(style.progress_chars("=> ").with_key("rate", rate).with_key("rest", rest))
             .with_prefix(self.label)
             .with_elapsed(self.started.elapsed())
             .with_position(self.done.load(Ordering::Relaxed));
-        bar.enable_steady_tick(TICK);
+        // A signal may come as soon as something is drawn.
         let to_clear = bar.clone();
-        Shown { bar, _guard: interrupt::on_interrupt(Box::new(move || to_clear.finish_and_clear())) }
+        let guard = interrupt::on_interrupt(Box::new(move || to_clear.finish_and_clear()));
+        bar.enable_steady_tick(TICK);
+        Shown { bar, _guard: guard }
     }
+}
+
+/// Standard error, drawn on ten times a second.
+fn screen() -> ProgressDrawTarget {
+    let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0);
+    ProgressDrawTarget::term_like_with_hz(Box::new(Screen { width }), 10)
+}
+
+/// A terminal whose last columns are left alone. `indicatif` fills the line that it draws: the `^C` that a terminal
+/// writes when a person interrupts would begin a line of its own, and the meter would stay on the one above.
+#[derive(Debug)]
+struct Screen {
+    width: u16,
+}
+
+impl Screen {
+    /// Columns that are left alone.
+    const SPARE: u16 = 3;
+
+    /// Moves the cursor `count` places to where `letter` says.
+    fn go(count: usize, letter: char) -> io::Result<()> {
+        if count == 0 { Ok(()) } else { write!(io::stderr(), "\x1b[{count}{letter}") }
+    }
+}
+
+impl TermLike for Screen {
+    fn width(&self) -> u16 {
+        self.width.saturating_sub(Self::SPARE).max(1)
+    }
+
+    fn move_cursor_up(&self, count: usize) -> io::Result<()> {
+        Self::go(count, 'A')
+    }
+
+    fn move_cursor_down(&self, count: usize) -> io::Result<()> {
+        Self::go(count, 'B')
+    }
+
+    fn move_cursor_right(&self, count: usize) -> io::Result<()> {
+        Self::go(count, 'C')
+    }
+
+    fn move_cursor_left(&self, count: usize) -> io::Result<()> {
+        Self::go(count, 'D')
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        writeln!(io::stderr(), "{text}")
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        io::stderr().write_all(text.as_bytes())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
+
+/// Bytes per second since the work began. What `indicatif` says itself only counts from when the bar is drawn, and
+/// takes all that was read before for the work of that moment.
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _ = write!(out, "{}", BinaryBytes(per_second(state)));
+}
+
+/// How long the rest takes at that rate.
+fn rest(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let rest = state.len().unwrap_or_default().saturating_sub(state.pos());
+    let seconds = rest.checked_div(per_second(state)).unwrap_or_default();
+    let _ = write!(out, "{:#}", HumanDuration(Duration::from_secs(seconds)));
+}
+
+fn per_second(state: &ProgressState) -> u64 {
+    let milliseconds = u64::try_from(state.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+    state.pos().saturating_mul(1000) / milliseconds
 }
 
 impl Drop for Shown {
@@ -124,13 +206,13 @@ mod tests {
     static SCREEN: Mutex<String> = Mutex::new(String::new());
 
     #[derive(Debug)]
-    struct Screen;
+    struct Seen;
 
     fn record(text: &str) {
         SCREEN.lock().unwrap_or_else(PoisonError::into_inner).push_str(text);
     }
 
-    impl TermLike for Screen {
+    impl TermLike for Seen {
         fn width(&self) -> u16 {
             100
         }
@@ -184,7 +266,7 @@ mod tests {
 
     #[test]
     fn it_shows_bytes_rate_and_time_left_and_is_gone_in_the_end() {
-        let meter = Meter::new("reading records", Duration::ZERO, || ProgressDrawTarget::term_like(Box::new(Screen)));
+        let meter = Meter::new("reading records", Duration::ZERO, || ProgressDrawTarget::term_like(Box::new(Seen)));
         std::thread::scope(|scope| {
             for part in [1, 3, 2] {
                 let meter = &meter;

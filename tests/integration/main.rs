@@ -18,6 +18,7 @@ mod help;
 mod init;
 mod kinds;
 mod manual;
+mod meter;
 mod naughty;
 mod output;
 mod page;

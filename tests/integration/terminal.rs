@@ -20,6 +20,8 @@ pub(crate) struct Terminal {
     keys: ChildStdin,
     bytes: Receiver<Vec<u8>>,
     screen: vt100::Parser,
+    /// All that was written to the terminal so far.
+    written: Vec<u8>,
 }
 
 impl Terminal {
@@ -46,7 +48,7 @@ impl Terminal {
                 }
             }
         });
-        Self { child, keys, bytes, screen: vt100::Parser::new(ROWS, COLUMNS, 0) }
+        Self { child, keys, bytes, screen: vt100::Parser::new(ROWS, COLUMNS, 0), written: Vec::new() }
     }
 
     /// Types `keys`.
@@ -59,12 +61,25 @@ impl Terminal {
         self.screen.screen().contents()
     }
 
+    /// All that was written to the terminal so far, what is gone from the screen included.
+    pub(crate) fn written(&self) -> String {
+        String::from_utf8_lossy(&self.written).into_owned()
+    }
+
+    /// Whether a person sees where they type.
+    pub(crate) fn shows_cursor(&self) -> bool {
+        !self.screen.screen().hide_cursor()
+    }
+
     /// Waits until the screen is as it should be; whether it was within `patience`.
     pub(crate) fn shows_within(&mut self, patience: Duration, fits: impl Fn(&str) -> bool) -> bool {
         let end = Instant::now() + patience;
         while !fits(&self.screen()) {
             match self.bytes.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.screen.process(&bytes),
+                Ok(bytes) => {
+                    self.screen.process(&bytes);
+                    self.written.extend(bytes);
+                }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return false,
             }
         }
