@@ -40,7 +40,7 @@ impl Gates {
         let metrics = Metric::of(subject);
         expressions
             .iter()
-            .map(|text| Condition::parse(source, text.as_ref(), subject, &metrics))
+            .map(|text| Condition::parse(source, text.as_ref(), subject, metrics))
             .collect::<Result<_>>()
             .map(Self)
     }

@@ -14,22 +14,22 @@ pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
     if let Some(at) = typed.find(['<', '>', '=', '!']) {
         let operator = OPERATORS.iter().find(|operator| typed[at..].starts_with(**operator));
         let Some(end) = operator.map(|operator| at + operator.len()) else { return Vec::new() };
-        let words = match named(&typed[..at], subject, &metrics) {
+        let words = match named(&typed[..at], subject, metrics) {
             Some(Metric { kind: Kind::Word(words), .. }) => words.as_slice(),
             _ => &[],
         };
         return words.iter().map(|word| (format!("{}{word}", &typed[..end]), String::new())).collect();
     }
-    if let Some(metric) = named(typed, subject, &metrics) {
+    if let Some(metric) = named(typed, subject, metrics) {
         return OPERATORS.iter().map(|operator| (format!("{typed}{operator}"), about(metric))).collect();
     }
     let start = typed.rfind(':').map_or(0, |colon| colon + 1);
     let (scope, begun) = typed.split_at(start);
     let gates = |names: fn(&str) -> Vec<&str>| {
-        let own = |metric: &Metric, name: &str| named(name, subject, &metrics).is_some_and(|meant| meant == metric);
+        let own = |metric: &Metric, name: &str| named(name, subject, metrics).is_some_and(|meant| meant == metric);
         let of = |metric| {
             // Of those names that mean this metric, the first that goes on from what was typed.
-            let mut names = names(Metric::short(metric)).into_iter().chain([distinct(metric, &metrics)]);
+            let mut names = names(Metric::short(metric)).into_iter().chain([distinct(metric, metrics)]);
             let name = names.find(|name| name.starts_with(begun) && own(metric, name))?;
             let operator = if matches!(metric.kind, Kind::Number | Kind::Count) { ">=" } else { "==" };
             Some((format!("{scope}{name}{operator}"), about(metric)))

@@ -10,6 +10,7 @@ use super::schema::written;
 use crate::error::{Error, Result};
 use crate::verdict::Clause;
 use serde_json::Value;
+use std::sync::OnceLock;
 
 /// A scalar field of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,13 @@ const DECISION: &str = "decision.";
 
 impl Metric {
     /// The metrics of a kind of document.
-    pub(super) fn of(subject: Subject) -> Vec<Self> {
+    pub(super) fn of(subject: Subject) -> &'static [Self] {
+        static KNOWN: [OnceLock<Vec<Metric>>; 3] = [const { OnceLock::new() }; 3];
+        KNOWN[subject as usize].get_or_init(|| Self::read(subject))
+    }
+
+    /// The metrics that the schema of a kind of document has.
+    fn read(subject: Subject) -> Vec<Self> {
         let schema = match subject {
             Subject::Comparison => written::<Comparison>(),
             Subject::Tool => written::<ToolReport>(),
@@ -197,7 +204,7 @@ mod tests {
 
     fn metric_named(name: &str, subject: Subject) -> Result<String> {
         let clause = Clause::parse("--gate", &format!("{name}==1"))?;
-        metric(&clause, subject, &Metric::of(subject)).map(|metric| metric.path.clone())
+        metric(&clause, subject, Metric::of(subject)).map(|metric| metric.path.clone())
     }
 
     #[test]
