@@ -459,6 +459,25 @@ fn a_comment_on_a_pull_request_fits_and_says_what_it_left_out() {
 }
 
 #[test]
+fn a_badge_is_as_wide_as_its_words() {
+    let left = |name: &str| {
+        let record = format!("{{\"slug\":\"x\",\"name\":\"{name}\",\"reviews\":[]}}");
+        let folder = project(&[("x.json", &record)]);
+        let output = in_project(folder.path(), "show x -c x.json -f badge").output().expect("it runs");
+        let badge = String::from_utf8(output.stdout).expect("UTF-8");
+        let text = badge.split("textLength=\"").nth(1).expect("a text").split('"').next().expect("a number");
+        text.parse::<u32>().expect("pixels")
+    };
+    // As a browser measures them in DejaVu Sans, which is drawn like Verdana.
+    for (name, pixels) in [("illi fit", 27), ("R2-D2", 34), ("WWW MMM mwm", 99), ("Größe Éclair naïve", 101)] {
+        let found = left(name);
+        assert!(found.abs_diff(pixels) <= 6, "{name}: {found}");
+    }
+    assert_eq!(left("日本語ツール"), 66, "a square each");
+    assert_eq!(left("e\u{301}"), left("e"));
+}
+
+#[test]
 fn a_copy_of_an_embedded_template_writes_the_same() {
     for template in EMBEDDED.iter() {
         let shown = compare().args(["template", "show", template.name()]).output().expect("it runs").stdout;
