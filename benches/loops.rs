@@ -1,0 +1,90 @@
+//! The hot loops, each by itself: `cargo bench --bench loops [-- FILTER]`.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use std::hint::black_box;
+use std::num::NonZero;
+use tool_compare::catalog::record::{Record, Review, Verdict};
+use tool_compare::catalog::score::Score;
+use tool_compare::catalog::{self, Catalog, Need, Options, Place};
+use tool_compare::format::{Formats, Style};
+use tool_compare::report::Report;
+use tool_compare::verdict::{self, assess, rank};
+
+const PROSE: &str = "A real technical bet: steady, \u{201c}quick\u{201d} and small enough for a phone. ";
+
+/// Invented tools, each with so many reviews.
+fn tools(count: u32, reviews: u32, prose: bool) -> Vec<Record> {
+    let review = |tool: u32, reviewer: u32| {
+        let score = (tool * 7919 + reviewer * 31 + tool * reviewer) % 101;
+        Review {
+            reviewer: format!("r{reviewer}").into(),
+            score: Score::from_millionths(score * 1_000_000),
+            verdict: Some(if score >= 60 { Verdict::Ship } else { Verdict::Skip }),
+            text: prose.then(|| PROSE.repeat(6)),
+            date: None,
+        }
+    };
+    let tool = |tool| Record {
+        slug: format!("tool-{tool}"),
+        name: format!("Tool {tool}"),
+        category: Some("Developer Tools".to_owned()),
+        description: prose.then(|| PROSE.repeat(8)),
+        reviews: (0..reviews).map(|reviewer| review(tool, reviewer)).collect(),
+        ..Record::default()
+    };
+    (0..count).map(tool).collect()
+}
+
+/// Reading of each kind, on one core, by what is wanted.
+fn reading(c: &mut Criterion) {
+    let mut group = c.benchmark_group("read");
+    for kind in catalog::kinds() {
+        let mut bytes = Vec::new();
+        catalog::write(&tools(2_000, 5, true), kind, &mut bytes).expect("memory takes all");
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        for (name, need) in [("names", Need::NAMES), ("votes", Need::VOTES), ("all", Need::ALL)] {
+            let open = || {
+                let places = vec![Place::Stream(Box::new(bytes.as_slice()))];
+                let options = Options { input_format: Some(kind), cores: NonZero::new(1), ..Options::default() };
+                Catalog::open(places, need, &options).expect("good records")
+            };
+            group.bench_function(format!("{kind} {name}"), |bencher| bencher.iter_with_large_drop(open));
+        }
+    }
+    group.finish();
+}
+
+/// Ranking, the tests of a pair, and the whole decision.
+fn verdicts(c: &mut Criterion) {
+    let options = verdict::Options::default();
+    let many = tools(100_000, 5, false);
+    c.bench_function("rank 100,000 tools", |bencher| {
+        bencher.iter_with_large_drop(|| rank(&many, &options).expect("an answer"));
+    });
+    for (tools, reviewers) in [(2, 8), (2, 64), (20, 12)] {
+        let records = self::tools(tools, reviewers, false);
+        c.bench_function(&format!("decide {tools} tools, {reviewers} reviewers"), |bencher| {
+            bencher.iter(|| assess(black_box(&records), &options).expect("an answer"));
+        });
+    }
+}
+
+/// The document of two tools in every format.
+fn formats(c: &mut Criterion) {
+    let records = tools(2, 8, true);
+    let report = || Report::comparison(&records, &verdict::Options::default(), false).expect("an answer");
+    let (formats, style) = (Formats::default(), Style::default());
+    let mut group = c.benchmark_group("format");
+    for format in formats.iter() {
+        let works = format.format(&report(), &style).is_ok();
+        if works {
+            group.bench_function(format.name(), |bencher| {
+                bencher.iter_batched_ref(report, |report| format.format(report, &style), BatchSize::SmallInput);
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(loops, reading, verdicts, formats);
+criterion_main!(loops);
