@@ -1,7 +1,7 @@
 //! Every problem of a catalog at once: what cannot be used, and what may be a mistake.
 
 use super::finding::{Finding, Findings, Place as Byte};
-use super::input::{self, Input};
+use super::input::{self, Gathered, Input, WORKBOOK_HELP};
 use super::lookup::folded;
 use super::merge::{self, Merged};
 use super::need::{Need, Task};
@@ -26,7 +26,7 @@ pub struct Problem {
     pub severity: Severity,
     /// What sort of problem it is: `invalid`, `twice`, `ambiguous`, `unreadable` or `no-records` for errors; `unknown-field`,
     /// `empty-text`, `price-without-detail`, `verdict-against-score`, `slug-is-command`, `no-reviews`,
-    /// `name-of-several`, `reviewer-spelling`, `tool-spelling` or `scale-of-ten` for warnings.
+    /// `name-of-several`, `reviewer-spelling`, `tool-spelling`, `scale-of-ten` or `workbook` for warnings.
     pub code: &'static str,
     /// One sentence: what was found and what was expected.
     pub message: String,
@@ -51,7 +51,7 @@ const SCORES: usize = 3;
 /// A place is missing, or its kind cannot be told: there is nothing to check.
 pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result<Vec<Problem>> {
     let named = options.input_format.map(kind_named).transpose()?;
-    let inputs = input::gather(places, named)?;
+    let Gathered { inputs, workbooks } = input::gather(places, named)?;
     let mut problems = Vec::new();
     let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
     let mut batches = Vec::new();
@@ -79,6 +79,13 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     for (index, findings) in found.into_iter().enumerate() {
         problems.extend(placed(findings, index, &inputs)?);
     }
+    problems.extend(workbooks.into_iter().map(|file| Problem {
+        severity: Severity::Warning,
+        code: "workbook",
+        message: "a workbook is not read".to_owned(),
+        spot: Spot { file, ..Spot::default() },
+        help: Some(WORKBOOK_HELP.to_owned()),
+    }));
     if merged.records.is_empty() && problems.iter().all(|problem| problem.severity == Severity::Warning) {
         // Each file may be without records, all of them together may not: nothing could be opened.
         problems.extend(inputs.first().map(|input| Problem {

@@ -61,12 +61,28 @@ impl std::fmt::Debug for dyn Kind {
     }
 }
 
+/// What `places` hold.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// The inputs, in order.
+    pub(super) inputs: Vec<Input>,
+    /// Workbooks in directories, by name. They likely hold reviews, and cannot be read.
+    pub(super) workbooks: Vec<String>,
+}
+
+/// Extensions of workbooks, in lower case.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
+
+/// What to do about a workbook.
+pub(super) const WORKBOOK_HELP: &str = "save each of its sheets as CSV (\"CSV UTF-8\" in Excel)";
+
 /// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
-pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
+pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Gathered> {
+    let mut gathered = Gathered::default();
     for place in places {
+        let inputs = &mut gathered.inputs;
         match place {
-            Place::Path(path) => gather_path(&path, named, &mut inputs)?,
+            Place::Path(path) => gather_path(&path, named, &mut gathered)?,
             Place::Stream(stream) => {
                 let bytes = read_stream(stream, "-")?;
                 inputs.push(in_memory("-", named, bytes)?);
@@ -74,21 +90,27 @@ pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
             Place::Embedded => inputs.extend(super::embedded::inputs()),
         }
     }
-    Ok(inputs)
+    Ok(gathered)
 }
 
-fn gather_path(path: &Path, named: Option<&'static dyn Kind>, inputs: &mut Vec<Input>) -> Result<()> {
+fn gather_path(path: &Path, named: Option<&'static dyn Kind>, gathered: &mut Gathered) -> Result<()> {
     let name = path.display().to_string();
     let about = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if about.is_dir() {
-        let before = inputs.len();
-        walk(path, inputs)?;
-        if inputs.len() == before {
+        let before = gathered.inputs.len();
+        walk(path, gathered)?;
+        if gathered.inputs.len() == before {
             let message = format!("no records in {name}: the directory has no {} file", extensions());
-            return Err(Error::data(message));
+            let error = Error::data(message);
+            let workbook = gathered.workbooks.first();
+            return Err(match workbook {
+                Some(workbook) => error.hint(format!("{workbook} is a workbook: {WORKBOOK_HELP}")),
+                None => error,
+            });
         }
         return Ok(());
     }
+    let inputs = &mut gathered.inputs;
     let known = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()));
     if !about.is_file() {
         // A pipe can be read once only.
@@ -109,8 +131,8 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, inputs: &mut Vec<I
 }
 
 /// All record files below `root`, sorted by name within each directory. Hidden files, special files and files of
-/// unknown extension are left out; links to directories are not followed.
-fn walk(root: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+/// unknown extension are left out, workbooks noted; links to directories are not followed.
+fn walk(root: &Path, gathered: &mut Gathered) -> Result<()> {
     let mut open_dirs = vec![entries(root)?];
     while let Some(dir) = open_dirs.last_mut() {
         let Some((path, about)) = dir.pop() else {
@@ -121,14 +143,20 @@ fn walk(root: &Path, inputs: &mut Vec<Input>) -> Result<()> {
             open_dirs.push(entries(&path)?);
             continue;
         }
-        let Some(kind) = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy())) else {
+        let name = path.display().to_string();
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let Some(kind) = kind::by_name(&extension) else {
+            // Spreadsheets keep a file of their own beside a workbook that is open: `~$alice.xlsx`.
+            let lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~"));
+            if WORKBOOKS.contains(&&*extension) && !lock {
+                gathered.workbooks.push(name);
+            }
             continue;
         };
-        let name = path.display().to_string();
         // Links to files are followed, and must lead to one.
         let about = if about.is_symlink() { fs::metadata(&path).map_err(|e| unreadable(&name, &e))? } else { about };
         if about.is_file() {
-            inputs.push(Input { name, kind, content: Content::File(path) });
+            gathered.inputs.push(Input { name, kind, content: Content::File(path) });
         }
     }
     Ok(())

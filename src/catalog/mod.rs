@@ -38,7 +38,7 @@ use crate::error::{Error, Result};
 use cache::{Entry, Index, Slot};
 use fetch::Fetch;
 use finding::Findings;
-use input::Input;
+use input::{Gathered, Input, WORKBOOK_HELP};
 use kind::{Kind, Part, Reading};
 use merge::Merged;
 use problems::Problems;
@@ -128,12 +128,14 @@ impl Catalog {
     pub fn open(places: Vec<Place>, need: Need, options: &Options) -> Result<Self> {
         let named = options.input_format.map(kind_named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
-        let inputs = input::gather(places, named)?;
+        let Gathered { inputs, workbooks } = input::gather(places, named)?;
+        let mut left_out: Vec<_> =
+            workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
         let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
         let large = slot.is_some();
         let enough = |_: &&Slot| need == Need::NAMES || options.names_only;
         if let Some(index) = slot.as_ref().filter(enough).and_then(Slot::load) {
-            let (read, records, warnings, need) = (OnceCell::new(), OnceCell::new(), Vec::new(), Need::NAMES);
+            let (read, records, warnings, need) = (OnceCell::new(), OnceCell::new(), left_out, Need::NAMES);
             let cached = slot.map(|slot| (slot, index));
             return Ok(Self { read, cached, records, inputs, need, warnings, embedded, large });
         }
@@ -155,6 +157,8 @@ impl Catalog {
         if merged.records.is_empty() {
             return Err(no_records(&inputs, warnings));
         }
+        left_out.extend(warnings);
+        let warnings = left_out;
         if let (Some(slot), true) = (&slot, need_read.votes && merged.more.is_empty()) {
             slot.store(&merged, &inputs);
         }
@@ -210,7 +214,7 @@ impl Catalog {
         self.of_index(|index| Some(index.len())).unwrap_or_else(|| self.records().len())
     }
 
-    /// What was left out, when bad records are skipped.
+    /// What was left out: workbooks in folders, and bad records where they are to be skipped.
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
     }

@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::Path;
 use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{Catalog, Need, Options, Place, kind_of, kinds, write};
+use tool_compare::catalog::{Catalog, Need, Options, Place, Severity, check, kind_of, kinds, write};
 use tool_compare::error::{Error, Result};
 
 /// A catalog of one file for each (name, text), opened in this order.
@@ -252,4 +252,23 @@ fn a_long_sheet_gives_the_same_on_several_cores() {
             assert_eq!(open(cores), one, "{cores} cores, {texts:?}, {last:?}");
         }
     }
+}
+
+#[test]
+fn a_workbook_in_a_folder_is_not_left_out_in_silence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path();
+    std::fs::write(path.join("alice.XLSX"), "PK").expect("written");
+    std::fs::write(path.join("~$alice.xlsx"), "open").expect("written");
+    std::fs::write(path.join("notes.txt"), "none of ours").expect("written");
+    let open = || Catalog::open(vec![Place::Path(path.to_owned())], Need::ALL, &Options::default());
+    let refused = open().expect_err("there are no records").to_string();
+    assert!(refused.contains("alice.XLSX is a workbook"), "{refused}");
+
+    std::fs::write(path.join("tools.json"), JSON).expect("written");
+    let warnings: Vec<_> = open().expect("good").warnings().iter().map(ToString::to_string).collect();
+    assert!(matches!(&warnings[..], [one] if one.contains("alice.XLSX is a workbook; save")), "{warnings:?}");
+    let checked = check(vec![Place::Path(path.to_owned())], &[], &Options::default()).expect("a folder");
+    let found: Vec<_> = checked.iter().filter(|problem| problem.code == "workbook").collect();
+    assert!(matches!(found[..], [one] if one.severity == Severity::Warning), "{checked:?}");
 }
