@@ -105,8 +105,7 @@ fn each(tools: &BySlug<'_>, mut ranks: impl Iterator<Item = usize>) -> Option<Ve
 
 /// How the tools of `range` go on after `typed` bytes, cut as late as [`WAYS`] allows. None is missing.
 fn cut_late(tools: &BySlug<'_>, taken: &BTreeSet<usize>, range: &Range<usize>, typed: usize) -> Option<Vec<Way>> {
-    let (first, last) = (tools.slug(range.start)?, tools.slug(range.end.checked_sub(1)?)?);
-    let same = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count().max(typed);
+    let same = shared(tools, range)?.len().max(typed);
     let mut best = cut(tools, taken, range, same + 1, usize::MAX)?;
     for length in same + 2..=SLUG_MAX {
         let next = cut(tools, taken, range, length, WAYS)?;
@@ -115,7 +114,16 @@ fn cut_late(tools: &BySlug<'_>, taken: &BTreeSet<usize>, range: &Range<usize>, t
         }
         best = next;
     }
+    for way in best.iter_mut().filter(|way| way.tools > 1) {
+        shared(tools, &tools.beginning(&way.beginning)?)?.clone_into(&mut way.beginning);
+    }
     Some(best)
+}
+
+/// What all slugs of `range` begin with.
+fn shared<'a>(tools: &BySlug<'a>, range: &Range<usize>) -> Option<&'a str> {
+    let (first, last) = (tools.slug(range.start)?, tools.slug(range.end.checked_sub(1)?)?);
+    first.get(..first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count())
 }
 
 /// The distinct beginnings of `length` bytes of the slugs of `range`, no more than one above `most`.
@@ -192,6 +200,10 @@ mod tests {
         let found = listed(&slugs, "", &["zebra", "tool-0000"], true);
         assert_eq!(found[1], ("tool-00".to_owned(), 99));
         assert_eq!(found.iter().map(|(_, count)| count).sum::<usize>(), 2000);
+        // Each way goes as far as its tools are the same.
+        let slugs: Vec<String> = (0..2000).map(|i| format!("{}-{i}", ["alpha", "be"][i % 2])).collect();
+        assert_eq!(listed(&slugs, "", &[], true)[0], ("alpha-".to_owned(), 1000));
+        let slugs: Vec<String> = (0..2000).map(|i| format!("tool-{i:04}")).collect();
         // Few enough are listed one by one, too many that only hold it are not.
         assert_eq!(listed(&slugs, "tool-0", &[], true).len(), 1000);
         assert_eq!(listed(&slugs, "ool", &[], true), []);
