@@ -159,6 +159,18 @@ fn a_decision_record_has_the_sections_of_madr() {
 }
 
 #[test]
+fn a_large_panel_is_not_too_much_work() {
+    let review = |n: usize| format!("{{\"reviewer\":\"Reviewer {n}\",\"score\":{},\"verdict\":\"ship\"}}", n % 100);
+    let reviews: Vec<String> = (0..1_500).map(review).collect();
+    let tool = |slug: &str| format!("{{\"slug\":\"{slug}\",\"name\":\"{slug}\",\"reviews\":[{}]}}", reviews.join(","));
+    let folder = project(&[("panel.json", &format!("[{},{}]", tool("a"), tool("b")))]);
+    for template in EMBEDDED.iter() {
+        let text = compared(&folder.path().join("panel.json"), template.name());
+        assert!(template.name() != "adr" || text.contains("A panel of 1500 reviewers"), "{text}");
+    }
+}
+
+#[test]
 fn the_date_of_a_decision_record_is_that_of_the_newest_review() {
     let dated = compared(&root().join("fixtures/templates/dated.json"), "adr");
     assert!(dated.contains("\ndate: 2026-05-20\n"), "{dated}");
