@@ -1,0 +1,227 @@
+//! Documents of a command: in which formats, to which outputs, written or compared with what is there.
+
+use super::{Session, Settings};
+use crate::cli::console::{self, Messages};
+use crate::cli::env::Stream;
+use crate::cli::job_summary;
+use crate::cli::output::{self, Document, Target};
+use crate::cli::settings::Output;
+use crate::cli::verify::{self, State};
+use crate::error::{Error, Kind, Outcome, Result};
+use crate::format::{FORMATS, Formats, Formatter, Style};
+use crate::report::{Report, Rows};
+use std::path::PathBuf;
+
+impl Session<'_> {
+    /// Writes `report` to every output that is asked for, and to standard output.
+    ///
+    /// # Errors
+    /// An unknown format, or an output that cannot be written.
+    pub(in crate::cli) fn present(
+        &mut self,
+        report: &Report,
+        settings: &Settings,
+        outcome: Outcome,
+    ) -> Result<Outcome> {
+        let known = settings.formats()?;
+        let report = &settings.dated(report);
+        let mut documents = Vec::new();
+        let mut formats: Vec<&dyn Formatter> = Vec::new();
+        let template = settings.template()?;
+        let mut stdout: &dyn Formatter = match (&template, &settings.chosen.format) {
+            (Some(template), _) => template,
+            (None, Some(name)) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
+            (None, None) => FORMATS[0],
+        };
+        let mut stdout_named = template.is_some() || settings.output.format.is_some();
+        for typed in &settings.output.output {
+            let (formatter, path) = destination(typed, &known)?;
+            let Some(path) = path else {
+                if stdout_named {
+                    return Err(Error::usage(format!(
+                        "standard output is given two formats; `-o {typed}` is one too many"
+                    )));
+                }
+                (stdout, stdout_named) = (formatter.unwrap_or(stdout), true);
+                continue;
+            };
+            let formatter = match formatter {
+                Some(formatter) => formatter,
+                None => known.by_path(path)?,
+            };
+            let text = formatter.format(report, &file_style(settings))?;
+            documents.push(Document { target: Target::File(PathBuf::from(path)), text });
+            formats.push(formatter);
+        }
+        let text = stdout.format(report, &self.stdout_style(settings))?;
+        documents.push(Document { target: Target::Stdout, text });
+        formats.push(stdout);
+        // Only where no document holds the notes are they said beside it.
+        if !formats.iter().any(|format| format.holds_notes()) {
+            self.say_notes(report, settings);
+        }
+        if settings.output.verify && documents.len() == 1 {
+            return Err(Error::usage("`--verify` compares files, and none is named").hint("name one: `-o FILE`"));
+        }
+        if settings.output.verify {
+            return self.verify(&documents, settings, outcome);
+        }
+        self.inputs.extend(known.iter().flat_map(Formatter::sources));
+        self.inputs.extend(template.iter().flat_map(Formatter::sources));
+        self.warn_of_summary(&documents, settings);
+        match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
+            // Who stops reading changes nothing about the answer.
+            Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
+            written => written.map(|()| outcome),
+        }
+    }
+
+    /// Warns of a document that GitHub would not show as the summary of a job.
+    fn warn_of_summary(&mut self, documents: &[Document], settings: &Settings) {
+        if let Some(bytes) = job_summary::too_large(documents, self.env) {
+            let size = job_summary::in_mib(bytes);
+            self.warn(settings, &format!("GitHub shows no job summary above 1 MiB, and this one has {size}"));
+            self.note(
+                settings,
+                "`pr-comment` instead of `markdown` cuts itself to fit; `rank --top N` holds fewer tools",
+            );
+        }
+    }
+
+    /// Writes texts that are no documents to their paths, `-` for standard output.
+    ///
+    /// # Errors
+    /// An output that cannot be written.
+    pub(in crate::cli) fn write_files(
+        &mut self,
+        files: Vec<(&str, String)>,
+        settings: &Settings,
+        outcome: Outcome,
+    ) -> Result<Outcome> {
+        let target = |path: &str| if path == "-" { Target::Stdout } else { Target::File(PathBuf::from(path)) };
+        let documents: Vec<Document> =
+            files.into_iter().map(|(path, text)| Document { target: target(path), text }).collect();
+        if settings.output.verify {
+            return self.verify(&documents, settings, outcome);
+        }
+        output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(outcome)
+    }
+
+    /// `report` as each of `outputs` is to hold it.
+    ///
+    /// # Errors
+    /// An unknown format, or one that cannot hold the document.
+    pub(in crate::cli) fn render(
+        &mut self,
+        report: &Report,
+        settings: &Settings,
+        outputs: &[Output],
+    ) -> Result<Vec<Document>> {
+        let known = settings.formats()?;
+        let report = &settings.dated(report);
+        let mut documents = Vec::with_capacity(outputs.len());
+        let mut holds_notes = false;
+        for output in outputs {
+            let formatter = match &output.format {
+                Some(name) => known.by_name(name),
+                None => known.by_path(&output.path.to_string_lossy()),
+            };
+            let formatter = formatter.map_err(|error| error.at(output.spot.clone()))?;
+            let text = formatter.format(report, &file_style(settings))?;
+            documents.push(Document { target: Target::File(output.path.clone()), text });
+            holds_notes |= formatter.holds_notes();
+        }
+        self.inputs.extend(known.iter().flat_map(Formatter::sources));
+        if !holds_notes {
+            for warning in report.warnings() {
+                self.note(settings, &warning.message);
+            }
+        }
+        Ok(documents)
+    }
+
+    fn say_notes(&mut self, report: &Report, settings: &Settings) {
+        for warning in report.warnings() {
+            self.note(settings, &warning.message);
+        }
+        // Rows of gates are the gates.
+        let listed = settings.output.rows == Some(Rows::Gates);
+        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed && !listed) {
+            self.note(settings, &failure);
+        }
+    }
+
+    /// Writes `documents`, files all of them, but leaves those alone that are current. Whether each was written.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub(in crate::cli) fn write(&mut self, documents: &[Document]) -> Result<Vec<bool>> {
+        let is_new = |document: &Document| !matches!(verify::state(document, self.env), Ok(State::Current));
+        let new: Vec<bool> = documents.iter().map(is_new).collect();
+        let changed: Vec<Document> =
+            documents.iter().zip(&new).filter(|(_, new)| **new).map(|(document, _)| document.clone()).collect();
+        output::write(&changed, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(new)
+    }
+
+    /// Compares the files among `documents` with what they hold now, names each that differs, and writes the others.
+    fn verify(&mut self, documents: &[Document], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
+        let (files, rest): (Vec<_>, Vec<_>) =
+            documents.iter().cloned().partition(|document| matches!(document.target, Target::File(_)));
+        if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
+            outcome = Outcome::No;
+        }
+        output::write(&rest, &self.inputs, self.env, self.streams.stdout)?;
+        Ok(outcome)
+    }
+
+    /// The state of the files that `documents` go to; each that is not current is said.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(in crate::cli) fn states(&mut self, documents: &[Document], settings: &Settings) -> Result<Vec<State>> {
+        let mut states = Vec::with_capacity(documents.len());
+        for document in documents {
+            let state = verify::state(document, self.env)?;
+            if let (Target::File(path), false) = (&document.target, settings.output.quiet) {
+                let messages = Messages::new(settings.color(), self.env);
+                let said = verify::said(&path.display().to_string(), &state, messages);
+                self.say(&said.unwrap_or_default());
+            }
+            states.push(state);
+        }
+        Ok(states)
+    }
+
+    fn stdout_style(&self, settings: &Settings) -> Style {
+        Style {
+            color: console::use_color(settings.color(), self.env, Stream::Stdout),
+            width: console::columns(settings.output.width.map(usize::from), self.env),
+            ..file_style(settings)
+        }
+    }
+}
+
+/// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.
+fn file_style(settings: &Settings) -> Style {
+    let output = &settings.output;
+    let default = Style::default();
+    Style {
+        color: false,
+        width: output.width.map_or(default.width, usize::from),
+        reviews: output.reviews,
+        rows: output.rows.unwrap_or_default(),
+        csv_raw: output.csv_raw,
+    }
+}
+
+/// The format, if named, and the path of `-o TYPED`; no path for standard output.
+fn destination<'a>(typed: &'a str, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a str>)> {
+    let (name, path) = output::split_format(typed);
+    let formatter = name.map(|name| known.by_name(name)).transpose()?;
+    if path.is_empty() {
+        return Err(Error::usage(format!("`-o {typed}` names no file")));
+    }
+    Ok((formatter, (path != "-").then_some(path)))
+}

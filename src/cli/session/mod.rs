@@ -1,0 +1,163 @@
+//! One run: the environment, the streams and what was typed before the command. Every command
+//! opens its catalog and hands over its document here.
+
+mod documents;
+mod records;
+mod settled;
+
+pub(super) use settled::Settings;
+
+use super::args::{ConfigArgs, GateArgs, JudgeArgs, OutputArgs, Over, SourceArgs};
+use super::console::{self, ColorChoice, Messages};
+use super::env::{Env, Stream};
+use super::output::{self, Document, Target};
+use super::progress::Progress;
+use super::settings::{self, Layer, Loaded};
+use crate::error::{Error, Result};
+use crate::report::{Gates, Subject};
+use crate::verdict::{Options as Judging, check_level};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The streams of a run.
+pub struct Streams<'a> {
+    /// Standard input.
+    pub stdin: &'a mut dyn Read,
+    /// Standard output: the document and nothing else.
+    pub stdout: &'a mut dyn Write,
+    /// Standard error: notes, progress, errors.
+    pub stderr: &'a mut dyn Write,
+}
+
+/// Flags that were typed before the command.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Before {
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(super) gate: GateArgs,
+}
+
+/// One run of the program.
+pub(super) struct Session<'a> {
+    env: &'a Env,
+    streams: Streams<'a>,
+    before: Before,
+    /// What the environment and the files with settings say.
+    loaded: Loaded,
+    /// What the records were read from: no output may replace it.
+    inputs: Vec<PathBuf>,
+}
+
+impl<'a> Session<'a> {
+    /// A run in `env`.
+    pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
+        Self { env, streams, before: Before::default(), loaded: Loaded::default(), inputs: Vec::new() }
+    }
+
+    /// The folder that relative paths start from.
+    pub(super) fn current_dir(&self) -> &Path {
+        self.env.current_dir()
+    }
+
+    /// Takes down what was typed before the command.
+    pub(super) fn typed_before(&mut self, before: Before) {
+        self.before = before;
+    }
+
+    /// Reads the settings of the environment and of the files.
+    ///
+    /// # Errors
+    /// Settings that cannot be, or cannot be read.
+    pub(super) fn load(&mut self, typed: &ConfigArgs) -> Result<()> {
+        self.loaded = settings::load(typed, self.env)?;
+        Ok(())
+    }
+
+    /// Joins what was typed after the command with what was typed before it, and puts it over the settings.
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        self.settle_over(self.loaded.all.clone(), output, source, judge)
+    }
+
+    /// As [`Session::settle`], but of the settings only those of the project count: what is built from them is to be
+    /// the same for everyone who works on it. A project that names no catalog has the usual one.
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        let Loaded { all, mut project } = self.loaded.clone();
+        project.catalog = project.catalog.or(all.catalog);
+        project.format = all.format;
+        self.settle_over(project, output, source, judge)
+    }
+
+    fn settle_over(&self, layer: Layer, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+        let output = output.over(self.before.output.clone());
+        let source = source.over(self.before.source.clone());
+        let judge = judge.over(self.before.judge.clone());
+        let chosen = settings::typed(&output, &source, &judge)?.over(layer);
+        let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };
+        check_level(judging.confidence)?;
+        Ok(Settings { judging, chosen, output, source })
+    }
+
+    /// The gates that were typed, for a report of kind `subject`.
+    ///
+    /// # Errors
+    /// One that can be no gate of such a report.
+    pub(super) fn gates(&self, typed: GateArgs, subject: Subject) -> Result<Gates> {
+        Gates::parse("--gate", &typed.over(self.before.gate.clone()).gate, subject)
+    }
+
+    /// A meter for building so many things, for a person to look at.
+    pub(super) fn meter(&self, settings: &Settings, label: &'static str) -> Progress {
+        Progress::counting(self.env, settings.output.quiet, label)
+    }
+
+    /// Says something that is no error, unless silence was asked for.
+    pub(super) fn note(&mut self, settings: &Settings, text: &str) {
+        if !settings.output.quiet {
+            let line = Messages::new(settings.color(), self.env).note(text);
+            self.say(&line);
+        }
+    }
+
+    /// Says something that the answer does not stand without, unless silence was asked for.
+    pub(super) fn warn(&mut self, settings: &Settings, text: &str) {
+        if !settings.output.quiet {
+            let line = Messages::new(settings.color(), self.env).warning(text);
+            self.say(&line);
+        }
+    }
+
+    /// Says why the run failed.
+    pub(super) fn say_error(&mut self, error: &Error, color: ColorChoice) {
+        let text = Messages::new(color, self.env).error(error);
+        self.say(&text);
+    }
+
+    /// Writes to standard error. Where that is closed nobody listens, and the exit status says it all.
+    pub(super) fn say(&mut self, text: &str) {
+        let _ = self.streams.stderr.write_all(text.as_bytes()).and_then(|()| self.streams.stderr.flush());
+    }
+
+    /// Writes `text`, which is no document, to standard output.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub(super) fn print(&mut self, text: String) -> Result<()> {
+        output::write(&[Document { target: Target::Stdout, text }], &[], self.env, self.streams.stdout)
+    }
+
+    /// Whether colour is used on `stream`.
+    pub(super) fn uses_color(&self, color: ColorChoice, stream: Stream) -> bool {
+        console::use_color(color, self.env, stream)
+    }
+}

@@ -1,0 +1,112 @@
+//! Records for a command: from where, with which flags, and what is said of them.
+
+use super::{Session, Settings};
+use crate::catalog::record::Record;
+use crate::catalog::{self, Catalog, Need, Place, Problem};
+use crate::cli::env::Stream;
+use crate::cli::folders;
+use crate::cli::progress::Progress;
+use crate::cli::settings::Origin;
+use crate::error::{Error, Kind, Result};
+use std::mem::ManuallyDrop;
+use std::path::{Path, PathBuf};
+
+impl Session<'_> {
+    /// Every problem of the records in use. `commands` are the words that a slug should not be.
+    ///
+    /// # Errors
+    /// A path that is not there.
+    pub(in crate::cli) fn problems(&mut self, settings: &Settings, commands: &[&str]) -> Result<Vec<Problem>> {
+        self.reading(settings, |places, options| catalog::check(places, commands, options))
+    }
+
+    /// Does `read` with the places and options in use, with progress on standard error.
+    fn reading<T>(
+        &mut self,
+        settings: &Settings,
+        read: impl FnOnce(Vec<Place<'_>>, &catalog::Options<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let progress = Progress::new(self.env, settings.output.quiet, "reading records");
+        let report = |done, total| progress.at(done, total);
+        let cache = if settings.source.no_cache { None } else { folders::cache(self.env) };
+        let options = catalog::Options {
+            input_format: settings.source.input_format.as_deref(),
+            progress: Some(&report),
+            skip_invalid: settings.source.skip_invalid,
+            cache: cache.as_deref(),
+            ..catalog::Options::default()
+        };
+        let paths = self.paths(settings);
+        let mut places: Vec<Place<'_>> = Vec::with_capacity(paths.len());
+        let mut stream = Some(&mut *self.streams.stdin);
+        for path in paths {
+            places.push(if path == Path::new("-") {
+                let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
+                Place::Stream(Box::new(stdin))
+            } else {
+                Place::Path(path)
+            });
+        }
+        if places.is_empty() {
+            places.push(Place::Embedded);
+        }
+        read(places, &options).map_err(|error| match &settings.chosen.catalog {
+            Some(named) if error.kind == Kind::Io && !matches!(named.origin, Origin::Flag(_)) => {
+                error.hint(format!("the catalog is named by {}", named.origin))
+            }
+            _ => error,
+        })
+    }
+
+    /// The records in use: `--catalog`, else `COMPARE_CATALOG`, else those of the settings, else
+    /// `$XDG_DATA_HOME/compare/`, else those that are built in. The first of these that is named is used.
+    ///
+    /// # Errors
+    /// A path that cannot be read, or records that cannot be used.
+    pub(in crate::cli) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<ManuallyDrop<Catalog>> {
+        let catalog = self.reading(settings, |places, options| Catalog::open(places, need, options))?;
+        self.inputs = catalog.files().map(Path::to_path_buf).collect();
+        if !settings.output.quiet {
+            for left_out in catalog.warnings() {
+                self.warn(settings, &format!("left out: {left_out}"));
+            }
+        }
+        if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
+            self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
+        }
+        // It is in use until the program ends. To free a million records one by one would only delay that.
+        Ok(ManuallyDrop::new(catalog))
+    }
+
+    /// The paths of the catalog, none for the built-in records.
+    pub(in crate::cli) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
+        match &settings.chosen.catalog {
+            Some(named) => named.value.clone(),
+            // Only this folder may be absent; whatever else is named must be there.
+            None => folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect(),
+        }
+    }
+
+    /// Looks for weights of reviewers who reviewed none of `records`. Typed, that is a mistake; settings serve many
+    /// comparisons, so there it is a warning.
+    ///
+    /// # Errors
+    /// The first such reviewer who was typed, with the name that was probably meant.
+    pub(in crate::cli) fn check_weights(&mut self, settings: &Settings, records: &[Record]) -> Result<()> {
+        for unknown in settings.judging.weights.unknown(records) {
+            let message = format!("no reviewer of these tools is called `{}`", unknown.reviewer);
+            let origin = settings.chosen.weights.get(&unknown.reviewer).map(|weight| &weight.origin);
+            match origin {
+                None | Some(Origin::Flag(_)) => {
+                    let error = Error::usage(message);
+                    return Err(match unknown.suggestion {
+                        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+                        None => error,
+                    });
+                }
+                Some(origin) => self.warn(settings, &format!("{message} (a weight by {origin})")),
+            }
+        }
+        Ok(())
+    }
+}

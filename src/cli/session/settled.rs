@@ -1,0 +1,116 @@
+//! What the flags and the settings together ask for.
+
+use crate::cli::args::{OutputArgs, SourceArgs};
+use crate::cli::console::ColorChoice;
+use crate::cli::settings::{Layer, Origin};
+use crate::error::{Error, Result};
+use crate::format::Formats;
+use crate::format::template::Template;
+use crate::report::{Report, Rows};
+use crate::verdict::Options as Judging;
+use std::borrow::Cow;
+use std::path::Path;
+
+/// What the flags together ask for.
+#[derive(Clone)]
+pub(in crate::cli) struct Settings {
+    /// How figures are taken and ordered.
+    pub(in crate::cli) judging: Judging,
+    /// Each setting with where it was made.
+    pub(in crate::cli) chosen: Layer,
+    pub(super) output: OutputArgs,
+    pub(super) source: SourceArgs,
+}
+
+impl Settings {
+    /// Whether the reviewers' words are asked for.
+    pub(in crate::cli) fn reviews(&self) -> bool {
+        self.output.reviews || self.output.since.is_some() || self.output.rows == Some(Rows::Reviews)
+    }
+
+    /// Asks for the reviewers' words too.
+    pub(in crate::cli) fn with_reviews(&mut self) {
+        self.output.reviews = true;
+    }
+
+    /// Whether the order of the tools was typed.
+    pub(in crate::cli) fn is_typed_order(&self) -> bool {
+        self.chosen.by.as_ref().is_some_and(|by| matches!(by.origin, Origin::Flag(_)))
+    }
+
+    /// Refuses outputs that were typed, because of `why`.
+    ///
+    /// # Errors
+    /// There are any.
+    pub(in crate::cli) fn refuse_outputs(&self, why: &str) -> Result<()> {
+        match self.output.output.first() {
+            Some(typed) => Err(Error::usage(format!("{why}, so `-o {typed}` has no place here"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for a document that is not itself verified.
+    #[must_use]
+    pub(in crate::cli) fn without_verify(mut self) -> Self {
+        self.output.verify = false;
+        self
+    }
+
+    /// Whether files are only compared with what they would be written with.
+    pub(in crate::cli) fn verify(&self) -> bool {
+        self.output.verify
+    }
+
+    /// Whether every figure is to be explained.
+    pub(in crate::cli) fn explain(&self) -> bool {
+        self.output.explain
+    }
+
+    /// What was typed that asks for another place or format than `json` on standard output.
+    pub(in crate::cli) fn asks_beyond_json(&self) -> Option<&str> {
+        let format = self.output.format.as_deref().filter(|format| *format != "json");
+        format.or(self.output.template.as_deref()).or(self.output.output.first().map(String::as_str))
+    }
+
+    /// The formats of this run: those that are built in and the templates that the settings name.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a template that cannot be a format.
+    pub(in crate::cli) fn formats(&self) -> Result<Formats> {
+        match &self.chosen.templates {
+            Some(folders) => Formats::with_templates(&folders.value).map_err(|error| folders.origin.locate(error)),
+            None => Ok(Formats::default()),
+        }
+    }
+
+    /// The template for standard output, where a file with one was typed.
+    pub(super) fn template(&self) -> Result<Option<Template>> {
+        let Some(file) = &self.output.template else { return Ok(None) };
+        if let Some(name) = &self.output.format {
+            return Err(Error::usage(format!("`--template {file}` says the format, so `--format {name}` is too much")));
+        }
+        Ok(Some(Template::file(Path::new(file))))
+    }
+
+    /// `report` with the reviews of late only, where that was asked for.
+    pub(super) fn dated<'r>(&self, report: &'r Report) -> Cow<'r, Report> {
+        match self.output.since {
+            Some(date) => Cow::Owned(report.clone().since(date)),
+            None => Cow::Borrowed(report),
+        }
+    }
+
+    /// The outputs that were typed.
+    pub(in crate::cli) fn outputs(&self) -> Vec<String> {
+        self.output.output.clone()
+    }
+
+    /// The format that was typed.
+    pub(in crate::cli) fn typed_format(&self) -> Option<&str> {
+        self.output.format.as_deref()
+    }
+
+    pub(super) fn color(&self) -> ColorChoice {
+        self.output.color.unwrap_or_default()
+    }
+}
