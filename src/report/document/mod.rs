@@ -1,0 +1,236 @@
+//! The documents, as programs see them: `schema_version` 1.
+//!
+//! Every field is always there; what is absent is `null`. Within a schema version fields are
+//! only added. Figures are exact values or doubles, never texts for people.
+
+mod decision;
+mod tool;
+
+pub use decision::{Agreement, Decision, Dissent, Flip, PValue, Pair, TieWeight, Wins};
+pub(super) use tool::Differences;
+pub use tool::{Community, Panel, Pricing, Review, Scores, Source, Tool};
+
+use super::block::Block;
+use crate::catalog::record::Date;
+use crate::error::Spot;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+/// The version of the shape of every document.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Tools side by side, with the decision.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Comparison {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// What kind of document this is.
+    #[schemars(extend("const" = "comparison"))]
+    pub kind: &'static str,
+    /// The tools in the order typed, or that of `--by`.
+    pub tools: Vec<Tool>,
+    /// Every two tools over the reviewers who scored both; above 20 tools only those with the leader.
+    pub pairs: Vec<Pair>,
+    /// How far the reviewers agree on the tools.
+    pub agreement: Agreement,
+    /// Who leads, how sure that is and what would change it.
+    pub decision: Decision,
+    /// Conditions that were asked for. Empty without any.
+    pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
+    /// What to know about the figures.
+    pub warnings: Vec<Warning>,
+    /// The part of the decision's statement that says how sure it is, for people.
+    #[serde(skip)]
+    pub(in crate::report) headline: String,
+    /// How every figure came about, for people; empty unless asked for.
+    #[serde(skip)]
+    pub(in crate::report) explanation: Vec<Block>,
+}
+
+/// One tool.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ToolReport {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// What kind of document this is.
+    #[schemars(extend("const" = "tool"))]
+    pub kind: &'static str,
+    /// The one tool.
+    pub tools: Vec<Tool>,
+    /// Conditions that were asked for. Empty without any.
+    pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
+    /// What to know about the figures.
+    pub warnings: Vec<Warning>,
+    /// How every figure came about, for people; empty unless asked for.
+    #[serde(skip)]
+    pub(in crate::report) explanation: Vec<Block>,
+}
+
+/// Tools of a catalog in order.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Ranking {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// What kind of document this is.
+    #[schemars(extend("const" = "ranking"))]
+    pub kind: &'static str,
+    /// The figure that the tools are ordered by: a word of `--by`.
+    pub ordered_by: &'static str,
+    /// How many tools were ranked; `tools` may hold fewer of them.
+    pub of: usize,
+    /// The tools in the order of the ranking key, or that of `--by`.
+    pub tools: Vec<RankedTool>,
+    /// The tool that ranks first, if it does so alone, even where it is not among `tools`.
+    #[serde(skip)]
+    pub(in crate::report) first: Option<Box<RankedTool>>,
+    /// Conditions that were asked for. Empty without any.
+    pub gates: Vec<Gate>,
+    /// The day from which on reviews are listed. Only there when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
+    /// What to know about the figures.
+    pub warnings: Vec<Warning>,
+}
+
+/// A tool of a ranking: its reviews only when asked for, and the places it might take.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RankedTool {
+    /// The tool.
+    #[serde(flatten)]
+    pub tool: Tool,
+    /// The best place it would take, today's included, if one of its own reviewers were left out.
+    pub rank_best: usize,
+    /// The worst such place.
+    pub rank_worst: usize,
+}
+
+/// A condition that was asked for, and whether it holds.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Gate {
+    /// As typed.
+    pub expression: String,
+    /// Slug of the tool it speaks of, where it is one.
+    pub tool: Option<String>,
+    /// The value found; `null` where it is absent.
+    #[schemars(schema_with = "scalar_or_null")]
+    pub observed: Option<serde_json::Value>,
+    /// The value asked for.
+    #[schemars(schema_with = "scalar")]
+    pub threshold: serde_json::Value,
+    /// Whether it holds.
+    pub passed: bool,
+    /// Why there is no value; `null` where there is one.
+    pub reason: Option<String>,
+}
+
+/// A number, a text or a flag.
+fn scalar(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["number", "string", "boolean"]})
+}
+
+/// As [`scalar`], or `null`.
+fn scalar_or_null(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["number", "string", "boolean", "null"]})
+}
+
+/// Something to know about the figures.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Warning {
+    /// What kind of thing, for programs.
+    pub code: &'static str,
+    /// The same in a sentence.
+    pub message: String,
+    /// Slug of the tool it is about.
+    pub tool: Option<String>,
+    /// The reviewer it is about.
+    pub reviewer: Option<String>,
+}
+
+/// What is wrong with records.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Check {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// `check`.
+    #[schemars(extend("const" = "check"))]
+    pub kind: &'static str,
+    /// Whether the records are good enough: no errors, and no warnings where they count.
+    pub passed: bool,
+    /// How many problems keep records from being read.
+    pub errors: usize,
+    /// How many things may be mistakes.
+    pub warnings: usize,
+    /// All of them, in the order of the files.
+    pub problems: Vec<CheckProblem>,
+}
+
+/// Something wrong with records.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckProblem {
+    /// `error` or `warning`.
+    pub severity: &'static str,
+    /// What sort of problem it is, for programs.
+    pub code: &'static str,
+    /// What was found and what was expected.
+    pub message: String,
+    /// What to do about it, such as the nearest allowed value.
+    pub help: Option<String>,
+    /// The file, as it was named.
+    pub file: String,
+    /// Line, from 1; `null` where the whole file is meant.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// The same place with the source line, for people.
+    #[serde(skip)]
+    pub(in crate::report) spot: Spot,
+}
+
+/// A plain list of things, such as the formats.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Listing {
+    /// The version of the shape of this document.
+    #[schemars(extend("const" = SCHEMA_VERSION))]
+    pub schema_version: u32,
+    /// What is listed.
+    pub kind: &'static str,
+    /// Names of the values of each row.
+    #[serde(skip)]
+    pub columns: Vec<&'static str>,
+    /// The rows.
+    pub rows: Vec<ListingRow>,
+}
+
+/// One row of a listing: a name and a value for each column.
+#[derive(Clone, Debug)]
+pub struct ListingRow(pub(in crate::report) Vec<(&'static str, String)>);
+
+impl JsonSchema for ListingRow {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ListingRow".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object", "additionalProperties": {"type": "string"}})
+    }
+}
+
+impl Serialize for ListingRow {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}

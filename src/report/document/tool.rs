@@ -1,0 +1,140 @@
+//! A tool in a document: what it is, what its panel says, and each review.
+
+use crate::catalog::record::{Date, Verdict};
+use crate::catalog::score::Score;
+use crate::verdict::{Exact, Interval, PanelVerdict};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A tool with its figures.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Unique id.
+    pub slug: String,
+    /// Name for people.
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// One line about the tool.
+    pub tagline: Option<String>,
+    /// A paragraph about the tool.
+    pub description: Option<String>,
+    /// Free-text category.
+    pub category: Option<String>,
+    /// The tool's own address.
+    pub url: Option<String>,
+    /// Whom the tool suits best; the tagline where the record does not say.
+    pub best_for: Option<String>,
+    /// What it costs.
+    pub pricing: Pricing,
+    /// Whose reviews these are.
+    pub source: Option<Source>,
+    /// Votes from outside the panel.
+    pub community: Community,
+    /// The panel's aggregates.
+    pub panel: Panel,
+    /// The panel's reviews. Absent in a ranking unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reviews: Option<Vec<Review>>,
+    /// Place by the ranking key among the tools at hand, from 1; ties share a place.
+    pub rank: usize,
+    /// How it differs from the first tool, for people; programs find it in the pairs.
+    #[serde(skip)]
+    pub(in crate::report) versus_first: Differences,
+}
+
+/// How a tool differs from the first one.
+#[derive(Clone, Debug, Default)]
+pub(in crate::report) struct Differences {
+    /// Ship ratio minus that of the first.
+    pub(in crate::report) ship_ratio: Option<Exact>,
+    /// Mean difference over the shared reviewers, in points.
+    pub(in crate::report) mean: Option<Exact>,
+}
+
+/// What a tool costs.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Pricing {
+    /// The lowest price as one word or amount.
+    pub entry: Option<String>,
+    /// The same in a sentence.
+    pub detail: Option<String>,
+}
+
+/// Whose reviews a record holds.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Source {
+    /// Name of the panel or site.
+    pub label: Option<String>,
+    /// Its address.
+    pub url: Option<String>,
+}
+
+/// Votes from outside the panel, never mixed into the panel's figures.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Community {
+    /// Votes to ship; `null` where the record says nothing of votes.
+    pub ship: Option<u64>,
+    /// Votes to skip.
+    pub skip: Option<u64>,
+    /// ship / (ship + skip), 0 to 1; `null` without votes.
+    pub ship_ratio: Option<Exact>,
+}
+
+/// A panel's aggregates.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Panel {
+    /// `ship` above one half, `mixed` at exactly one half, `skip` below, `none` without verdicts.
+    pub verdict: PanelVerdict,
+    /// Verdicts to ship.
+    pub ship: usize,
+    /// Verdicts to skip.
+    pub skip: usize,
+    /// Share of verdicts to ship, weighted, 0 to 1.
+    pub ship_ratio: Option<Exact>,
+    /// Its interval.
+    pub ship_ratio_interval: Option<Interval>,
+    /// The scores.
+    pub score: Scores,
+    /// Reviewers who speak, with a score or a verdict.
+    #[serde(skip)]
+    pub(in crate::report) voices: usize,
+}
+
+/// Aggregates of a panel's scores, in points from 0 to 100.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Scores {
+    /// Number of scores.
+    pub n: usize,
+    /// Weighted arithmetic mean.
+    pub mean: Option<Exact>,
+    /// Median, unweighted.
+    pub median: Option<Exact>,
+    /// Lowest score.
+    pub min: Option<Score>,
+    /// Highest score.
+    pub max: Option<Score>,
+    /// Sample standard deviation, divisor n - 1, unweighted; absent for n < 2.
+    pub stddev: Option<f64>,
+    /// Interval of the mean; absent for n < 2.
+    pub mean_interval: Option<Interval>,
+}
+
+/// One reviewer's judgement.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Review {
+    /// The reviewer.
+    pub reviewer: String,
+    /// Score in points, 0 to 100.
+    pub score: Option<Score>,
+    /// `ship` or `skip`.
+    pub verdict: Option<Verdict>,
+    /// Whether the verdict was derived from the score (`--ship-at`).
+    pub verdict_derived: bool,
+    /// The reviewer's words.
+    pub text: Option<String>,
+    /// Day of the review.
+    pub date: Option<Date>,
+    /// This score minus the same reviewer's score of the first tool, in points.
+    pub difference: Option<Exact>,
+}
