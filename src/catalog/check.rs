@@ -55,7 +55,8 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     let mut problems = Vec::new();
     let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
     let mut batches = Vec::new();
-    let task = Task { need: Need::ALL, strict: true, cores: options.cores() };
+    let cores = options.cores(inputs.iter().map(Input::size).sum());
+    let task = Task { need: Need::ALL, strict: true, cores };
     for (index, input) in inputs.iter().enumerate() {
         match read(input, task, &|_| ()) {
             Ok((parts, findings)) => {

@@ -72,9 +72,14 @@ pub struct Options<'a> {
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
+/// Fewer bytes than this are read on one core.
+const FEW: u64 = 1 << 18;
+
 impl Options<'_> {
-    fn cores(&self) -> usize {
-        self.cores.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get)
+    /// How many threads read `bytes` bytes. To ask how many cores there are takes longer than to read a few records.
+    fn cores(&self, bytes: u64) -> usize {
+        let some = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
+        self.cores.or_else(some).map_or(1, NonZero::get)
     }
 }
 
@@ -298,10 +303,11 @@ fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(Merged, 
             progress(done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);
         }
     };
+    let cores = options.cores(total);
     let mut problems = Problems::default();
     let mut batches = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
-        let task = Task { need: input.extent(need), strict: false, cores: options.cores() };
+        let task = Task { need: input.extent(need), strict: false, cores };
         let (parts, findings) = read(input, task, &tick)?;
         problems.add(findings, index, inputs)?;
         batches.extend(parts.into_iter().map(|parts| (index, parts)));
