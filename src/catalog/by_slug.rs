@@ -114,6 +114,10 @@ impl<'a> BySlug<'a> {
 
     /// The ranks of the tools whose slugs hold `part`; none if they are more than `most`.
     pub fn holding(&self, part: &str, most: usize) -> Option<Vec<usize>> {
+        if part.is_empty() {
+            let all = self.beginning(part)?;
+            return Some(if all.len() > most { Vec::new() } else { all.collect() });
+        }
         let found: Vec<usize> = match &self.0 {
             From::Index(index) => index.holding(part, most)?,
             From::Records(records, order, _) => {

@@ -121,7 +121,7 @@ impl Index {
         Some(leaf.rank + low)
     }
 
-    /// The ranks of the tools whose slugs hold `part`; none if they are more than `most`.
+    /// The ranks of the tools whose slugs hold `part`, which is not empty; none if they are more than `most`.
     pub(in crate::catalog) fn holding(&self, part: &str, most: usize) -> Option<Vec<usize>> {
         let finder = memchr::memmem::Finder::new(part);
         let (mut found, mut block) = (Vec::new(), Vec::new());
