@@ -74,7 +74,7 @@ pub(super) struct Gathered {
 const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
 
 /// What to do about a workbook.
-pub(super) const WORKBOOK_HELP: &str = "save each of its sheets as CSV (\"CSV UTF-8\" in Excel)";
+pub(super) const WORKBOOK_HELP: &str = "save the sheet as CSV (\"CSV UTF-8\" in Excel)";
 
 /// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
 pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Gathered> {
@@ -218,16 +218,10 @@ pub(super) fn check_encoding(name: &str, start: &[u8]) -> Result<()> {
         );
     }
     if start.starts_with(b"PK\x03\x04") {
-        return at_start(
-            "the file is an Excel workbook or another zip archive, not text",
-            "save the sheet as CSV (\"CSV UTF-8\" in Excel)",
-        );
+        return at_start("the file is an Excel workbook or another zip archive, not text", WORKBOOK_HELP);
     }
     if start.starts_with(b"\xd0\xcf\x11\xe0") {
-        return at_start(
-            "the file is an old Excel workbook, not text",
-            "save the sheet as CSV (\"CSV UTF-8\" in Excel)",
-        );
+        return at_start("the file is an old Excel workbook, not text", WORKBOOK_HELP);
     }
     if start.starts_with(b"\x1f\x8b") || start.starts_with(b"\x28\xb5\x2f\xfd") {
         return at_start("the file is compressed", "decompress it into a pipe: zcat FILE | compare … --catalog -");

@@ -5,11 +5,11 @@ use super::finding::Findings;
 use super::input::{BOM, check_encoding, empty, unreadable};
 use super::kind::{Kind, Part, Reading};
 use super::need::Task;
+use crate::cores;
 use crate::error::Result;
 use memchr::{memchr, memrchr};
 use std::fs::File;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 
 /// Bytes that a core reads at once.
 const BLOCK: usize = 256 << 10;
@@ -92,15 +92,11 @@ impl Lines<'_> {
         let blocks = usize::try_from(self.size.div_ceil(BLOCK as u64)).unwrap_or(usize::MAX);
         let mut blocks = match cores.min(blocks) {
             0 | 1 => self.work(&next)?,
-            threads => thread::scope(|scope| {
-                let workers: Vec<_> = (0..threads).map(|_| scope.spawn(|| self.work(&next))).collect();
-                let mut blocks = Vec::new();
-                for worker in workers {
-                    // A panic goes on as it came.
-                    blocks.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
-                }
-                Ok(blocks)
-            })?,
+            threads => {
+                let work = || self.work(&next);
+                let read = cores::run((0..threads).map(|_| work)).into_iter().collect::<Result<Vec<_>>>()?;
+                read.into_iter().flatten().collect()
+            }
         };
         blocks.sort_unstable_by_key(|block| block.index);
         let mut findings = Findings::starting_at(0);

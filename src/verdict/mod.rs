@@ -5,7 +5,6 @@
 //! order of records, reviewers or tools shows in the last digit.
 
 mod agreement;
-mod cores;
 mod decision;
 mod exact;
 mod figures;

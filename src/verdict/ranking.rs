@@ -1,11 +1,11 @@
 //! The ranking key, one for every command, and the orders in which tools are printed.
 
-use super::cores;
 use super::exact::Exact;
 use super::figures::Figures;
 use super::interval::wilson_ends;
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
+use crate::cores;
 use std::cmp::{Ordering, Reverse};
 
 /// The order in which tools are printed. It decides which tool is *first*, never who leads.

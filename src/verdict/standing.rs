@@ -1,7 +1,6 @@
 //! The leaderboard of a whole catalog, without pairs and decision: up to a million records.
 
 use super::Options;
-use super::cores;
 use super::exact::Exact;
 use super::figures::{community_ratio, median};
 use super::interval::check_level;
@@ -10,6 +9,7 @@ use super::ranking::{Key, Order, by_key, print_order};
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
 use crate::catalog::score::Score;
+use crate::cores;
 use crate::error::Result;
 use std::borrow::Borrow;
 

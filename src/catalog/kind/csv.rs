@@ -12,11 +12,10 @@ use crate::catalog::draft::reviewer_twice;
 use crate::catalog::merge::absorb_fields;
 use crate::catalog::need::Task;
 use crate::catalog::record::Record;
+use crate::cores;
 use memchr::memchr;
 use std::io::{self, Write};
 use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread;
 
 pub(super) struct Csv;
 
@@ -77,28 +76,24 @@ const LONG: usize = 1 << 20;
 /// Reads the rows at `span` on several cores, if that gives what one core would give: the cuts have to be between
 /// rows, which only shows at the end (a line end may stand in a cell), and there must be nothing to complain of.
 fn in_parts(empty: &Sheet, span: Range<usize>, reading: &Reading) -> Option<Vec<Vec<Part>>> {
-    let cores = reading.cores;
-    if cores < 2 || reading.findings.strict || span.len() < LONG {
+    let count = reading.cores;
+    if count < 2 || reading.findings.strict || span.len() < LONG {
         return None;
     }
     let cut = |part: usize| match part {
         0 => span.start,
-        part if part == cores => span.end,
-        part => empty.row_after(span.start + span.len() / cores * part, span.end),
+        part if part == count => span.end,
+        part => empty.row_after(span.start + span.len() / count * part, span.end),
     };
-    let cuts: Vec<usize> = (0..=cores).map(cut).collect();
+    let cuts: Vec<usize> = (0..=count).map(cut).collect();
     let task = Task { need: reading.need, strict: false, cores: 1 };
     let read = |span: Range<usize>| {
         let (mut sheet, mut reading) = (empty.clone(), Reading::new(task, reading.base()));
         let end = sheet.rows(span.clone(), &mut reading);
         (end == span.end && reading.findings.count == 0).then(|| sheet.into_parts()).flatten()
     };
-    let parts: Vec<_> = thread::scope(|scope| {
-        let read = &read;
-        let workers: Vec<_> = cuts.windows(2).map(|cuts| scope.spawn(move || read(cuts[0]..cuts[1]))).collect();
-        // A panic goes on as it came.
-        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    });
+    let read = &read;
+    let parts = cores::run(cuts.windows(2).map(|cuts| move || read(cuts[0]..cuts[1])));
     together(parts.into_iter().collect::<Option<_>>()?)
 }
 

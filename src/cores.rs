@@ -1,4 +1,4 @@
-//! Work on many tools, spread over the cores. What comes out does not depend on how many there are.
+//! Work spread over the cores. What comes out does not depend on how many there are.
 
 use std::cmp::Ordering;
 use std::num::NonZero;
@@ -8,6 +8,14 @@ use std::thread;
 /// Fewer items than this take less time than the start of a thread saves.
 const MANY: usize = 10_000;
 
+/// What each of `works` gives, in their order; each runs on a thread of its own. A panic goes on as it came.
+pub fn run<T: Send>(works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
+    thread::scope(|scope| {
+        let workers: Vec<_> = works.into_iter().map(|work| scope.spawn(work)).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
+}
+
 /// How many items a core takes on.
 fn part(items: usize) -> usize {
     let cores = if items < MANY { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
@@ -15,30 +23,22 @@ fn part(items: usize) -> usize {
 }
 
 /// What `work` makes of each of `items`, in their order.
-pub(super) fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+pub fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
     let part = part(items.len());
     if part >= items.len() {
         return items.iter().map(work).collect();
     }
     let work = &work;
-    thread::scope(|scope| {
-        let parts = items.chunks(part).map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<_>>()));
-        let parts: Vec<_> = parts.collect();
-        // A panic goes on as it came.
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
+    let parts = items.chunks(part).map(|items| move || items.iter().map(work).collect::<Vec<_>>());
+    run(parts).into_iter().flatten().collect()
 }
 
 /// Sorts `items` by `order`, in which no two are equal.
-pub(super) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
+pub fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     let part = part(items.len());
     if part < items.len() {
         let order = &order;
-        thread::scope(|scope| {
-            for items in items.chunks_mut(part) {
-                scope.spawn(move || items.sort_unstable_by(order));
-            }
-        });
+        run(items.chunks_mut(part).map(|items| move || items.sort_unstable_by(order)));
     }
     // This one finds the sorted parts and puts them together in one pass.
     items.sort_by(order);
