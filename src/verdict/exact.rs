@@ -176,6 +176,9 @@ pub fn serialize_double<S: Serializer>(value: &f64, serializer: S) -> Result<S::
 /// Compares two fractions with denominators above 0, without overflow: where the cross products do not fit, by
 /// their continued fractions.
 fn compare((mut a, mut b): (i128, i128), (mut c, mut d): (i128, i128)) -> Ordering {
+    if b == d {
+        return a.cmp(&c); // nearly all, where reviewers weigh the same
+    }
     loop {
         if let (Some(left), Some(right)) = (a.checked_mul(d), c.checked_mul(b)) {
             return left.cmp(&right);

@@ -127,17 +127,21 @@ impl Eq for Key {}
 
 /// The tools by key, the best first, equals by slug.
 ///
-/// A million of them are sorted by digests that lie side by side: keys and slugs are fetched only where those agree.
+/// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and keys
+/// once each.
 pub(super) fn by_key(keys: &[Key], records: &[&Record]) -> Vec<usize> {
-    let digest = |tool: usize| (keys[tool].digest(), beginning(&records[tool].slug), tool);
-    let mut ranked: Vec<(u128, u64, usize)> = (0..keys.len()).map(digest).collect();
+    let tools: Vec<usize> = (0..keys.len()).collect();
+    let digest = |tool: &usize| (keys[*tool].digest(), beginning(&records[*tool].slug), *tool);
+    let mut ranked = cores::map(&tools, digest);
     cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
-        a_key
-            .cmp(b_key)
-            .then_with(|| keys[*b].mean.cmp(&keys[*a].mean))
-            .then(a_slug.cmp(b_slug))
-            .then_with(|| records[*a].slug.cmp(&records[*b].slug))
+        a_key.cmp(b_key).then(a_slug.cmp(b_slug)).then_with(|| records[*a].slug.cmp(&records[*b].slug))
     });
+    for tied in ranked.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
+        // Means that differ by less than a double can tell.
+        if !tied.is_sorted_by_key(|(.., tool)| Reverse(keys[*tool].mean)) {
+            tied.sort_by_key(|(.., tool)| Reverse(keys[*tool].mean));
+        }
+    }
     ranked.into_iter().map(|(.., tool)| tool).collect()
 }
 
