@@ -5,7 +5,7 @@ use super::kind::Reading;
 use super::merge::{self, Origin};
 use super::need::Need;
 use super::record::Record;
-use super::stream::Source;
+use super::source::Source;
 use crate::error::{Error, Result, Spot};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -77,9 +77,8 @@ impl<'a> Fetch<'a> {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(free) => free.insert(input.source()?.0),
         };
-        self.buffer.clear();
         let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
-        source.fill(&mut self.buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
+        source.read_into(&mut self.buffer, span.start, length).map_err(|error| unreadable(&input.name, &error))?;
         let mut reading = Reading::new(self.need.into(), span.start);
         input.kind.read_one(std::str::from_utf8(&self.buffer).unwrap_or_default(), &mut reading);
         Ok(reading.parts.pop().map(|part| part.record))

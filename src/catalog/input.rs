@@ -2,7 +2,7 @@
 
 use super::kind::{self, Kind};
 use super::need::Need;
-use super::stream::Source;
+use super::source::Source;
 use crate::error::{Error, Result, Spot};
 use std::fs::{self, File, Metadata};
 use std::io::Read;

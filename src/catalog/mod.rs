@@ -23,6 +23,7 @@ mod need;
 mod problems;
 pub mod record;
 pub mod score;
+mod source;
 pub(crate) mod spot;
 mod stream;
 
@@ -37,9 +38,8 @@ pub use stream::LINE_MAX;
 use crate::error::{Error, Result};
 use cache::{Entry, Index, Slot};
 use fetch::Fetch;
-use finding::Findings;
 use input::{Gathered, Input, WORKBOOK_HELP};
-use kind::{Kind, Part, Reading};
+use kind::{Kind, Reading};
 use merge::Merged;
 use problems::Problems;
 use record::Record;
@@ -49,7 +49,7 @@ use std::num::NonZero;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use stream::Lines;
+use stream::{Outcome, Stream};
 
 /// How records are read.
 #[derive(Clone, Copy, Default)]
@@ -327,19 +327,16 @@ fn kind_named(name: &str) -> Result<&'static dyn Kind> {
     })
 }
 
-/// Reads all records of one input, in batches.
-fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Vec<Part>>, Findings)> {
-    if input.kind.is_lines() {
-        let (source, size) = input.source()?;
-        let Task { cores, .. } = task;
-        return Lines { name: &input.name, source, size, kind: input.kind, task, tick }.read(cores);
+/// Reads all records of one input.
+fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<Outcome> {
+    let (source, size) = input.source()?;
+    if let Some(outcome) = input.kind.read_long(&Stream { name: &input.name, source, size, task, tick })? {
+        return Ok(outcome);
     }
     let bytes = input.bytes()?;
-    let reading = read_whole(input, &bytes, task)?;
+    let Reading { parts, findings, .. } = read_whole(input, &bytes, task)?;
     tick(bytes.len() as u64);
-    let Reading { parts, mut further, findings, .. } = reading;
-    further.insert(0, parts);
-    Ok((further, findings))
+    Ok((vec![parts], findings))
 }
 
 /// Reads all records of an input whose bytes are at hand.

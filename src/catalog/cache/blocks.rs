@@ -1,6 +1,6 @@
 //! The bytes of a cache file: blocks with sums, read when they are first asked for.
 
-use crate::catalog::stream::Source;
+use crate::catalog::source::Source;
 use std::cell::OnceCell;
 use std::fs::File;
 use std::ops::Range;
@@ -86,11 +86,11 @@ impl Blocks {
     }
 
     fn fill(&self, bytes: &mut Vec<u8>, start: u64, length: u64) -> Option<()> {
-        bytes.clear();
         // Room is made only for what the file can have.
-        if start.checked_add(length)? <= self.size {
-            self.source.fill(bytes, start, usize::try_from(length).ok()?).ok()?;
+        if start.checked_add(length)? > self.size {
+            return None;
         }
+        self.source.read_into(bytes, start, usize::try_from(length).ok()?).ok()?;
         (bytes.len() as u64 == length).then_some(())
     }
 }

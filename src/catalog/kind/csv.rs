@@ -6,16 +6,12 @@
 use super::csv_cells::Rows;
 use super::csv_columns::{are_headings, columns, separator};
 use super::csv_sheet::Sheet;
-use super::{Kind, Part, Reading, csv_write};
-use crate::catalog::by_text::ByText;
-use crate::catalog::draft::reviewer_twice;
-use crate::catalog::merge::absorb_fields;
-use crate::catalog::need::Task;
+use super::{Kind, Reading, csv_long, csv_write};
 use crate::catalog::record::Record;
-use crate::cores;
+use crate::catalog::stream::{Outcome, Stream};
+use crate::error::Result;
 use memchr::memchr;
 use std::io::{self, Write};
-use std::ops::Range;
 
 pub(super) struct Csv;
 
@@ -49,75 +45,31 @@ impl Kind for Csv {
             let help = "save the sheet with LF or CRLF line ends (\"CSV UTF-8\" in Excel)";
             return reading.findings.add(cr..cr + 1, message, Some(help.to_owned()));
         }
-        let separator = separator(text);
-        let mut rows = Rows::new(text, separator);
-        let mut cells = Vec::new();
-        match rows.next(&mut cells) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(broken) => return reading.findings.add(broken.at..broken.at + 1, broken.message, None),
+        if let Some((mut sheet, start)) = headed(text, reading) {
+            sheet.rows(text, start..text.len(), false, reading);
+            sheet.finish(reading);
         }
-        let Some(columns) = columns(text, &cells, &mut reading.findings) else { return };
-        let sheet = Sheet::new(text, columns, separator);
-        let (start, end) = (rows.at(), text.len());
-        if let Some(parts) = in_parts(&sheet, start..end, reading) {
-            reading.further = parts;
-            return;
-        }
-        let mut sheet = sheet;
-        sheet.rows(start..end, reading);
-        sheet.finish(reading);
+    }
+
+    fn read_long(&self, stream: &Stream) -> Result<Option<Outcome>> {
+        csv_long::read(stream)
     }
 }
 
-/// Shorter sheets than this are read on one core.
-const LONG: usize = 1 << 20;
-
-/// Reads the rows at `span` on several cores, if that gives what one core would give: the cuts have to be between
-/// rows, which only shows at the end (a line end may stand in a cell), and there must be nothing to complain of.
-fn in_parts(empty: &Sheet, span: Range<usize>, reading: &Reading) -> Option<Vec<Vec<Part>>> {
-    let count = reading.cores;
-    if count < 2 || reading.findings.strict || span.len() < LONG {
-        return None;
-    }
-    let cut = |part: usize| match part {
-        0 => span.start,
-        part if part == count => span.end,
-        part => empty.row_after(span.start + span.len() / count * part, span.end),
-    };
-    let cuts: Vec<usize> = (0..=count).map(cut).collect();
-    let task = Task { need: reading.need, strict: false, cores: 1 };
-    let read = |span: Range<usize>| {
-        let (mut sheet, mut reading) = (empty.clone(), Reading::new(task, reading.base()));
-        let end = sheet.rows(span.clone(), &mut reading);
-        (end == span.end && reading.findings.count == 0).then(|| sheet.into_parts()).flatten()
-    };
-    let read = &read;
-    let parts = cores::run(cuts.windows(2).map(|cuts| move || read(cuts[0]..cuts[1])));
-    together(parts.into_iter().collect::<Option<_>>()?)
-}
-
-/// Brings the rows of each tool together, with the first of them; `None` where they do not fit.
-fn together(mut parts: Vec<Vec<Part>>) -> Option<Vec<Vec<Part>>> {
-    let mut known = ByText::with_capacity(parts.iter().map(Vec::len).sum());
-    for part in 0..parts.len() {
-        for tool in 0..parts[part].len() {
-            let text = parts[part][tool].loose.as_ref()?.tool.as_str();
-            let has =
-                |(part, tool): (usize, usize)| parts[part][tool].loose.as_ref().is_some_and(|loose| loose.tool == text);
-            let Some((first, same)) = known.find_or_add(text, (part, tool), has) else { continue };
-            let Part { record, loose, .. } = &mut parts[part][tool];
-            let (said, starts) = (std::mem::take(record), loose.take()?.starts);
-            let known = &mut parts[first][same];
-            if !absorb_fields(&mut known.record, &said).is_empty() {
-                return None;
-            }
-            known.record.reviews.extend(said.reviews);
-            known.loose.as_mut()?.starts.extend(starts);
-            if reviewer_twice(&known.record.reviews).is_some() {
-                return None;
-            }
+/// The sheet with the headings that `text` begins with, and where its rows start. Without headings there are no rows,
+/// or none that can be understood.
+pub(super) fn headed(text: &str, reading: &mut Reading) -> Option<(Sheet, usize)> {
+    let separator = separator(text);
+    let mut rows = Rows::new(text, separator);
+    let mut cells = Vec::new();
+    match rows.next(&mut cells) {
+        Ok(true) => {}
+        Ok(false) => return None,
+        Err(broken) => {
+            reading.findings.add(broken.at..broken.at + 1, broken.message, None);
+            return None;
         }
     }
-    Some(parts)
+    let columns = columns(text, &cells, &mut reading.findings)?;
+    Some((Sheet::new(columns, separator, reading.need), rows.at()))
 }

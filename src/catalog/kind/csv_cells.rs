@@ -33,6 +33,8 @@ impl CsvCell {
 pub(super) struct Broken {
     pub(super) at: usize,
     pub(super) message: &'static str,
+    /// Whether it would be CSV if a closing quote followed on the text.
+    pub(super) may_close: bool,
 }
 
 /// The rows of a text.
@@ -55,6 +57,11 @@ impl<'a> Rows<'a> {
     /// Where the next row or what is before it starts.
     pub(super) fn at(&self) -> usize {
         self.at
+    }
+
+    /// Whether the row that was read might be longer if more followed on the text.
+    pub(super) fn may_go_on(&self) -> bool {
+        self.at == self.bytes.len() && self.bytes.last() != Some(&b'\n')
     }
 
     /// Skips what is blank; gives where the next row starts.
@@ -89,7 +96,7 @@ impl<'a> Rows<'a> {
                 Some(_) => {
                     let message =
                         "something follows the closing quote of this cell; a quote in a cell is doubled: \"\"";
-                    return Err(Broken { at: self.at, message });
+                    return Err(Broken { at: self.at, message, may_close: false });
                 }
             }
         }
@@ -115,7 +122,8 @@ impl<'a> Rows<'a> {
         let mut doubled = false;
         loop {
             let Some(quote) = memchr(b'"', &self.bytes[at..]) else {
-                return Err(Broken { at: self.at, message: "the cell that starts here has no closing quote" });
+                let message = "the cell that starts here has no closing quote";
+                return Err(Broken { at: self.at, message, may_close: true });
             };
             at += quote + 1;
             if self.bytes.get(at) != Some(&b'"') {

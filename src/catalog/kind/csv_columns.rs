@@ -33,6 +33,18 @@ pub(super) enum Field {
     Unknown,
 }
 
+impl Field {
+    /// Whether the column says something of the tool itself, beside which tool it is.
+    pub(super) fn is_of_tool(self) -> bool {
+        (Self::Name as u8..=Self::CommunitySkip as u8).contains(&(self as u8))
+    }
+
+    /// Whether the column says something of reviews.
+    pub(super) fn is_of_review(self) -> bool {
+        (Self::Reviewer as u8..=Self::ScoresOf as u8).contains(&(self as u8))
+    }
+}
+
 /// The heading that we write for each field, and the usual other ones, without case, spaces and punctuation.
 const HEADINGS: [(Field, &str, &[&str]); 19] = [
     (Field::Tool, "tool", &["slug", "toolslug", "product", "item", "candidate"]),

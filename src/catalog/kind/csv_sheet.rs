@@ -6,6 +6,7 @@ use super::{Loose, Part, Reading};
 use crate::catalog::by_text::ByText;
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice, trimmed};
 use crate::catalog::lint::{self, Target};
+use crate::catalog::need::Need;
 use crate::catalog::record::{Record, Source, Votes};
 use crate::catalog::score::Score;
 use memchr::memchr;
@@ -14,129 +15,128 @@ use std::ops::Range;
 
 /// A sheet whose rows are being read.
 #[derive(Clone)]
-pub(super) struct Sheet<'a> {
-    text: &'a str,
+pub(super) struct Sheet {
     columns: Vec<Column>,
     /// Which of them says what tool a row is about.
     tool_column: usize,
+    /// Which of them say what is wanted of the tool itself.
+    of_tool: Vec<usize>,
+    /// Which of them say what is wanted of reviews.
+    of_review: Vec<usize>,
     separator: u8,
-    /// Index into `tools` of the last row's.
-    last: usize,
     /// Whether a comma in a number is a decimal point.
     decimal_comma: bool,
-    tools: Vec<Part>,
-    /// Index into `tools` by what the tool is called in the sheet.
-    by_text: ByText<usize>,
+    tools: Tools,
 }
 
-impl<'a> Sheet<'a> {
-    pub(super) fn new(text: &'a str, columns: Vec<Column>, separator: u8) -> Self {
+/// The tools of the rows that were read.
+#[derive(Clone)]
+struct Tools {
+    all: Vec<Part>,
+    /// Index into `all` by what the tool is called in the sheet.
+    by_text: ByText<usize>,
+    /// Index into `all` of the last row's.
+    last: usize,
+}
+
+impl Sheet {
+    /// A sheet with these columns, without rows so far.
+    pub(super) fn new(columns: Vec<Column>, separator: u8, need: Need) -> Self {
+        let having = |wanted: &dyn Fn(Field) -> bool| -> Vec<usize> {
+            (0..columns.len()).filter(|index| wanted(columns[*index].field)).collect()
+        };
+        let of_tool = having(&|field| match field {
+            Field::Name | Field::Aliases | Field::Category => true,
+            field => need.profile && field.is_of_tool(),
+        });
+        let of_review = having(&|field| need.votes && field.is_of_review());
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
-        let (decimal_comma, tools, by_text) = (separator != b',', Vec::new(), ByText::with_capacity(0));
-        Self { text, columns, tool_column, separator, last: 0, decimal_comma, tools, by_text }
+        let tools = Tools { all: Vec::new(), by_text: ByText::with_capacity(0), last: 0 };
+        Self { columns, tool_column, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
     }
 
-    /// Reads the rows that start in `span`; gives where the last one ends.
-    pub(super) fn rows(&mut self, span: Range<usize>, reading: &mut Reading) -> usize {
-        let mut rows = Rows::starting_at(self.text, self.separator, span.start);
+    /// Reads the rows that start in `span` of `text`; gives where the last one ends. Where `text` is a piece after
+    /// which `more` follows, its last row may go on there and is left.
+    pub(super) fn rows(&mut self, text: &str, span: Range<usize>, more: bool, reading: &mut Reading) -> usize {
+        let mut rows = Rows::starting_at(text, self.separator, span.start);
         let mut cells = Vec::with_capacity(self.columns.len());
-        while rows.skip_blank() < span.end {
+        loop {
+            let start = rows.skip_blank();
+            if start >= span.end {
+                return start;
+            }
             match rows.next(&mut cells) {
-                Ok(true) => self.row(&cells, reading),
-                Ok(false) => break,
+                Ok(_) if more && rows.may_go_on() => return start,
+                Ok(true) => self.row(text, &cells, reading),
+                Ok(false) => return start,
+                Err(broken) if more && broken.may_close => return start,
                 Err(broken) => {
                     reading.findings.add(broken.at..broken.at + 1, broken.message, None);
                     rows.skip_line(broken.at);
                 }
             }
         }
-        rows.at()
     }
 
-    /// Likely the start of a row after `from`: after a line end from which on there are as many cells as columns.
-    pub(super) fn row_after(&self, from: usize, end: usize) -> usize {
+    /// Likely the start of a row of `text`, after a line end of its own: from there on there are as many cells as
+    /// columns.
+    pub(super) fn likely_row(&self, text: &str) -> Option<usize> {
         /// Lines that are tried. A cell may have lines of its own.
         const TRIES: usize = 64;
         let mut cells = Vec::new();
-        let mut from = from;
+        let mut from = 0;
         for _ in 0..TRIES {
-            let Some(length) = memchr(b'\n', &self.text.as_bytes()[from..end]) else { return end };
-            from += length + 1;
-            let mut rows = Rows::starting_at(self.text, self.separator, from);
+            from += memchr(b'\n', &text.as_bytes()[from..])? + 1;
+            let mut rows = Rows::starting_at(text, self.separator, from);
             let start = rows.skip_blank();
-            if rows.next(&mut cells) == Ok(true) && cells.len() == self.columns.len() {
-                return start;
+            if rows.next(&mut cells) == Ok(true) && !rows.may_go_on() && cells.len() == self.columns.len() {
+                return Some(start);
             }
         }
-        from
+        None
     }
 
     /// All tools, if none has a reviewer twice.
     pub(super) fn into_parts(self) -> Option<Vec<Part>> {
-        let twice = self.tools.iter().any(|part| reviewer_twice(&part.record.reviews).is_some());
-        (!twice).then_some(self.tools)
+        let twice = self.tools.all.iter().any(|part| reviewer_twice(&part.record.reviews).is_some());
+        (!twice).then_some(self.tools.all)
     }
 
-    fn row(&mut self, cells: &[CsvCell], reading: &mut Reading) {
+    fn row(&mut self, text: &str, cells: &[CsvCell], reading: &mut Reading) {
         let row = cells[0].span.start..cells[cells.len() - 1].span.end;
         if cells.len() != self.columns.len() {
             let (found, expected) = (count(cells.len(), "cell"), count(self.columns.len(), "column"));
             let message = format!("this row has {found}, the sheet has {expected}");
             return reading.findings.add(row, message, None);
         }
-        let tool = self.tool_column;
-        let called = match cells[tool].text(self.text) {
-            Cow::Borrowed(text) => Cow::Borrowed(trimmed(text)),
-            Cow::Owned(text) => Cow::Owned(trimmed(&text).to_owned()),
-        };
+        let tool = &cells[self.tool_column];
+        let called = tool.text(text);
+        let called = trimmed(&called);
         if called.is_empty() {
             // Spreadsheets leave rows of nothing.
-            if cells.iter().all(|cell| cell.text(self.text).trim().is_empty()) {
+            if cells.iter().all(|cell| cell.text(text).trim().is_empty()) {
                 return;
             }
-            let message = format!("`{}` is empty, expected a tool", self.columns[tool].heading);
-            return reading.findings.add(cells[tool].span.clone(), message, None);
+            let message = format!("`{}` is empty, expected a tool", self.columns[self.tool_column].heading);
+            return reading.findings.add(tool.span.clone(), message, None);
         }
-        let index = self.tool(called, &row, reading);
-        self.fields(index, cells, reading);
-        if reading.need.votes {
-            self.review(index, cells, reading);
+        let index = self.tools.called(called, &row, reading);
+        self.fields(index, text, cells, reading);
+        if !self.of_review.is_empty() {
+            self.review(index, text, cells, reading);
         }
-    }
-
-    /// The index of the tool with this text, a new one when it is not known yet.
-    fn tool(&mut self, called: Cow<'a, str>, row: &Range<usize>, reading: &Reading) -> usize {
-        // The rows of a tool tend to stand together.
-        let last = self.tools.get(self.last).and_then(|part| part.loose.as_ref());
-        if last.is_some_and(|last| last.tool == called) {
-            return self.last;
-        }
-        let has = |tool: usize| self.tools[tool].loose.as_ref().is_some_and(|loose| loose.tool == called);
-        if let Some(index) = self.by_text.find_or_add(&called, self.tools.len(), has) {
-            self.last = index;
-            return index;
-        }
-        // Likely as many reviews as the tool before has.
-        let panel = self.tools.last().map_or(0, |part| part.record.reviews.len()).min(64);
-        let loose = Loose { tool: called.into_owned(), starts: Vec::with_capacity(panel) };
-        let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
-        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
-        self.tools.push(Part { record, span, loose: Some(Box::new(loose)) });
-        self.last = self.tools.len() - 1;
-        self.last
     }
 
     /// Takes what a row says of the tool itself.
-    fn fields(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
-        let part = &mut self.tools[index];
-        for (column, csv) in self.columns.iter().zip(cells) {
-            let always = matches!(column.field, Field::Name | Field::Aliases | Field::Category);
-            let of_tool = (Field::Name as u8..=Field::CommunitySkip as u8).contains(&(column.field as u8));
-            if !of_tool || csv.span.is_empty() || !(always || reading.need.profile) {
+    fn fields(&mut self, index: usize, text: &str, cells: &[CsvCell], reading: &mut Reading) {
+        let part = &mut self.tools.all[index];
+        for at in &self.of_tool {
+            let (column, csv) = (&self.columns[*at], &cells[*at]);
+            if csv.span.is_empty() {
                 continue;
             }
             let record = &mut part.record;
-            let text = csv.text(self.text);
+            let text = csv.text(text);
             // Nearly always a row says what the one before said.
             match column.field {
                 Field::Name if record.name == text => continue,
@@ -183,7 +183,8 @@ impl<'a> Sheet<'a> {
             if !same {
                 let called = part.loose.as_ref().map_or("", |loose| loose.tool.as_str());
                 let message = format!("`{}` differs from another row of {}", column.heading, quoted(called));
-                let first = usize::try_from(part.span.start - reading.base()).unwrap_or_default();
+                let first = part.span.start.saturating_sub(reading.base());
+                let first = usize::try_from(first).unwrap_or_default();
                 reading.findings.add_pair(csv.span.clone(), message, first);
             }
         }
@@ -193,16 +194,16 @@ impl<'a> Sheet<'a> {
     }
 
     /// Takes the review of a row, or those of a row of scores.
-    fn review(&mut self, index: usize, cells: &[CsvCell], reading: &mut Reading) {
+    fn review(&mut self, index: usize, text: &str, cells: &[CsvCell], reading: &mut Reading) {
         let mut draft = ReviewDraft::default();
         let mut given = None;
         let mut start = 0;
-        let columns = std::mem::take(&mut self.columns);
-        for (column, csv) in columns.iter().zip(cells) {
-            if csv.span.is_empty() || (column.field as u8) < Field::Reviewer as u8 || column.field == Field::Unknown {
+        for at in &self.of_review {
+            let (column, csv) = (&self.columns[*at], &cells[*at]);
+            if csv.span.is_empty() {
                 continue;
             }
-            let text = csv.text(self.text);
+            let text = csv.text(text);
             if trimmed(&text).is_empty() {
                 continue;
             }
@@ -215,7 +216,7 @@ impl<'a> Sheet<'a> {
                 Field::Reviewer => {
                     draft.named = true;
                     start = csv.span.start;
-                    let place = self.tools[index].record.reviews.len();
+                    let place = self.tools.all[index].record.reviews.len();
                     draft.reviewer = cell.name(&mut reading.findings).map(|name| reading.names.share(name, place));
                 }
                 Field::Score => draft.score = self.score(cell, reading),
@@ -224,32 +225,21 @@ impl<'a> Sheet<'a> {
                 Field::Date => draft.date = cell.date(&mut reading.findings),
                 Field::ScoresOf => {
                     let score = self.score(cell, reading);
-                    let place = self.tools[index].record.reviews.len();
+                    let place = self.tools.all[index].record.reviews.len();
                     let reviewer = Some(reading.names.share(&column.heading, place));
                     let scored = ReviewDraft { reviewer, named: true, score, spoilt: true, ..ReviewDraft::default() };
                     if score.is_some() {
-                        self.add(index, scored, csv.span.start, reading);
+                        self.tools.add(index, scored, csv.span.start, reading);
                     }
                 }
                 _ => {}
             }
             draft.spoilt |= matches!(column.field, Field::Score | Field::Verdict) && reading.findings.count > errors;
         }
-        self.columns = columns;
         match given {
             None if !draft.named => {}
             Some(span) if !draft.named => reading.findings.add(span, "this row has a review but no reviewer", None),
-            _ => self.add(index, draft, start, reading),
-        }
-    }
-
-    fn add(&mut self, index: usize, draft: ReviewDraft, start: usize, reading: &mut Reading) {
-        let part = &mut self.tools[index];
-        if let (Some(review), Some(loose)) =
-            (draft.complete(start..start + 1, &mut reading.findings), part.loose.as_mut())
-        {
-            part.record.reviews.push(review);
-            loose.starts.push(reading.base() + start as u64);
+            _ => self.tools.add(index, draft, start, reading),
         }
     }
 
@@ -267,7 +257,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn finish(mut self, reading: &mut Reading) {
         let base = reading.base();
         let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
-        for part in &mut self.tools {
+        for part in &mut self.tools.all {
             while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
                 let name = &part.record.reviews[again].reviewer;
                 let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
@@ -285,7 +275,42 @@ impl<'a> Sheet<'a> {
                 });
             }
         }
-        reading.parts = self.tools;
+        reading.parts = self.tools.all;
+    }
+}
+
+impl Tools {
+    /// The index of the tool with this text, a new one when it is not known yet.
+    fn called(&mut self, called: &str, row: &Range<usize>, reading: &Reading) -> usize {
+        // The rows of a tool tend to stand together.
+        let last = self.all.get(self.last).and_then(|part| part.loose.as_ref());
+        if last.is_some_and(|last| last.tool == called) {
+            return self.last;
+        }
+        let has = |tool: usize| self.all[tool].loose.as_ref().is_some_and(|loose| loose.tool == called);
+        if let Some(index) = self.by_text.find_or_add(called, self.all.len(), has) {
+            self.last = index;
+            return index;
+        }
+        // Likely as many reviews as the tool before has.
+        let panel = self.all.last().map_or(0, |part| part.record.reviews.len()).min(64);
+        let loose = Loose { tool: called.to_owned(), starts: Vec::with_capacity(panel) };
+        let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
+        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
+        self.all.push(Part { record, span, loose: Some(Box::new(loose)) });
+        self.last = self.all.len() - 1;
+        self.last
+    }
+
+    /// Adds a review that starts at byte `start` of the text to a tool, if nothing is missing from it.
+    fn add(&mut self, index: usize, draft: ReviewDraft, start: usize, reading: &mut Reading) {
+        let part = &mut self.all[index];
+        if let (Some(review), Some(loose)) =
+            (draft.complete(start..start + 1, &mut reading.findings), part.loose.as_mut())
+        {
+            part.record.reviews.push(review);
+            loose.starts.push(reading.base() + start as u64);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod csv;
 mod csv_cells;
 mod csv_columns;
+mod csv_long;
 mod csv_sheet;
 mod csv_write;
 mod json;
@@ -17,6 +18,8 @@ use super::draft::Names;
 use super::finding::Findings;
 use super::need::{Need, Task};
 use super::record::Record;
+use super::stream::{Outcome, Stream};
+use crate::error::Result;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -33,11 +36,6 @@ pub(super) trait Kind: Sync {
 
     /// Whether a file that starts with `start` is of this kind. The start may be cut off anywhere.
     fn sniff(&self, start: &str) -> bool;
-
-    /// Whether a file can be cut at any line end and its pieces read by themselves.
-    fn is_lines(&self) -> bool {
-        false
-    }
 
     /// Whether a record can be read by itself, from the span that [`Kind::read`] gave it.
     fn reads_one(&self) -> bool {
@@ -58,6 +56,14 @@ pub(super) trait Kind: Sync {
 
     /// Reads all records of `text` into `reading`.
     fn read(&self, text: &str, reading: &mut Reading);
+
+    /// Reads all records of an input piece by piece. `None` where it has to be read as a whole.
+    ///
+    /// # Errors
+    /// The input is empty, no text, or cannot be read.
+    fn read_long(&self, _stream: &Stream) -> Result<Option<Outcome>> {
+        Ok(None)
+    }
 }
 
 /// The kind with this name or extension.
@@ -97,13 +103,8 @@ pub(super) struct Reading {
     pub(super) need: Need,
     /// Records without fault, in the order of the input.
     pub(super) parts: Vec<Part>,
-    /// Records that follow on those, read on other cores. Of some that were found to belong to another, only the place
-    /// is left.
-    pub(super) further: Vec<Vec<Part>>,
     /// What is wrong with the others.
     pub(super) findings: Findings,
-    /// How many threads may read.
-    pub(super) cores: usize,
     /// The reviewers' names.
     pub(super) names: Names,
     /// How many reviews the last tool had: likely so many has the next.
@@ -116,8 +117,8 @@ impl Reading {
     pub(super) fn new(task: Task, base: u64) -> Self {
         let mut findings = Findings::starting_at(base);
         findings.strict = task.strict;
-        let Task { need, cores, .. } = task;
-        Self { need, parts: Vec::new(), further: Vec::new(), findings, cores, names: Names::default(), panel: 0, base }
+        let need = task.need;
+        Self { need, parts: Vec::new(), findings, names: Names::default(), panel: 0, base }
     }
 
     /// Where in the input the text starts that is being read.

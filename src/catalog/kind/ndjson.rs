@@ -3,6 +3,8 @@
 use super::lexer::{Lexer, Syntax};
 use super::{Kind, Reading, json_record, json_write};
 use crate::catalog::record::Record;
+use crate::catalog::stream::{Outcome, Stream};
+use crate::error::Result;
 use memchr::memchr;
 use std::io::{self, Write};
 
@@ -22,10 +24,6 @@ impl Kind for Ndjson {
         let mut lines = start.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.next().is_some_and(|line| line.starts_with('{') && line.ends_with('}'))
             && lines.next().is_some_and(|line| line.starts_with('{'))
-    }
-
-    fn is_lines(&self) -> bool {
-        true
     }
 
     fn reads_one(&self) -> bool {
@@ -60,10 +58,14 @@ impl Kind for Ndjson {
             start = end + 1;
         }
     }
+
+    fn read_long(&self, stream: &Stream) -> Result<Option<Outcome>> {
+        stream.lines(self).map(Some)
+    }
 }
 
 /// Reads the record of a line, if it holds one.
-fn line(lexer: &mut Lexer, reading: &mut Reading) -> Result<(), Syntax> {
+fn line(lexer: &mut Lexer, reading: &mut Reading) -> std::result::Result<(), Syntax> {
     if lexer.peek().is_none() {
         return Ok(());
     }
