@@ -12,18 +12,23 @@ pub(super) struct ByText<T> {
     keys: RandomState,
     /// Two texts of one hash take the next free number.
     items: HashMap<u64, T, BuildHasherDefault<Hashed>>,
+    /// Whether an item stands at another number than the hash of its text.
+    moved: bool,
 }
 
 impl<T: Copy> ByText<T> {
     /// None yet, with room for `count`.
     pub(super) fn with_capacity(count: usize) -> Self {
         let items = HashMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
-        Self { keys: RandomState::new(), items }
+        Self { keys: RandomState::new(), items, moved: false }
     }
 
     /// The item with this text. `has` tells whether an item has it.
     pub(super) fn find(&self, text: &str, has: impl Fn(T) -> bool) -> Option<T> {
-        let mut key = self.keys.hash_one(text);
+        self.at(self.keys.hash_one(text), has)
+    }
+
+    fn at(&self, mut key: u64, has: impl Fn(T) -> bool) -> Option<T> {
         loop {
             match self.items.get(&key) {
                 Some(item) if has(*item) => return Some(*item),
@@ -33,13 +38,33 @@ impl<T: Copy> ByText<T> {
         }
     }
 
+    /// The items of `others`, a list with the same keys, whose texts have items here: each after that item. `None`
+    /// where that cannot be told by the hashes.
+    pub(super) fn twins(&self, others: &Self, same: impl Fn(T, T) -> bool) -> Option<Vec<(T, T)>> {
+        let twin = |(key, other): (&u64, &T)| {
+            let known = self.at(*key, |item| same(item, *other))?;
+            Some((known, *other))
+        };
+        (!others.moved).then(|| others.items.iter().filter_map(twin).collect())
+    }
+
+    /// Adds the items of `others`, of which there are [`twins`](Self::twins), but for these.
+    pub(super) fn add_all(&mut self, others: Self, same: impl Fn(T, T) -> bool) {
+        others.items.into_iter().for_each(|(key, other)| {
+            let _ = self.add_at(key, other, |item| same(item, other));
+        });
+    }
+
     /// The item with this text, if there is one; otherwise `item` is that from now on.
     pub(super) fn find_or_add(&mut self, text: &str, item: T, has: impl Fn(T) -> bool) -> Option<T> {
-        let mut key = self.keys.hash_one(text);
+        self.add_at(self.keys.hash_one(text), item, has)
+    }
+
+    fn add_at(&mut self, mut key: u64, item: T, has: impl Fn(T) -> bool) -> Option<T> {
         loop {
             match self.items.entry(key) {
                 Entry::Occupied(known) if has(*known.get()) => return Some(*known.get()),
-                Entry::Occupied(_) => key = key.wrapping_add(1),
+                Entry::Occupied(_) => (key, self.moved) = (key.wrapping_add(1), true),
                 Entry::Vacant(free) => {
                     free.insert(item);
                     return None;
@@ -87,5 +112,28 @@ mod tests {
         assert_eq!(known.find_or_add("drum", 9, |_| false), None);
         assert_eq!(known.find("drum", |i| i == 9), Some(9));
         assert_eq!(known.find("drum", |i| i == 0), Some(0));
+    }
+
+    #[test]
+    fn lists_with_the_same_keys_find_their_twins() {
+        let list = ["drum", "whistle", "drum", "horn", "horn"];
+        let mut one = ByText::with_capacity(0);
+        let (mut two, mut three) = (one.clone(), one.clone());
+        let same = |a: usize, b: usize| list[a] == list[b];
+        let add = |known: &mut ByText<usize>, index: usize| known.find_or_add(list[index], index, |i| same(i, index));
+        for index in 0..2 {
+            assert_eq!(add(&mut one, index), None);
+        }
+        for index in 2..4 {
+            assert_eq!(add(&mut two, index), None);
+        }
+        let _ = add(&mut three, 4);
+        assert_eq!(one.twins(&two, same), Some(vec![(0, 2)]));
+        assert_eq!(one.twins(&three, same), Some(vec![]));
+        one.add_all(two, same);
+        assert_eq!(one.twins(&three, same), Some(vec![(3, 4)]));
+        // As if another text had the hash of this one.
+        let _ = three.find_or_add("horn", 0, |_| false);
+        assert_eq!(one.twins(&three, same), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Records read again, with more of them than before.
 
 use super::input::{Input, unreadable};
-use super::kind::Reading;
+use super::kind::{Called, Part, Reading};
 use super::merge::{self, Origin};
 use super::need::Need;
 use super::record::Record;
@@ -38,7 +38,7 @@ impl<'a> Fetch<'a> {
             let input = &self.inputs[origin.input as usize];
             let mut said = self.part(input, origin)?.ok_or_else(|| changed(input))?;
             if said.slug.is_empty() {
-                said.slug.clone_from(&known.slug); // a sheet's, settled when it was opened
+                said.slug.clone_from(&known.slug); // settled when it was opened
                 said.name.clone_from(&known.name);
             }
             if said.slug != known.slug {
@@ -64,7 +64,13 @@ impl<'a> Fetch<'a> {
             Entry::Occupied(whole) => whole.into_mut(),
             Entry::Vacant(free) => {
                 let parts = super::read_whole(input, &input.bytes()?, self.need.into())?.parts;
-                free.insert(parts.into_iter().map(|part| (part.span.start, part.record)).collect())
+                let record = |Part { mut record, called, span, .. }: Part| {
+                    if called != Called::Slug {
+                        record.slug.clear();
+                    }
+                    (span.start, record)
+                };
+                free.insert(parts.into_iter().map(record).collect())
             }
         };
         Ok(whole.get(&span.start).cloned())

@@ -3,9 +3,9 @@
 use super::by_text::ByText;
 use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
-use super::kind::{Loose, Part};
+use super::kind::{Called, Part};
 use super::lookup::folded;
-use super::record::{Record, slug_problem};
+use super::record::Record;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -42,17 +42,21 @@ pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
     let mut merged =
         Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), ..Merged::default() };
     let mut sheets = Vec::new();
+    let settled = is_settled(&batches);
     for (input, batch) in batches {
         let input = u32::try_from(input).expect("fewer inputs than 2^32");
-        // Sheets give no slugs. All of a batch come from one input, and so from one kind of file.
-        if batch.first().is_some_and(|part| part.record.slug.is_empty()) {
+        // All of a batch come from one input, and so from one kind of file.
+        if !settled && batch.first().is_some_and(|part| part.called != Called::Slug) {
             sheets.push((input, batch));
             continue;
         }
-        for Part { record, span, .. } in batch {
+        for Part { record, span, .. } in batch.into_iter().filter(|part| !part.record.slug.is_empty()) {
             merged.records.push(record);
             merged.origins.push(Origin { input, span });
         }
+    }
+    if settled {
+        return merged;
     }
     merged.refuse_twins();
     if !sheets.is_empty() {
@@ -60,6 +64,15 @@ pub(super) fn merge(batches: Vec<(usize, Vec<Part>)>) -> Merged {
         merged.sort();
     }
     merged
+}
+
+/// Whether all there is, is one sheet that names each tool by its slug: then these are the tools.
+fn is_settled(batches: &[(usize, Vec<Part>)]) -> bool {
+    let defines = |part: &Part| match part.called {
+        Called::Likely => !part.record.name.is_empty() || part.record.slug.is_empty(),
+        Called::Slug | Called::Name => false,
+    };
+    batches.iter().all(|(input, batch)| *input == batches[0].0 && batch.iter().all(defines))
 }
 
 impl Merged {
@@ -120,7 +133,12 @@ impl Merged {
 struct Row {
     record: Record,
     origin: Origin,
-    loose: Loose,
+    /// What the sheet calls the tool.
+    tool: String,
+    /// Whether that has the form of a slug.
+    is_slug: bool,
+    /// Where each review stands.
+    starts: Vec<u64>,
 }
 
 /// Where the reviews stand that sheets added to a record, in their order.
@@ -210,12 +228,15 @@ impl<'a> Sheets<'a> {
             for (input, part) in
                 batches.iter_mut().flat_map(|(input, batch)| batch.iter_mut().map(|part| (*input, part)))
             {
-                if part.record.name.is_empty() == naming {
+                if part.record.slug.is_empty() || part.record.name.is_empty() == naming {
                     continue;
                 }
-                let Some(loose) = part.loose.take() else { continue };
-                let (record, span) = (std::mem::take(&mut part.record), part.span.clone());
-                self.add_row(Row { record, origin: Origin { input, span }, loose: *loose });
+                let (mut record, span) = (std::mem::take(&mut part.record), part.span.clone());
+                let mut starts = std::mem::take(&mut part.starts);
+                starts.resize(record.reviews.len(), span.start);
+                let tool = std::mem::take(&mut record.slug);
+                let is_slug = part.called == Called::Likely;
+                self.add_row(Row { record, origin: Origin { input, span }, tool, is_slug, starts });
             }
         }
     }
@@ -230,14 +251,13 @@ impl<'a> Sheets<'a> {
 
     /// The tool that a row is about, if the catalog has it.
     fn meant(&mut self, row: &Row) -> Result<Option<usize>, String> {
-        let tool = row.loose.tool.as_str();
-        // A slug with a name defines a tool, whatever others are called.
-        let defines = !row.record.name.is_empty() && slug_problem(tool).is_none();
-        if defines && self.by_slug(tool).is_none() {
-            return Ok(None);
-        }
+        let tool = row.tool.as_str();
         if let Some(index) = self.by_slug(tool) {
             return Ok(Some(index));
+        }
+        // A slug with a name defines a tool, whatever others are called.
+        if row.is_slug && !row.record.name.is_empty() {
+            return Ok(None);
         }
         let key = folded(tool);
         let others = self.others.get_or_insert_with(|| {
@@ -254,16 +274,16 @@ impl<'a> Sheets<'a> {
     }
 
     fn create(&mut self, row: Row) {
-        let Row { mut record, origin, loose } = row;
-        record.slug = if slug_problem(&loose.tool).is_none() { loose.tool.clone() } else { slugified(&loose.tool) };
+        let Row { mut record, origin, tool, is_slug, starts } = row;
+        record.slug = if is_slug { tool.clone() } else { slugified(&tool) };
         if record.slug.is_empty() {
-            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(&loose.tool));
+            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(&tool));
             return self.merged.refuse(&origin, origin.span.clone(), message, None);
         }
         if record.name.is_empty() {
-            record.name = loose.tool;
+            record.name = tool;
         }
-        self.places.push(Places { starts: loose.starts, input: origin.input, others: Vec::new() });
+        self.places.push(Places { starts, input: origin.input, others: Vec::new() });
         self.merged.records.push(record);
         self.merged.origins.push(origin);
         self.know(self.merged.records.len() - 1);
@@ -271,13 +291,12 @@ impl<'a> Sheets<'a> {
 
     /// Adds what a row says to the record at `index`.
     fn absorb(&mut self, index: usize, row: Row) {
-        let Row { record: said, origin, loose } = row;
+        let Row { record: said, origin, tool, starts, .. } = row;
         let record = &mut self.merged.records[index];
         if record.name == record.slug && said.name.is_empty() {
-            record.name.clone_from(&loose.tool); // the better spelling of a name that no one gave
+            record.name.clone_from(&tool); // the better spelling of a name that no one gave
         }
-        let spelt_otherwise =
-            loose.tool != record.slug && loose.tool != record.name && !record.aliases.contains(&loose.tool);
+        let spelt_otherwise = tool != record.slug && tool != record.name && !record.aliases.contains(&tool);
         let differing = absorb_fields(record, &said);
         let mut twice = Vec::new();
         let places = &mut self.places[index];
@@ -286,7 +305,7 @@ impl<'a> Sheets<'a> {
         let known: Option<HashMap<std::sync::Arc<str>, usize>> = (record.reviews.len() > 32)
             .then(|| record.reviews.iter().enumerate().map(|(i, r)| (r.reviewer.clone(), i)).collect());
         let before = record.reviews.len();
-        for (review, at) in said.reviews.into_iter().zip(loose.starts) {
+        for (review, at) in said.reviews.into_iter().zip(starts) {
             let same = match &known {
                 Some(known) => known.get(&review.reviewer).copied(),
                 None => record.reviews[..before].iter().position(|known| known.reviewer == review.reviewer),
@@ -302,7 +321,7 @@ impl<'a> Sheets<'a> {
         let slug = record.slug.clone();
         let first = self.merged.origins[index].place();
         if spelt_otherwise {
-            let message = format!("{} is spelt otherwise where {slug} is defined", quoted(&loose.tool));
+            let message = format!("{} is spelt otherwise where {slug} is defined", quoted(&tool));
             let mut findings = Findings::starting_at(0);
             let span = origin.span.clone();
             findings.warnings.push(Finding { span, code: "tool-spelling", message, help: None, first: Some(first) });

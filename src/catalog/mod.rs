@@ -296,27 +296,38 @@ impl Catalog {
 
 /// Reads all inputs and puts them together.
 fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(Merged, Problems)> {
+    let read = |whole| read_once(inputs, need, whole, options);
+    // Sheets that were read in pieces do not tell where each review stands.
+    read(false)?.map_or_else(|| read(true).map(Option::unwrap_or_default), Ok)
+}
+
+/// As [`read_all`]; `None` where the inputs do not fit together and have to be read as a `whole` to say where.
+fn read_once(inputs: &[Input], need: Need, whole: bool, options: &Options) -> Result<Option<(Merged, Problems)>> {
     let total = inputs.iter().map(Input::size).sum();
     let done = AtomicU64::new(0);
     let tick = |bytes: u64| {
         if let Some(progress) = options.progress {
-            progress(done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);
+            progress((done.fetch_add(bytes, Ordering::Relaxed) + bytes).min(total), total);
         }
     };
     let cores = options.cores(total);
     let mut problems = Problems::default();
     let mut batches = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
-        let task = Task { need: input.extent(need), strict: false, cores };
+        let task = Task { need: input.extent(need), strict: false, whole, cores };
         let (parts, findings) = read(input, task, &tick)?;
         problems.add(findings, index, inputs)?;
         batches.extend(parts.into_iter().map(|parts| (index, parts)));
     }
+    let in_pieces = batches.iter().any(|(_, batch)| kind::in_pieces(batch));
     let mut merged = merge::merge(batches);
+    if in_pieces && merged.findings.iter().any(|(_, findings)| findings.count > 0) {
+        return Ok(None);
+    }
     for (input, findings) in std::mem::take(&mut merged.findings) {
         problems.add(findings, input, inputs)?;
     }
-    Ok((merged, problems))
+    Ok(Some((merged, problems)))
 }
 
 /// The kind that the user named.

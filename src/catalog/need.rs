@@ -30,13 +30,15 @@ pub(super) struct Task {
     pub(super) need: Need,
     /// Whether what looks like a mistake is noted too, beside what cannot be used.
     pub(super) strict: bool,
+    /// Whether it is read as a whole, even if that takes longer, because something has to be said of it.
+    pub(super) whole: bool,
     /// How many threads may read it.
     pub(super) cores: usize,
 }
 
 impl From<Need> for Task {
     fn from(need: Need) -> Self {
-        Self { need, strict: false, cores: 1 }
+        Self { need, strict: false, whole: true, cores: 1 }
     }
 }
 

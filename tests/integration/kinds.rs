@@ -255,6 +255,19 @@ fn a_long_sheet_gives_the_same_on_several_cores() {
 }
 
 #[test]
+fn a_long_sheet_knows_where_its_reviews_stand_when_another_file_disagrees() {
+    let sheet = long_sheet(&["fine"], "");
+    let records = open(&[("long.csv", &sheet), ("more.csv", "tool,reviewer,score\nt-7,Ada,50\n")]).expect("good");
+    assert_eq!((records.len(), records[7].reviews.len()), (3000, 9));
+    let again = "tool,reviewer,score\nt-8,Ada,50\nt-7,r5,50\n";
+    let error = open(&[("long.csv", &sheet), ("more.csv", again)]).expect_err("they disagree");
+    // The heading, five rows of each tool, then the seventh after the first.
+    let first = 1 + 5 * 3000 + 8;
+    let expected = format!("`r5` reviews t-7 twice; one reviewer reviews a tool once (first at long.csv:{first}:10)");
+    assert_eq!(error.to_string(), format!("more.csv:3:5: {expected}"));
+}
+
+#[test]
 fn a_workbook_in_a_folder_is_not_left_out_in_silence() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();

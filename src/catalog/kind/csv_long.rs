@@ -5,7 +5,7 @@
 
 use super::Part;
 use super::csv::headed;
-use super::csv_sheet::Sheet;
+use super::csv_sheet::{Sheet, ToolAt};
 use crate::catalog::by_text::ByText;
 use crate::catalog::draft::reviewer_twice;
 use crate::catalog::finding::Findings;
@@ -26,7 +26,7 @@ const ROW_MAX: usize = 16 << 20;
 
 /// Reads a long sheet in pieces. `None` where it has to be read as a whole.
 pub(super) fn read(stream: &Stream) -> Result<Option<Outcome>> {
-    if stream.task.strict || stream.size < LONG { Ok(None) } else { pieces(stream, BLOCK) }
+    if stream.task.whole || stream.size < LONG { Ok(None) } else { pieces(stream, BLOCK) }
 }
 
 /// Reads a sheet in pieces of `block` bytes.
@@ -45,6 +45,9 @@ fn pieces(stream: &Stream, block: usize) -> Result<Option<Outcome>> {
     let parts = sheet.parts().map_err(|error| unreadable(stream.name, &error))?;
     Ok(parts.map(|parts| (parts, Findings::default())))
 }
+
+/// The tools of a part of the sheet, also by what they are called.
+type Tools = (Vec<Part>, ByText<ToolAt>);
 
 /// A long sheet.
 struct Long<'a> {
@@ -68,7 +71,7 @@ impl Long<'_> {
             cuts.push(cut);
         }
         cuts.push(self.stream.size);
-        let read = cores::run(cuts.windows(2).map(|cuts| move || self.part(cuts[0]..cuts[1])));
+        let read = cores::run((0..).zip(cuts.windows(2)).map(|(part, cuts)| move || self.part(part, cuts[0]..cuts[1])));
         let parts = read.into_iter().collect::<std::io::Result<Option<Vec<_>>>>()?;
         Ok(parts.and_then(together))
     }
@@ -86,8 +89,8 @@ impl Long<'_> {
     }
 
     /// The tools of the rows in `span`, if one ends where it ends and there is nothing to complain of.
-    fn part(&self, span: Range<u64>) -> std::io::Result<Option<Vec<Part>>> {
-        let mut sheet = self.sheet.clone();
+    fn part(&self, number: u32, span: Range<u64>) -> std::io::Result<Option<Tools>> {
+        let mut sheet = self.sheet.part(number);
         let mut reading = Reading::new(self.stream.task, span.start);
         let mut window = Window::default();
         window.go_to(span.start);
@@ -127,24 +130,27 @@ fn characters(bytes: &[u8]) -> Option<&str> {
     }
 }
 
-/// Brings the rows of each tool together, with the first of them; `None` where they do not fit.
-fn together(mut parts: Vec<Vec<Part>>) -> Option<Vec<Vec<Part>>> {
-    let mut known = ByText::with_capacity(parts.iter().map(Vec::len).sum());
-    for part in 0..parts.len() {
-        for tool in 0..parts[part].len() {
-            let text = parts[part][tool].loose.as_ref()?.tool.as_str();
-            let has =
-                |(part, tool): (usize, usize)| parts[part][tool].loose.as_ref().is_some_and(|loose| loose.tool == text);
-            let Some((first, same)) = known.find_or_add(text, (part, tool), has) else { continue };
-            let Part { record, loose, .. } = &mut parts[part][tool];
-            let (said, starts) = (std::mem::take(record), loose.take()?.starts);
-            let known = &mut parts[first][same];
-            if !absorb_fields(&mut known.record, &said).is_empty() {
+/// Brings the rows of each tool together, with the first of them; what is left of the others has no slug. `None` where
+/// they do not fit.
+fn together(read: Vec<Tools>) -> Option<Vec<Vec<Part>>> {
+    let (mut parts, by_text): (Vec<Vec<Part>>, Vec<_>) = read.into_iter().unzip();
+    let mut by_text = by_text.into_iter().peekable();
+    let mut known = by_text.next()?;
+    while let Some(further) = by_text.next() {
+        let text = |(part, tool): ToolAt| parts[part as usize][tool as usize].record.slug.as_str();
+        let same = |a, b| text(a) == text(b);
+        let twins = known.twins(&further, same)?;
+        if by_text.peek().is_some() {
+            known.add_all(further, same);
+        }
+        for ((first, tool), (again, twin)) in twins {
+            let said = std::mem::take(&mut parts[again as usize][twin as usize].record);
+            let known = &mut parts[first as usize][tool as usize].record;
+            if !absorb_fields(known, &said).is_empty() {
                 return None;
             }
-            known.record.reviews.extend(said.reviews);
-            known.loose.as_mut()?.starts.extend(starts);
-            if reviewer_twice(&known.record.reviews).is_some() {
+            known.reviews.extend(said.reviews);
+            if reviewer_twice(&known.reviews).is_some() {
                 return None;
             }
         }
@@ -162,19 +168,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn in_pieces(text: &str, cores: usize, block: usize) -> Option<Vec<Part>> {
-        let task = Task { need: Need::ALL, strict: false, cores };
+        let task = Task { need: Need::ALL, strict: false, whole: false, cores };
         let (source, size) = (Source::Memory(text.as_bytes()), text.len() as u64);
         let read = pieces(&Stream { name: "a.csv", source, size, task, tick: &|_| () }, block);
         let parts = read.expect("memory").map(|(batches, _)| batches.concat())?;
         // Of tools in several parts, the later places are empty.
-        Some(parts.into_iter().filter(|part| part.loose.is_some()).collect())
+        Some(parts.into_iter().filter(|part| !part.record.slug.is_empty()).collect())
     }
 
     /// The tools, and how many findings there are.
     fn as_a_whole(text: &str) -> (Vec<Part>, usize) {
-        let mut reading = Reading::new(Task { need: Need::ALL, strict: false, cores: 1 }, 0);
+        let mut reading = Reading::new(Task { need: Need::ALL, strict: false, whole: false, cores: 1 }, 0);
         Csv.read(text, &mut reading);
-        (reading.parts, reading.findings.count)
+        let parts = reading.parts.into_iter().map(|part| Part { starts: Vec::new(), ..part });
+        (parts.collect(), reading.findings.count)
     }
 
     const HEADINGS: &str = "tool,category,reviewer,score,text\n";

@@ -2,12 +2,12 @@
 
 use super::csv_cells::{CsvCell, Rows};
 use super::csv_columns::{Column, Field};
-use super::{Loose, Part, Reading};
+use super::{Called, Part, Reading};
 use crate::catalog::by_text::ByText;
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice, trimmed};
 use crate::catalog::lint::{self, Target};
 use crate::catalog::need::Need;
-use crate::catalog::record::{Record, Source, Votes};
+use crate::catalog::record::{Record, Source, Votes, slug_problem};
 use crate::catalog::score::Score;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -29,18 +29,25 @@ pub(super) struct Sheet {
     tools: Tools,
 }
 
+/// A tool: the number of its part of the sheet, and its index there.
+pub(super) type ToolAt = (u32, u32);
+
 /// The tools of the rows that were read.
 #[derive(Clone)]
 struct Tools {
     all: Vec<Part>,
-    /// Index into `all` by what the tool is called in the sheet.
-    by_text: ByText<usize>,
+    /// Which part of the sheet they are of.
+    part: u32,
+    /// Them, by what the tool is called in the sheet.
+    by_text: ByText<ToolAt>,
     /// Index into `all` of the last row's.
     last: usize,
+    /// Whether it is noted where each review stands.
+    with_places: bool,
 }
 
 impl Sheet {
-    /// A sheet with these columns, without rows so far.
+    /// A sheet with these columns, without rows so far, which is to be read as a whole.
     pub(super) fn new(columns: Vec<Column>, separator: u8, need: Need) -> Self {
         let having = |wanted: &dyn Fn(Field) -> bool| -> Vec<usize> {
             (0..columns.len()).filter(|index| wanted(columns[*index].field)).collect()
@@ -51,7 +58,7 @@ impl Sheet {
         });
         let of_review = having(&|field| need.votes && field.is_of_review());
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
-        let tools = Tools { all: Vec::new(), by_text: ByText::with_capacity(0), last: 0 };
+        let tools = Tools { all: Vec::new(), part: 0, by_text: ByText::with_capacity(0), last: 0, with_places: true };
         Self { columns, tool_column, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
     }
 
@@ -96,10 +103,18 @@ impl Sheet {
         None
     }
 
-    /// All tools, if none has a reviewer twice.
-    pub(super) fn into_parts(self) -> Option<Vec<Part>> {
-        let twice = self.tools.all.iter().any(|part| reviewer_twice(&part.record.reviews).is_some());
-        (!twice).then_some(self.tools.all)
+    /// The same columns, for the rows of the part of the sheet with this number.
+    pub(super) fn part(&self, number: u32) -> Self {
+        let mut part = self.clone();
+        (part.tools.part, part.tools.with_places) = (number, false);
+        part
+    }
+
+    /// All tools, also by what they are called, if none has a reviewer twice.
+    pub(super) fn into_parts(self) -> Option<(Vec<Part>, ByText<ToolAt>)> {
+        let Tools { all, by_text, .. } = self.tools;
+        let twice = all.iter().any(|part| reviewer_twice(&part.record.reviews).is_some());
+        (!twice).then_some((all, by_text))
     }
 
     fn row(&mut self, text: &str, cells: &[CsvCell], reading: &mut Reading) {
@@ -181,8 +196,8 @@ impl Sheet {
                 },
             };
             if !same {
-                let called = part.loose.as_ref().map_or("", |loose| loose.tool.as_str());
-                let message = format!("`{}` differs from another row of {}", column.heading, quoted(called));
+                let called = quoted(&part.record.slug);
+                let message = format!("`{}` differs from another row of {called}", column.heading);
                 let first = part.span.start.saturating_sub(reading.base());
                 let first = usize::try_from(first).unwrap_or_default();
                 reading.findings.add_pair(csv.span.clone(), message, first);
@@ -258,19 +273,19 @@ impl Sheet {
         let base = reading.base();
         let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
         for part in &mut self.tools.all {
-            while let (Some((before, again)), Some(loose)) = (reviewer_twice(&part.record.reviews), &mut part.loose) {
+            while let Some((before, again)) = reviewer_twice(&part.record.reviews) {
                 let name = &part.record.reviews[again].reviewer;
-                let (first, second) = (local(loose.starts[before]), local(loose.starts[again]));
-                let message =
-                    format!("`{name}` reviews {} twice; one reviewer reviews a tool once", quoted(&loose.tool));
+                let (first, second) = (local(part.starts[before]), local(part.starts[again]));
+                let called = quoted(&part.record.slug);
+                let message = format!("`{name}` reviews {called} twice; one reviewer reviews a tool once");
                 reading.findings.add_pair(second..second + name.len(), message, first);
                 part.record.reviews.remove(again);
-                loose.starts.remove(again);
+                part.starts.remove(again);
             }
-            if let (true, Some(loose)) = (reading.findings.strict, &part.loose) {
+            if reading.findings.strict {
                 let first = local(part.span.start);
                 lint::record(&part.record, &mut reading.findings, |target| match target {
-                    Target::Review(index, _) => local(loose.starts[index])..local(loose.starts[index]) + 1,
+                    Target::Review(index, _) => local(part.starts[index])..local(part.starts[index]) + 1,
                     Target::Field(_) => first..first + 1,
                 });
             }
@@ -283,21 +298,22 @@ impl Tools {
     /// The index of the tool with this text, a new one when it is not known yet.
     fn called(&mut self, called: &str, row: &Range<usize>, reading: &Reading) -> usize {
         // The rows of a tool tend to stand together.
-        let last = self.all.get(self.last).and_then(|part| part.loose.as_ref());
-        if last.is_some_and(|last| last.tool == called) {
+        if self.all.get(self.last).is_some_and(|last| last.record.slug == called) {
             return self.last;
         }
-        let has = |tool: usize| self.all[tool].loose.as_ref().is_some_and(|loose| loose.tool == called);
-        if let Some(index) = self.by_text.find_or_add(called, self.all.len(), has) {
-            self.last = index;
-            return index;
+        let has = |(_, tool): ToolAt| self.all[tool as usize].record.slug == called;
+        let next = u32::try_from(self.all.len()).expect("fewer tools than bytes, and fewer of these than 2^32");
+        if let Some((_, index)) = self.by_text.find_or_add(called, (self.part, next), has) {
+            self.last = index as usize;
+            return self.last;
         }
         // Likely as many reviews as the tool before has.
         let panel = self.all.last().map_or(0, |part| part.record.reviews.len()).min(64);
-        let loose = Loose { tool: called.to_owned(), starts: Vec::with_capacity(panel) };
+        let starts = Vec::with_capacity(if self.with_places { panel } else { 0 });
         let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
-        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
-        self.all.push(Part { record, span, loose: Some(Box::new(loose)) });
+        let record = Record { slug: called.to_owned(), reviews: Vec::with_capacity(panel), ..Record::default() };
+        let called = if slug_problem(called).is_none() { Called::Likely } else { Called::Name };
+        self.all.push(Part { record, called, span, starts });
         self.last = self.all.len() - 1;
         self.last
     }
@@ -305,11 +321,11 @@ impl Tools {
     /// Adds a review that starts at byte `start` of the text to a tool, if nothing is missing from it.
     fn add(&mut self, index: usize, draft: ReviewDraft, start: usize, reading: &mut Reading) {
         let part = &mut self.all[index];
-        if let (Some(review), Some(loose)) =
-            (draft.complete(start..start + 1, &mut reading.findings), part.loose.as_mut())
-        {
+        if let Some(review) = draft.complete(start..start + 1, &mut reading.findings) {
             part.record.reviews.push(review);
-            loose.starts.push(reading.base() + start as u64);
+            if self.with_places {
+                part.starts.push(reading.base() + start as u64);
+            }
         }
     }
 }

@@ -81,19 +81,29 @@ pub(super) fn by_content(start: &str) -> Option<&'static dyn Kind> {
 #[derive(Clone, Debug)]
 pub(super) struct Part {
     pub(super) record: Record,
+    /// What the record's `slug` is.
+    pub(super) called: Called,
     /// Its bytes, from the start of the input; of a sheet's first row about the tool.
     pub(super) span: Range<u64>,
-    /// Set where the record has no slug of its own and which tool is meant is to be settled.
-    pub(super) loose: Option<Box<Loose>>,
+    /// Where each review stands, from the start of the input. Only of a sheet that was read as a whole.
+    pub(super) starts: Vec<u64>,
 }
 
-/// What is known of rows about a tool.
-#[derive(Clone, Debug)]
-pub(super) struct Loose {
-    /// What the tool is called in them: a slug, alias or name.
-    pub(super) tool: String,
-    /// Where each review stands, from the start of the input.
-    pub(super) starts: Vec<u64>,
+/// Whether these parts are of a sheet that was read in pieces, with reviews of which it is not known where they stand.
+pub(super) fn in_pieces(parts: &[Part]) -> bool {
+    parts.first().is_some_and(|first| first.called != Called::Slug)
+        && parts.iter().any(|part| part.starts.len() < part.record.reviews.len())
+}
+
+/// What the `slug` of a part's record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Called {
+    /// The slug.
+    Slug,
+    /// What a sheet calls the tool, in the form of a slug. Which tool that is, is to be settled.
+    Likely,
+    /// What a sheet calls the tool: an alias or a name.
+    Name,
 }
 
 /// What reading one input needs and gives.
@@ -135,6 +145,6 @@ impl Reading {
     /// Takes a record that stands at `span` of the text.
     pub(super) fn take(&mut self, record: Record, span: Range<usize>) {
         let span = self.base + span.start as u64..self.base + span.end as u64;
-        self.parts.push(Part { record, span, loose: None });
+        self.parts.push(Part { record, called: Called::Slug, span, starts: Vec::new() });
     }
 }

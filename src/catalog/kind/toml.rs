@@ -50,7 +50,8 @@ impl Kind for Toml {
         }
         let mut written = Written::default();
         written.table(document.get_ref(), document.span());
-        let mut inner = Reading::new(Task { need: reading.need, strict: reading.findings.strict, cores: 1 }, 0);
+        let task = Task { strict: reading.findings.strict, ..reading.need.into() };
+        let mut inner = Reading::new(task, 0);
         std::mem::swap(&mut inner.names, &mut reading.names);
         json::read_document(&mut Lexer::new(&written.json), &mut inner);
         std::mem::swap(&mut inner.names, &mut reading.names);
