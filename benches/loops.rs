@@ -3,7 +3,7 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::num::NonZero;
-use tool_compare::catalog::record::{Record, Review, Verdict};
+use tool_compare::catalog::record::{About, Profile, Record, Review, Verdict};
 use tool_compare::catalog::score::Score;
 use tool_compare::catalog::{self, Catalog, Need, Options, Place};
 use tool_compare::format::{Formats, Style};
@@ -28,7 +28,7 @@ fn tools(count: u32, reviews: u32, prose: bool) -> Vec<Record> {
         slug: format!("tool-{tool}"),
         name: format!("Tool {tool}"),
         category: Some("Developer Tools".to_owned()),
-        description: prose.then(|| PROSE.repeat(8)),
+        profile: Profile::from(About { description: prose.then(|| PROSE.repeat(8)), ..About::default() }),
         reviews: (0..reviews).map(|reviewer| review(tool, reviewer)).collect(),
         ..Record::default()
     };

@@ -20,7 +20,7 @@ pub(super) enum Target {
 
 /// Notes what may be a mistake in one record. `place` tells where a part of it stands.
 pub(super) fn record(record: &Record, out: &mut Findings, mut place: impl FnMut(Target) -> Range<usize>) {
-    let pricing = &record.pricing;
+    let pricing = &record.profile.pricing;
     if let (Some(entry), None) = (&pricing.entry, &pricing.detail) {
         let span = place(Target::Field(&["pricing", "entry"]));
         out.warn(span, "price-without-detail", format!("the price \"{entry}\" has no detail"), None);

@@ -5,7 +5,7 @@ use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
 use super::kind::{Called, Part};
 use super::lookup::folded;
-use super::record::Record;
+use super::record::{Profile, Record};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -362,14 +362,18 @@ pub(super) fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static 
         record.aliases.clone_from(&said.aliases);
     }
     note("aliases", said.aliases.is_empty() || said.aliases == record.aliases);
-    note("tagline", fill(&mut record.tagline, said.tagline.as_ref()));
-    note("description", fill(&mut record.description, said.description.as_ref()));
     note("category", fill(&mut record.category, said.category.as_ref()));
-    note("url", fill(&mut record.url, said.url.as_ref()));
-    note("best_for", fill(&mut record.best_for, said.best_for.as_ref()));
-    note("pricing", fill(&mut record.pricing.entry, said.pricing.entry.as_ref()));
-    note("pricing", fill(&mut record.pricing.detail, said.pricing.detail.as_ref()));
-    note("source", fill(&mut record.source, said.source.as_ref()));
-    note("community", fill(&mut record.community, said.community.as_ref()));
+    if said.profile == Profile::default() {
+        return differing;
+    }
+    let (about, said) = (&mut *record.profile, &*said.profile);
+    note("tagline", fill(&mut about.tagline, said.tagline.as_ref()));
+    note("description", fill(&mut about.description, said.description.as_ref()));
+    note("url", fill(&mut about.url, said.url.as_ref()));
+    note("best_for", fill(&mut about.best_for, said.best_for.as_ref()));
+    note("pricing", fill(&mut about.pricing.entry, said.pricing.entry.as_ref()));
+    note("pricing", fill(&mut about.pricing.detail, said.pricing.detail.as_ref()));
+    note("source", fill(&mut about.source, said.source.as_ref()));
+    note("community", fill(&mut about.community, said.community.as_ref()));
     differing
 }

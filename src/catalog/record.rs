@@ -4,6 +4,7 @@ use super::score::Score;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 /// Longest slug, in bytes.
@@ -24,12 +25,28 @@ pub struct Record {
     /// Other slugs or names that find this tool.
     #[schemars(with = "Option<Vec<String>>", inner(regex(pattern = r"\S")))]
     pub aliases: Vec<String>,
+    /// Free-text category.
+    pub category: Option<String>,
+    /// What is said of the tool itself.
+    #[schemars(flatten)]
+    pub profile: Profile,
+    /// The panel's reviews, in the record's order. One reviewer reviews a tool once.
+    #[schemars(with = "Option<Vec<Review>>")]
+    pub reviews: Vec<Review>,
+}
+
+/// What a record says of the tool itself: the fields of [`About`]. It takes room only once one of them is set, for of a
+/// million tools few have theirs asked for.
+#[derive(Clone, Default)]
+pub struct Profile(Option<Box<About>>);
+
+/// What a record may say of a tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
+pub struct About {
     /// One line about the tool.
     pub tagline: Option<String>,
     /// A paragraph about the tool.
     pub description: Option<String>,
-    /// Free-text category.
-    pub category: Option<String>,
     /// The tool's own address.
     pub url: Option<String>,
     /// Whom the tool suits best.
@@ -41,9 +58,64 @@ pub struct Record {
     pub source: Option<Source>,
     /// Votes from outside the panel; absent when the record says nothing of them.
     pub community: Option<Votes>,
-    /// The panel's reviews, in the record's order. One reviewer reviews a tool once.
-    #[schemars(with = "Option<Vec<Review>>")]
-    pub reviews: Vec<Review>,
+}
+
+impl Deref for Profile {
+    type Target = About;
+
+    fn deref(&self) -> &About {
+        /// What is said of a tool where nothing is.
+        static NOTHING: About = About {
+            tagline: None,
+            description: None,
+            url: None,
+            best_for: None,
+            pricing: Pricing { entry: None, detail: None },
+            source: None,
+            community: None,
+        };
+        self.0.as_deref().unwrap_or(&NOTHING)
+    }
+}
+
+impl DerefMut for Profile {
+    fn deref_mut(&mut self) -> &mut About {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl From<About> for Profile {
+    fn from(about: About) -> Self {
+        Self(Some(Box::new(about)))
+    }
+}
+
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Profile {}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl JsonSchema for Profile {
+    fn inline_schema() -> bool {
+        About::inline_schema()
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        About::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        About::json_schema(generator)
+    }
 }
 
 /// What a tool costs.

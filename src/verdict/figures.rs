@@ -95,7 +95,7 @@ pub(super) fn figures(record: &Record, options: &Options) -> Figures {
 
 /// Community votes to ship over all community votes.
 pub(super) fn community_ratio(record: &Record) -> Option<Exact> {
-    let votes = record.community?;
+    let votes = record.profile.community?;
     Exact::ratio(votes.ship.into(), i128::from(votes.ship) + i128::from(votes.skip))
 }
 

@@ -55,7 +55,7 @@ impl Filter {
             let folded = |text: &str| text.trim().to_lowercase();
             asked.as_deref().is_none_or(|asked| found.as_deref().is_some_and(|found| folded(found) == folded(asked)))
         };
-        if !same(&self.category, &record.category) || !same(&self.price, &record.pricing.entry) {
+        if !same(&self.category, &record.category) || !same(&self.price, &record.profile.pricing.entry) {
             return false;
         }
         if self.verdict.is_none() && self.min_score.is_none() && self.min_reviews.is_none() {

@@ -287,7 +287,7 @@ fn verdicts_are_derived_when_asked() {
 #[test]
 fn orders_change_what_is_first_and_never_who_leads() {
     let mut records = embedded();
-    records[0].community = Some(Votes { ship: 1, skip: 2 });
+    records[0].profile.community = Some(Votes { ship: 1, skip: 2 });
     for (order, expected) in [
         (Order::Given, [0, 1]),
         (Order::Rank, [1, 0]),

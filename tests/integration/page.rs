@@ -6,7 +6,7 @@ use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use tool_compare::catalog::record::{Pricing, Record, Review, Source, Verdict, Votes};
+use tool_compare::catalog::record::{About, Pricing, Profile, Record, Review, Source, Verdict, Votes};
 use tool_compare::catalog::score::Score;
 use tool_compare::format::{FORMATS, Style};
 use tool_compare::report::Report;
@@ -92,14 +92,16 @@ fn tool(which: usize, text: &str, at: &dyn Fn(&str) -> Option<String>) -> Record
         slug: format!("tool-{which}"),
         name: said("name"),
         aliases: vec![said("alias")],
-        tagline: some("tagline"),
-        description: some("description"),
         category: some("category"),
-        url: at("url"),
-        best_for: some("bestfor"),
-        pricing: Pricing { entry: some("entry"), detail: some("detail") },
-        source: Some(Source { label: some("label"), url: at("source") }),
-        community: Some(Votes { ship: 3, skip: 1 }),
+        profile: Profile::from(About {
+            tagline: some("tagline"),
+            description: some("description"),
+            url: at("url"),
+            best_for: some("bestfor"),
+            pricing: Pricing { entry: some("entry"), detail: some("detail") },
+            source: Some(Source { label: some("label"), url: at("source") }),
+            community: Some(Votes { ship: 3, skip: 1 }),
+        }),
         reviews: scores.into_iter().enumerate().map(review).collect(),
     }
 }

@@ -179,7 +179,7 @@ impl Sheet {
                 },
                 Field::CommunityShip | Field::CommunitySkip => {
                     let Some(votes) = cell.votes(&mut reading.findings) else { continue };
-                    let community = record.community.get_or_insert(Votes::default());
+                    let community = record.profile.community.get_or_insert(Votes::default());
                     let slot =
                         if column.field == Field::CommunityShip { &mut community.ship } else { &mut community.skip };
                     let same = *slot == 0 || *slot == votes;
@@ -203,8 +203,8 @@ impl Sheet {
                 reading.findings.add_pair(csv.span.clone(), message, first);
             }
         }
-        if part.record.source == Some(Source::default()) {
-            part.record.source = None;
+        if part.record.profile.source == Some(Source::default()) {
+            part.record.profile.source = None;
         }
     }
 
@@ -333,15 +333,15 @@ impl Tools {
 /// The text of a record that a column fills.
 fn slot(record: &mut Record, field: Field) -> &mut Option<String> {
     match field {
-        Field::Tagline => &mut record.tagline,
-        Field::Description => &mut record.description,
         Field::Category => &mut record.category,
-        Field::Url => &mut record.url,
-        Field::BestFor => &mut record.best_for,
-        Field::PricingEntry => &mut record.pricing.entry,
-        Field::PricingDetail => &mut record.pricing.detail,
-        Field::SourceLabel => &mut record.source.get_or_insert_default().label,
-        _ => &mut record.source.get_or_insert_default().url,
+        Field::Tagline => &mut record.profile.tagline,
+        Field::Description => &mut record.profile.description,
+        Field::Url => &mut record.profile.url,
+        Field::BestFor => &mut record.profile.best_for,
+        Field::PricingEntry => &mut record.profile.pricing.entry,
+        Field::PricingDetail => &mut record.profile.pricing.detail,
+        Field::SourceLabel => &mut record.profile.source.get_or_insert_default().label,
+        _ => &mut record.profile.source.get_or_insert_default().url,
     }
 }
 

@@ -81,14 +81,14 @@ fn record_value(record: &mut Record, field: usize, lexer: &mut Lexer, reading: &
         0 => record.slug = cell(lexer, name)?.slug(&mut reading.findings).unwrap_or_default(),
         1 => record.name = cell(lexer, name)?.name(&mut reading.findings).unwrap_or_default().to_owned(),
         2 => aliases(&mut record.aliases, name, lexer, reading)?,
-        3 => record.tagline = text(lexer, name, reading)?,
-        4 => record.description = text(lexer, name, reading)?,
+        3 => record.profile.tagline = text(lexer, name, reading)?,
+        4 => record.profile.description = text(lexer, name, reading)?,
         5 => record.category = text(lexer, name, reading)?,
-        6 => record.url = text(lexer, name, reading)?,
-        7 => record.best_for = text(lexer, name, reading)?,
-        8 => record.pricing = pricing(name, lexer, reading)?,
-        9 => record.source = source(name, lexer, reading)?,
-        10 => record.community = community(name, lexer, reading)?,
+        6 => record.profile.url = text(lexer, name, reading)?,
+        7 => record.profile.best_for = text(lexer, name, reading)?,
+        8 => record.profile.pricing = pricing(name, lexer, reading)?,
+        9 => record.profile.source = source(name, lexer, reading)?,
+        10 => record.profile.community = community(name, lexer, reading)?,
         _ => reviews(&mut record.reviews, name, lexer, reading)?,
     }
     Ok(())
@@ -398,12 +398,12 @@ mod tests {
         let text = include_str!("../../../fixtures/catalog/gemma-3n.json");
         let names = read_one(text, Need::NAMES).parts.remove(0).record;
         assert_eq!((names.slug.as_str(), names.category.as_deref()), ("gemma-3n", Some("Developer Tools")));
-        assert!(names.reviews.is_empty() && names.tagline.is_none());
+        assert!(names.reviews.is_empty() && names.profile.tagline.is_none());
         let votes = read_one(text, Need::VOTES).parts.remove(0).record;
         assert_eq!(votes.reviews.len(), 4);
         assert!(votes.reviews.iter().all(|review| review.text.is_none() && review.score.is_some()));
         let all = read_one(text, Need::ALL).parts.remove(0).record;
-        assert!(all.reviews.iter().all(|review| review.text.is_some()) && all.pricing.detail.is_some());
+        assert!(all.reviews.iter().all(|review| review.text.is_some()) && all.profile.pricing.detail.is_some());
     }
 
     #[test]

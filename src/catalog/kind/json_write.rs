@@ -69,24 +69,25 @@ struct ReviewShape<'a> {
 
 impl<'a> From<&'a Record> for Shape<'a> {
     fn from(record: &'a Record) -> Self {
-        let Pricing { entry, detail } = &record.pricing;
+        let Pricing { entry, detail } = &record.profile.pricing;
         let (entry, detail) = (entry.as_deref(), detail.as_deref());
         let votes = |Votes { ship, skip }| VotesShape { ship, skip };
         Self {
             slug: &record.slug,
             name: &record.name,
             aliases: &record.aliases,
-            tagline: record.tagline.as_deref(),
-            description: record.description.as_deref(),
+            tagline: record.profile.tagline.as_deref(),
+            description: record.profile.description.as_deref(),
             category: record.category.as_deref(),
-            url: record.url.as_deref(),
-            best_for: record.best_for.as_deref(),
+            url: record.profile.url.as_deref(),
+            best_for: record.profile.best_for.as_deref(),
             pricing: entry.or(detail).map(|_| PricingShape { entry, detail }),
             source: record
+                .profile
                 .source
                 .as_ref()
                 .map(|Source { label, url }| SourceShape { label: label.as_deref(), url: url.as_deref() }),
-            community: record.community.map(votes),
+            community: record.profile.community.map(votes),
             reviews: record.reviews.iter().map(ReviewShape::from).collect(),
         }
     }

@@ -23,22 +23,22 @@ fn table(record: &Record) -> String {
         let aliases: Vec<_> = record.aliases.iter().map(|alias| quoted(alias)).collect();
         entry(&mut text, "aliases", format_args!("[{}]", aliases.join(", ")));
     }
-    line(&mut text, "tagline", record.tagline.as_deref());
-    line(&mut text, "description", record.description.as_deref());
+    line(&mut text, "tagline", record.profile.tagline.as_deref());
+    line(&mut text, "description", record.profile.description.as_deref());
     line(&mut text, "category", record.category.as_deref());
-    line(&mut text, "url", record.url.as_deref());
-    line(&mut text, "best_for", record.best_for.as_deref());
-    if record.pricing.entry.is_some() || record.pricing.detail.is_some() {
+    line(&mut text, "url", record.profile.url.as_deref());
+    line(&mut text, "best_for", record.profile.best_for.as_deref());
+    if record.profile.pricing.entry.is_some() || record.profile.pricing.detail.is_some() {
         text += "\n[tools.pricing]\n";
-        line(&mut text, "entry", record.pricing.entry.as_deref());
-        line(&mut text, "detail", record.pricing.detail.as_deref());
+        line(&mut text, "entry", record.profile.pricing.entry.as_deref());
+        line(&mut text, "detail", record.profile.pricing.detail.as_deref());
     }
-    if let Some(source) = &record.source {
+    if let Some(source) = &record.profile.source {
         text += "\n[tools.source]\n";
         line(&mut text, "label", source.label.as_deref());
         line(&mut text, "url", source.url.as_deref());
     }
-    if let Some(votes) = record.community {
+    if let Some(votes) = record.profile.community {
         text += "\n[tools.community]\n";
         entry(&mut text, "ship", format_args!("{}", votes.ship));
         entry(&mut text, "skip", format_args!("{}", votes.skip));
