@@ -254,6 +254,15 @@ fn clusters(word: &str, sequences: bool) -> Vec<&str> {
     cut
 }
 
+/// As `text.trim()`, at once for a text that begins and ends like most.
+#[inline]
+pub fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};

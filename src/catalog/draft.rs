@@ -6,6 +6,7 @@
 use super::finding::Findings;
 use super::record::{Date, Record, Review, Verdict, slug_problem};
 use super::score::{Score, ScoreError};
+use crate::text::trimmed;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -127,7 +128,7 @@ impl Cell<'_> {
             },
             Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Null => return None,
-            Value::Text(text) => plain_points(text.trim()).map_or_else(|| Score::from_text(text), Ok),
+            Value::Text(text) => plain_points(trimmed(text)).map_or_else(|| Score::from_text(text), Ok),
             _ => Err(ScoreError::NotANumber),
         };
         read.map_err(|error| {
@@ -172,7 +173,7 @@ impl Cell<'_> {
             Value::Null => return None,
             Value::Text(text) if trimmed(text).is_empty() => return None,
             Value::Text(text) => {
-                if let Some(date) = Date::from_text(text.trim()) {
+                if let Some(date) = Date::from_text(trimmed(text)) {
                     return Some(date);
                 }
             }
@@ -201,33 +202,27 @@ impl Cell<'_> {
     }
 }
 
-/// As `text.trim()`, at once for a text that begins and ends like most.
-#[inline]
-pub(super) fn trimmed(text: &str) -> &str {
-    match text.as_bytes() {
-        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim(),
-    }
-}
-
 /// The score of a JSON number of at most three digits and six decimals: nearly all of them, without a double.
 #[inline]
 fn plain_points(number: &str) -> Option<Score> {
-    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    if whole.is_empty() || whole.len() > 3 || part.len() > 6 || (part.is_empty() && whole.len() != number.len()) {
-        return None;
-    }
+    let (mut digits, mut decimals) = (0_u32, None);
     let mut millionths: u32 = 0;
-    for byte in whole.bytes().chain(part.bytes()) {
-        if !byte.is_ascii_digit() {
-            return None;
+    for byte in number.bytes() {
+        match (byte, &mut decimals) {
+            (b'0'..=b'9', None) if digits < 3 => digits += 1,
+            (b'0'..=b'9', Some(decimals)) if *decimals < 6 => *decimals += 1,
+            (b'.', None) if digits > 0 => {
+                decimals = Some(0);
+                continue;
+            }
+            _ => return None,
         }
         millionths = millionths * 10 + u32::from(byte - b'0');
     }
-    for _ in part.len()..6 {
-        millionths *= 10;
+    if digits == 0 || decimals == Some(0) {
+        return None;
     }
-    Score::from_millionths(millionths)
+    Score::from_millionths(millionths * 10_u32.pow(6 - decimals.unwrap_or(0)))
 }
 
 /// The word of `known` that `word` is nearly, if any.

@@ -1,6 +1,7 @@
 //! The record, version 1: one tool with its reviews, as every file kind gives it.
 
 use super::score::Score;
+use crate::text::trimmed;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::fmt;
@@ -178,7 +179,7 @@ pub enum Verdict {
 impl Verdict {
     /// The verdict that a word stands for, whatever its case.
     pub fn from_text(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = trimmed(text);
         [Self::Ship, Self::Skip].into_iter().find(|v| text.eq_ignore_ascii_case(v.word()))
     }
 

@@ -109,7 +109,7 @@ impl<'a> Rows<'a> {
 
     fn plain(&self) -> CsvCell {
         let rest = &self.bytes[self.at..];
-        let mut length = memchr2(self.separator, b'\n', rest).unwrap_or(rest.len());
+        let mut length = until(self.separator, rest);
         // The line's own CR is not the cell's.
         if rest.get(length) != Some(&self.separator) && length > 0 && rest[length - 1] == b'\r' {
             length -= 1;
@@ -133,6 +133,30 @@ impl<'a> Rows<'a> {
             at += 1;
         }
     }
+}
+
+/// How many bytes stand before the first that is `separator` or a line end.
+///
+/// Most cells are short: the first sixteen bytes are looked at by eights, which takes less than to begin a search.
+#[inline]
+fn until(separator: u8, bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The lowest of the high bits that are set belongs to the first byte that is zero.
+    let zeros = |eight: u64| eight.wrapping_sub(ONES) & !eight & HIGHS;
+    let separators = ONES * u64::from(separator);
+    let mut before = 0;
+    while before < 16
+        && let Some(eight) = bytes[before..].first_chunk()
+    {
+        let eight = u64::from_le_bytes(*eight);
+        let found = zeros(eight ^ separators) | zeros(eight ^ (ONES * u64::from(b'\n')));
+        if found != 0 {
+            return before + found.trailing_zeros() as usize / 8;
+        }
+        before += 8;
+    }
+    memchr2(separator, b'\n', &bytes[before..]).map_or(bytes.len(), |length| before + length)
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use super::csv_cells::{CsvCell, Rows};
 use super::csv_columns::{Column, Field};
 use super::{Called, Part, Reading};
 use crate::catalog::by_text::ByText;
-use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice, trimmed};
+use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
 use crate::catalog::lint::{self, Target};
 use crate::catalog::need::Need;
 use crate::catalog::record::{Record, Source, Votes, slug_problem};
 use crate::catalog::score::Score;
+use crate::text::trimmed;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -56,7 +57,9 @@ impl Sheet {
             Field::Name | Field::Aliases | Field::Category => true,
             field => need.profile && field.is_of_tool(),
         });
-        let of_review = having(&|field| need.votes && field.is_of_review());
+        let mut of_review = having(&|field| need.votes && field.is_of_review());
+        // Who reviewed comes first: then it is plain that there is a review.
+        of_review.sort_by_key(|index| columns[*index].field != Field::Reviewer);
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
         let tools = Tools { all: Vec::new(), part: 0, by_text: ByText::with_capacity(0), last: 0, with_places: true };
         Self { columns, tool_column, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
@@ -215,7 +218,7 @@ impl Sheet {
         let mut start = 0;
         for at in &self.of_review {
             let (column, csv) = (&self.columns[*at], &cells[*at]);
-            if csv.span.is_empty() {
+            if csv.span.is_empty() || draft.named && column.field == Field::Text && !reading.need.words {
                 continue;
             }
             let text = csv.text(text);
