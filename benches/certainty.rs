@@ -50,7 +50,7 @@ fn review(reviewer: u32, score: f64) -> Review {
 
 /// The better tool and the other one.
 fn panel(random: &mut Random, difference: f64, reviewers: u32) -> [Record; 2] {
-    let tool = |slug: &str| Record { slug: slug.to_owned(), name: slug.to_owned(), ..Record::default() };
+    let tool = |slug: &str| Record { slug: slug.into(), name: slug.into(), ..Record::default() };
     let (mut better, mut other) = (tool("better"), tool("other"));
     for reviewer in 0..reviewers {
         let leniency = LENIENCY * random.normal();

@@ -25,9 +25,9 @@ fn tools(count: u32, reviews: u32, prose: bool) -> Vec<Record> {
         }
     };
     let tool = |tool| Record {
-        slug: format!("tool-{tool}"),
-        name: format!("Tool {tool}"),
-        category: Some("Developer Tools".to_owned()),
+        slug: format!("tool-{tool}").into(),
+        name: format!("Tool {tool}").into(),
+        category: Some("Developer Tools".into()),
         profile: Profile::from(About { description: prose.then(|| PROSE.repeat(8)), ..About::default() }),
         reviews: (0..reviews).map(|reviewer| review(tool, reviewer)).collect(),
         ..Record::default()

@@ -132,7 +132,7 @@ impl<'a> BySlug<'a> {
     /// called the same.
     pub fn meant(&self, query: &str) -> Option<Vec<String>> {
         let slugs = |records: &[Record]| {
-            lookup::meant(records, query).into_iter().map(|at| records[at].slug.clone()).collect::<Vec<_>>()
+            lookup::meant(records, query).into_iter().map(|at| records[at].slug.to_string()).collect::<Vec<_>>()
         };
         Some(match &self.0 {
             From::Index(index) => slugs(&index.called(query)?.iter().map(Entry::record).collect::<Vec<_>>()),

@@ -7,6 +7,7 @@ use super::finding::Findings;
 use super::record::{Date, Record, Review, Verdict, slug_problem};
 use super::score::{Score, ScoreError};
 use crate::text::trimmed;
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -66,7 +67,7 @@ pub(super) struct Cell<'a> {
     pub(super) span: Range<usize>,
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
     /// Says that the value is not `expected`.
     #[cold]
     pub(super) fn refuse(&self, expected: &str, out: &mut Findings) {
@@ -75,7 +76,7 @@ impl Cell<'_> {
     }
 
     /// A text; nothing where it is empty or null.
-    pub(super) fn text(self, out: &mut Findings) -> Option<String> {
+    pub(super) fn text<T: From<Cow<'a, str>>>(self, out: &mut Findings) -> Option<T> {
         match self.value {
             Value::Text(text) if trimmed(&text).is_empty() => {
                 if out.strict && !self.span.is_empty() {
@@ -83,7 +84,7 @@ impl Cell<'_> {
                 }
                 None
             }
-            Value::Text(text) => Some(text.into_owned()),
+            Value::Text(text) => Some(text.into()),
             Value::Null => None,
             _ => {
                 self.refuse("a text", out);
@@ -107,12 +108,12 @@ impl Cell<'_> {
     }
 
     /// A slug.
-    pub(super) fn slug(&self, out: &mut Findings) -> Option<String> {
+    pub(super) fn slug(&self, out: &mut Findings) -> Option<SmolStr> {
         let Value::Text(text) = &self.value else {
             self.refuse("a text such as \"gemma-3n\"", out);
             return None;
         };
-        let Some(problem) = slug_problem(text) else { return Some(text.as_ref().to_owned()) };
+        let Some(problem) = slug_problem(text) else { return Some(text.as_ref().into()) };
         let near = slugified(text);
         let help = (!near.is_empty() && near != **text).then(|| format!("the nearest slug is `{near}`"));
         out.add(self.span.clone(), format!("`{}` is {}: {problem}", self.field, quoted(text)), help);

@@ -7,6 +7,7 @@ use super::need::Need;
 use super::record::Record;
 use super::source::Source;
 use crate::error::{Error, Result, Spot};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -66,7 +67,7 @@ impl<'a> Fetch<'a> {
                 let parts = super::read_whole(input, &input.bytes()?, self.need.into())?.parts;
                 let record = |Part { mut record, called, span, .. }: Part| {
                     if called != Called::Slug {
-                        record.slug.clear();
+                        record.slug = SmolStr::default();
                     }
                     (span.start, record)
                 };

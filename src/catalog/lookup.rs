@@ -129,8 +129,8 @@ mod tests {
             ("notes", "\u{1f4dd}", &[]),
         ]
         .map(|(slug, name, aliases)| Record {
-            slug: slug.to_owned(),
-            name: name.to_owned(),
+            slug: slug.into(),
+            name: name.into(),
             aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             ..Record::default()
         })
@@ -139,7 +139,7 @@ mod tests {
 
     fn slug_of(query: &str) -> String {
         let catalog = catalog();
-        find(&catalog, query).map_or_else(|error| error.message, |index| catalog[index].slug.clone())
+        find(&catalog, query).map_or_else(|error| error.message, |index| catalog[index].slug.to_string())
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::finding::{Finding, Findings, Place};
 use super::kind::{Called, Part};
 use super::lookup::folded;
 use super::record::{Profile, Record};
+use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -134,7 +135,7 @@ struct Row {
     record: Record,
     origin: Origin,
     /// What the sheet calls the tool.
-    tool: String,
+    tool: SmolStr,
     /// Whether that has the form of a slug.
     is_slug: bool,
     /// Where each review stands.
@@ -275,7 +276,7 @@ impl<'a> Sheets<'a> {
 
     fn create(&mut self, row: Row) {
         let Row { mut record, origin, tool, is_slug, starts } = row;
-        record.slug = if is_slug { tool.clone() } else { slugified(&tool) };
+        record.slug = if is_slug { tool.clone() } else { slugified(&tool).into() };
         if record.slug.is_empty() {
             let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(&tool));
             return self.merged.refuse(&origin, origin.span.clone(), message, None);
@@ -296,7 +297,8 @@ impl<'a> Sheets<'a> {
         if record.name == record.slug && said.name.is_empty() {
             record.name.clone_from(&tool); // the better spelling of a name that no one gave
         }
-        let spelt_otherwise = tool != record.slug && tool != record.name && !record.aliases.contains(&tool);
+        let spelt_otherwise =
+            tool != record.slug && tool != record.name && !record.aliases.iter().any(|alias| *alias == tool);
         let differing = absorb_fields(record, &said);
         let mut twice = Vec::new();
         let places = &mut self.places[index];

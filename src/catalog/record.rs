@@ -3,6 +3,7 @@
 use super::score::Score;
 use crate::text::trimmed;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -19,15 +20,15 @@ pub const SLUG_MAX: usize = 128;
 pub struct Record {
     /// Unique id: `[a-z0-9][a-z0-9._-]*`, at most 128 bytes.
     #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9._-]*$"), length(max = SLUG_MAX))]
-    pub slug: String,
+    pub slug: SmolStr,
     /// Name for people. Never empty.
     #[schemars(regex(pattern = r"\S"))]
-    pub name: String,
+    pub name: SmolStr,
     /// Other slugs or names that find this tool.
     #[schemars(with = "Option<Vec<String>>", inner(regex(pattern = r"\S")))]
     pub aliases: Vec<String>,
     /// Free-text category.
-    pub category: Option<String>,
+    pub category: Option<SmolStr>,
     /// What is said of the tool itself.
     #[schemars(flatten)]
     pub profile: Profile,

@@ -12,7 +12,7 @@ use crate::verdict::{self, Assessment, Figures, Leaderboard, Options, Standing};
 /// The comparison of `records`.
 pub(super) fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Comparison> {
     let assessment = verdict::assess(records, options)?;
-    let slug = |tool: usize| records[tool].slug.clone();
+    let slug = |tool: usize| records[tool].slug.to_string();
     let said = wording::statement(records, &assessment, options);
     Ok(Comparison {
         schema_version: SCHEMA_VERSION,
@@ -84,12 +84,12 @@ pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options
 /// A tool with its figures, and its reviews if `reviews`.
 fn tool(record: &Record, figures: &Figures, reviews: bool) -> Tool {
     Tool {
-        slug: record.slug.clone(),
-        name: record.name.clone(),
+        slug: record.slug.to_string(),
+        name: record.name.to_string(),
         aliases: record.aliases.clone(),
         tagline: record.profile.tagline.clone(),
         description: record.profile.description.clone(),
-        category: record.category.clone(),
+        category: record.category.as_ref().map(ToString::to_string),
         url: record.profile.url.clone(),
         best_for: record.profile.best_for.clone().or_else(|| record.profile.tagline.clone()),
         pricing: Pricing { entry: record.profile.pricing.entry.clone(), detail: record.profile.pricing.detail.clone() },
@@ -156,7 +156,7 @@ fn pair(pair: &verdict::Pair, slug: &impl Fn(usize) -> String) -> Pair {
 }
 
 fn decision(records: &[Record], assessment: &Assessment, said: &wording::Statement) -> Decision {
-    let slug = |tool: usize| records[tool].slug.clone();
+    let slug = |tool: usize| records[tool].slug.to_string();
     let decision = &assessment.decision;
     let dissent = |dissent: &verdict::Dissent| {
         let review = &records[dissent.tool].reviews[dissent.review];

@@ -72,8 +72,12 @@ fn why_no_agreement(absent: NoAgreement) -> &'static str {
 
 #[expect(clippy::too_many_lines, reason = "one short arm for each finding")]
 fn note(records: &[&Record], assessment: &Assessment, finding: &Finding) -> Warning {
-    let about =
-        |code, tool: usize, message| Warning { code, message, tool: Some(records[tool].slug.clone()), reviewer: None };
+    let about = |code, tool: usize, message| Warning {
+        code,
+        message,
+        tool: Some(records[tool].slug.to_string()),
+        reviewer: None,
+    };
     let name = |tool: usize| records[tool].name.as_str();
     let pair = |index: usize| {
         let pair = &assessment.pairs[index];

@@ -51,11 +51,13 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
 
 impl Filter {
     fn meets(&self, record: &Record, options: &Options) -> bool {
-        let same = |asked: &Option<String>, found: &Option<String>| {
+        let same = |asked: &Option<String>, found: Option<&str>| {
             let folded = |text: &str| text.trim().to_lowercase();
-            asked.as_deref().is_none_or(|asked| found.as_deref().is_some_and(|found| folded(found) == folded(asked)))
+            asked.as_deref().is_none_or(|asked| found.is_some_and(|found| folded(found) == folded(asked)))
         };
-        if !same(&self.category, &record.category) || !same(&self.price, &record.profile.pricing.entry) {
+        if !same(&self.category, record.category.as_deref())
+            || !same(&self.price, record.profile.pricing.entry.as_deref())
+        {
             return false;
         }
         if self.verdict.is_none() && self.min_score.is_none() && self.min_reviews.is_none() {

@@ -137,7 +137,7 @@ struct Field<'a, 'r> {
 impl<'a, 'r> Field<'a, 'r> {
     fn new(records: &'a [&'r Record], panels: &'a Panels<'r>) -> Self {
         let keys: Vec<Key> = panels.sums.iter().map(Key::new).collect();
-        let ranked = ranking::by_key(&keys, records);
+        let ranked = ranking::by_key(&panels.sums, records);
         Self { records, panels, keys, ranked }
     }
 

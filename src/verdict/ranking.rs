@@ -127,19 +127,19 @@ impl Eq for Key {}
 
 /// The tools by key, the best first, equals by slug.
 ///
-/// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and keys
+/// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and means
 /// once each.
-pub(super) fn by_key(keys: &[Key], records: &[&Record]) -> Vec<usize> {
-    let tools: Vec<usize> = (0..keys.len()).collect();
-    let digest = |tool: &usize| (keys[*tool].digest(), beginning(&records[*tool].slug), *tool);
+pub(super) fn by_key(sums: &[Sums], records: &[&Record]) -> Vec<usize> {
+    let tools: Vec<usize> = (0..sums.len()).collect();
+    let digest = |tool: &usize| (Key::new(&sums[*tool]).digest(), beginning(&records[*tool].slug), *tool);
     let mut ranked = cores::map(&tools, digest);
     cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
         a_key.cmp(b_key).then(a_slug.cmp(b_slug)).then_with(|| records[*a].slug.cmp(&records[*b].slug))
     });
     for tied in ranked.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
         // Means that differ by less than a double can tell.
-        if !tied.is_sorted_by_key(|(.., tool)| Reverse(keys[*tool].mean)) {
-            tied.sort_by_key(|(.., tool)| Reverse(keys[*tool].mean));
+        if !tied.is_sorted_by_key(|(.., tool)| Reverse(sums[*tool].mean())) {
+            tied.sort_by_key(|(.., tool)| Reverse(sums[*tool].mean()));
         }
     }
     ranked.into_iter().map(|(.., tool)| tool).collect()

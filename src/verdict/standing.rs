@@ -42,7 +42,6 @@ pub struct Ranking {
     /// The tools in print order. [`Order::Given`] keeps the input's order here too.
     pub order: Vec<usize>,
     sums: Vec<Sums>,
-    keys: Vec<Key>,
     /// The tools, the best key first.
     ranked: Vec<usize>,
 }
@@ -56,8 +55,7 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
     let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
     let sums =
         cores::map(&records, |record| Sums::of(record.reviews.iter().filter_map(|review| voice(review, options))));
-    let keys = cores::map(&sums, Key::new);
-    let ranked = by_key(&keys, &records);
+    let ranked = by_key(&sums, &records);
     let order = print_order(&ranked, options.order, &records, |tool| match options.order {
         Order::Given | Order::Rank | Order::Name => None,
         Order::ShipRatio => sums[tool].ship_ratio(),
@@ -66,7 +64,7 @@ pub fn rank<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ranki
         Order::Community => community_ratio(records[tool]),
         Order::Reviews => Some(Exact::whole(sums[tool].reviews.into())),
     });
-    Ok(Ranking { order, sums, keys, ranked })
+    Ok(Ranking { order, sums, ranked })
 }
 
 impl Ranking {
@@ -75,17 +73,21 @@ impl Ranking {
         match self.ranked[..] {
             [] => None,
             [first] => Some(first),
-            [first, second, ..] => self.keys[first].beats(&self.keys[second]).then_some(first),
+            [first, second, ..] => self.key(first).beats(&self.key(second)).then_some(first),
         }
+    }
+
+    fn key(&self, tool: usize) -> Key {
+        Key::new(&self.sums[tool])
     }
 
     /// Where `tool` stands; `record` is its record and `options` are those of the ranking.
     ///
     /// Computed when asked, in O(its reviews x log N), so that the first ten of a million cost ten.
     pub fn standing(&self, tool: usize, record: &Record, options: &Options) -> Standing {
-        let (sums, key) = (&self.sums[tool], &self.keys[tool]);
-        let better = |key: &Key| self.ranked.partition_point(|&other| self.keys[other].beats(key));
-        let rank = 1 + better(key);
+        let (sums, key) = (&self.sums[tool], self.key(tool));
+        let better = |key: &Key| self.ranked.partition_point(|&other| self.key(other).beats(key));
+        let rank = 1 + better(&key);
         let (mut rank_best, mut rank_worst) = (rank, rank);
         for voice in record.reviews.iter().filter_map(|review| voice(review, options)) {
             let then = Key::new(&sums.without(voice));

@@ -19,7 +19,7 @@ fn review(text: &str) -> Review {
 
 fn tool(slug: &str, reviews: &[&str]) -> Record {
     let reviews = reviews.iter().map(|text| review(text)).collect();
-    Record { slug: slug.to_owned(), name: slug.to_owned(), reviews, ..Record::default() }
+    Record { slug: slug.into(), name: slug.into(), reviews, ..Record::default() }
 }
 
 /// The two embedded records' verdicts and scores.
@@ -215,7 +215,7 @@ fn six_who_agree_make_a_clear_call_and_five_do_not() {
 #[test]
 fn a_tie_has_no_leader() {
     let [leader, ..] = ahead(4, |_| 10);
-    let twin = Record { slug: "a-twin".to_owned(), ..leader.clone() };
+    let twin = Record { slug: "a-twin".into(), ..leader.clone() };
     let all = assessed(&[leader.clone(), twin.clone(), tool("other", &["r0 50 ship"])]);
     let decision = &all.decision;
     assert_eq!((decision.leader, decision.rival, decision.tied.as_slice()), (None, None, [1, 0].as_slice()));

@@ -89,10 +89,10 @@ fn tool(which: usize, text: &str, at: &dyn Fn(&str) -> Option<String>) -> Record
         (84, Verdict::Ship),
     ];
     Record {
-        slug: format!("tool-{which}"),
-        name: said("name"),
+        slug: format!("tool-{which}").into(),
+        name: said("name").into(),
         aliases: vec![said("alias")],
-        category: some("category"),
+        category: some("category").map(Into::into),
         profile: Profile::from(About {
             tagline: some("tagline"),
             description: some("description"),

@@ -20,7 +20,7 @@ fn record(tool: usize, cells: &Cells) -> Record {
         date: None,
     });
     let reviews = reviews.filter(|review| review.score.is_some() || review.verdict.is_some()).collect();
-    Record { slug: format!("t{tool}"), name: format!("Tool {tool}"), reviews, ..Record::default() }
+    Record { slug: format!("t{tool}").into(), name: format!("Tool {tool}").into(), reviews, ..Record::default() }
 }
 
 /// One to five tools by one to eight reviewers. Scores are at least 1 point and few, so that ties happen.
@@ -150,7 +150,7 @@ proptest! {
     #[test]
     fn a_duplicate_of_the_leader_ties_with_it(mut records in catalogs(), options in options()) {
         let Some(leader) = assessed(&records, &options).decision.leader else { return Ok(()) };
-        records.push(Record { slug: "twin".to_owned(), ..records[leader].clone() });
+        records.push(Record { slug: "twin".into(), ..records[leader].clone() });
         let after = assessed(&records, &options);
         prop_assert_eq!(after.decision.leader, None);
         prop_assert_eq!(after.decision.rival, None);

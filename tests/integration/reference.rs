@@ -28,7 +28,7 @@ fn record(tool: usize, scores: &Value, verdicts: &Value) -> Record {
         date: None,
     });
     let reviews = reviews.filter(|review| review.score.is_some() || review.verdict.is_some()).collect();
-    Record { slug: format!("tool-{tool}"), name: format!("Tool {tool}"), reviews, ..Record::default() }
+    Record { slug: format!("tool-{tool}").into(), name: format!("Tool {tool}").into(), reviews, ..Record::default() }
 }
 
 fn same(what: &str, found: Option<f64>, expected: &Value) {

@@ -17,6 +17,7 @@ use super::input::{Content, Input};
 use super::merge::{Merged, Origin};
 use super::record::{Record, Verdict};
 use blocks::{Cursor, put_number, put_text};
+use smol_str::SmolStr;
 use std::fs::{self, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read};
@@ -92,9 +93,9 @@ impl<'a> Entry<'a> {
     /// The record as [`super::Need::NAMES`] reads it.
     pub(super) fn record(&self) -> Record {
         Record {
-            slug: self.name.slug.to_owned(),
-            name: self.name.name.to_owned(),
-            category: self.name.category.map(str::to_owned),
+            slug: self.name.slug.into(),
+            name: self.name.name.into(),
+            category: self.name.category.map(SmolStr::from),
             aliases: self.aliases.iter().map(|alias| (*alias).to_owned()).collect(),
             ..Record::default()
         }

@@ -110,7 +110,7 @@ fn keys(out: &mut Out<'_>, head: &mut Vec<u8>, records: &[Record], order: &[usiz
     let (mut keys, mut key) = (Vec::with_capacity(2 * records.len()), String::new());
     for (rank, at) in order.iter().enumerate() {
         let Record { slug, name, aliases, .. } = &records[*at];
-        let words = [slug, name].into_iter().chain(aliases);
+        let words = [slug.as_str(), name].into_iter().chain(aliases.iter().map(String::as_str));
         for word in words {
             lookup::key(word, &mut key);
             keys.push((checksum(key.as_bytes()), rank));

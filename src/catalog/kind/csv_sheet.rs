@@ -7,7 +7,7 @@ use crate::catalog::by_text::ByText;
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
 use crate::catalog::lint::{self, Target};
 use crate::catalog::need::Need;
-use crate::catalog::record::{Record, Source, Votes, slug_problem};
+use crate::catalog::record::{About, Record, Source, Votes, slug_problem};
 use crate::catalog::score::Score;
 use crate::text::trimmed;
 use memchr::memchr;
@@ -157,7 +157,7 @@ impl Sheet {
             let text = csv.text(text);
             // Nearly always a row says what the one before said.
             match column.field {
-                Field::Name if record.name == text => continue,
+                Field::Name if *record.name == *text => continue,
                 Field::Category if record.category.as_deref() == Some(&*text) => continue,
                 _ => {}
             }
@@ -172,14 +172,15 @@ impl Sheet {
                     }
                     aliases.is_empty() || record.aliases == aliases
                 }
-                Field::Name => match cell.text(&mut reading.findings) {
+                Field::Name => match cell.text::<Cow<str>>(&mut reading.findings) {
                     Some(name) if record.name.is_empty() => {
-                        name.trim().clone_into(&mut record.name);
+                        record.name = name.trim().into();
                         true
                     }
                     Some(name) => record.name == name.trim(),
                     None => true,
                 },
+                Field::Category => fill(&mut record.category, cell.text(&mut reading.findings)),
                 Field::CommunityShip | Field::CommunitySkip => {
                     let Some(votes) = cell.votes(&mut reading.findings) else { continue };
                     let community = record.profile.community.get_or_insert(Votes::default());
@@ -189,14 +190,10 @@ impl Sheet {
                     *slot = votes;
                     same
                 }
-                field => match (cell.text(&mut reading.findings), slot(record, field)) {
-                    (Some(text), slot @ None) => {
-                        *slot = Some(text);
-                        true
-                    }
-                    (Some(text), Some(known)) => *known == text,
-                    (None, _) => true,
-                },
+                field => {
+                    let said = cell.text(&mut reading.findings);
+                    said.is_none() || fill(slot(&mut record.profile, field), said)
+                }
             };
             if !same {
                 let called = quoted(&part.record.slug);
@@ -314,7 +311,7 @@ impl Tools {
         let panel = self.all.last().map_or(0, |part| part.record.reviews.len()).min(64);
         let starts = Vec::with_capacity(if self.with_places { panel } else { 0 });
         let span = reading.base() + row.start as u64..reading.base() + row.end as u64;
-        let record = Record { slug: called.to_owned(), reviews: Vec::with_capacity(panel), ..Record::default() };
+        let record = Record { slug: called.into(), reviews: Vec::with_capacity(panel), ..Record::default() };
         let called = if slug_problem(called).is_none() { Called::Likely } else { Called::Name };
         self.all.push(Part { record, called, span, starts });
         self.last = self.all.len() - 1;
@@ -333,18 +330,29 @@ impl Tools {
     }
 }
 
-/// The text of a record that a column fills.
-fn slot(record: &mut Record, field: Field) -> &mut Option<String> {
+/// Fills what is not known yet; whether what is known is what is `said`.
+fn fill<T: PartialEq>(known: &mut Option<T>, said: Option<T>) -> bool {
+    match (&*known, said) {
+        (_, None) => true,
+        (Some(known), Some(said)) => *known == said,
+        (None, said) => {
+            *known = said;
+            true
+        }
+    }
+}
+
+/// The text about a tool that a column fills.
+fn slot(about: &mut About, field: Field) -> &mut Option<String> {
     match field {
-        Field::Category => &mut record.category,
-        Field::Tagline => &mut record.profile.tagline,
-        Field::Description => &mut record.profile.description,
-        Field::Url => &mut record.profile.url,
-        Field::BestFor => &mut record.profile.best_for,
-        Field::PricingEntry => &mut record.profile.pricing.entry,
-        Field::PricingDetail => &mut record.profile.pricing.detail,
-        Field::SourceLabel => &mut record.profile.source.get_or_insert_default().label,
-        _ => &mut record.profile.source.get_or_insert_default().url,
+        Field::Tagline => &mut about.tagline,
+        Field::Description => &mut about.description,
+        Field::Url => &mut about.url,
+        Field::BestFor => &mut about.best_for,
+        Field::PricingEntry => &mut about.pricing.entry,
+        Field::PricingDetail => &mut about.pricing.detail,
+        Field::SourceLabel => &mut about.source.get_or_insert_default().label,
+        _ => &mut about.source.get_or_insert_default().url,
     }
 }
 

@@ -69,7 +69,7 @@ fn cell<'a>(record: &'a Record, row: usize, review: Option<&'a Review>, field: F
         Field::Aliases => (!record.aliases.is_empty()).then(|| record.aliases.join("; ").into()),
         Field::Tagline => text(&record.profile.tagline),
         Field::Description => text(&record.profile.description),
-        Field::Category => text(&record.category),
+        Field::Category => Some(Cow::Borrowed(record.category.as_deref()?)),
         Field::Url => text(&record.profile.url),
         Field::BestFor => text(&record.profile.best_for),
         Field::PricingEntry => text(&record.profile.pricing.entry),

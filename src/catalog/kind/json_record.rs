@@ -6,6 +6,7 @@ use crate::catalog::draft::{self, Cell, ReviewDraft, Value};
 use crate::catalog::lint::{self, Target};
 use crate::catalog::record::{Pricing, Record, Review, Source, Votes};
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 type Step<T> = Result<T, Syntax>;
@@ -79,7 +80,7 @@ fn record_value(record: &mut Record, field: usize, lexer: &mut Lexer, reading: &
     let name = RECORD[field];
     match field {
         0 => record.slug = cell(lexer, name)?.slug(&mut reading.findings).unwrap_or_default(),
-        1 => record.name = cell(lexer, name)?.name(&mut reading.findings).unwrap_or_default().to_owned(),
+        1 => record.name = cell(lexer, name)?.name(&mut reading.findings).unwrap_or_default().into(),
         2 => aliases(&mut record.aliases, name, lexer, reading)?,
         3 => record.profile.tagline = text(lexer, name, reading)?,
         4 => record.profile.description = text(lexer, name, reading)?,
@@ -185,7 +186,11 @@ fn cell<'a>(lexer: &mut Lexer<'a>, field: &'static str) -> Step<Cell<'a>> {
 }
 
 #[inline]
-fn text(lexer: &mut Lexer, field: &'static str, reading: &mut Reading) -> Step<Option<String>> {
+fn text<'a, T: From<Cow<'a, str>>>(
+    lexer: &mut Lexer<'a>,
+    field: &'static str,
+    reading: &mut Reading,
+) -> Step<Option<T>> {
     Ok(cell(lexer, field)?.text(&mut reading.findings))
 }
 
