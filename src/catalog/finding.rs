@@ -98,6 +98,11 @@ impl Findings {
         self.warnings.extend(later.warnings.into_iter().take(room));
     }
 
+    /// Whether nothing was found, not even what may be a mistake.
+    pub(super) fn is_clean(&self) -> bool {
+        self.count == 0 && self.warnings.is_empty()
+    }
+
     /// Forgets all but the first `count` findings.
     #[cold]
     pub(super) fn truncate(&mut self, count: usize) {

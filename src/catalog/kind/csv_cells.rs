@@ -78,6 +78,31 @@ impl<'a> Rows<'a> {
         if self.skip_blank() == self.bytes.len() {
             return Ok(false);
         }
+        self.rest(cells)
+    }
+
+    /// As [`Rows::next`] for a row that begins with the same bytes as the one in `cells`, if it does: then its first
+    /// `count` cells, which are these `bytes` with the separator after each, are not read again.
+    pub(super) fn next_alike(
+        &mut self,
+        bytes: &Range<usize>,
+        count: usize,
+        cells: &mut Vec<CsvCell>,
+    ) -> Option<Result<bool, Broken>> {
+        if bytes.is_empty() || !self.bytes[self.at..].starts_with(&self.bytes[bytes.clone()]) {
+            return None;
+        }
+        cells.truncate(count);
+        for cell in &mut *cells {
+            let start = self.at + (cell.span.start - bytes.start);
+            cell.span = start..start + cell.span.len();
+        }
+        self.at += bytes.len();
+        Some(self.rest(cells))
+    }
+
+    /// Reads the rest of a row.
+    fn rest(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
         loop {
             let cell = if self.bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain() };
             self.at = cell.span.end;
@@ -180,6 +205,23 @@ mod tests {
         assert_eq!(rows(text, b',').expect("good"), expected);
         assert_eq!(rows("a;b\tc", b';').expect("good"), [["a", "b\tc"]]);
         assert_eq!(rows("", b',').expect("good"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn rows_that_begin_alike_are_read_from_where_they_differ() {
+        let text = "a,\"b,\"\"\",1\na,\"b,\"\"\",2,x\na,\"b\",3\n";
+        let mut rows = Rows::new(text, b',');
+        let mut cells = Vec::new();
+        assert_eq!(rows.next(&mut cells), Ok(true));
+        let alike = 0..cells[2].span.start;
+        assert_eq!(rows.next_alike(&alike, 2, &mut cells), Some(Ok(true)));
+        let again: Vec<_> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
+        assert_eq!(again, ["a", "b,\"", "2", "x"]);
+        let mut read = Vec::new();
+        let second = text.find('\n').expect("three rows") + 1;
+        assert_eq!(Rows::starting_at(text, b',', second).next(&mut read), Ok(true));
+        assert_eq!(cells, read);
+        assert_eq!(rows.next_alike(&alike, 2, &mut cells), None);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub(super) struct Sheet {
     columns: Vec<Column>,
     /// Which of them says what tool a row is about.
     tool_column: usize,
+    /// How many come before those of reviews, if the tool is among them.
+    lead: usize,
     /// Which of them say what is wanted of the tool itself.
     of_tool: Vec<usize>,
     /// Which of them say what is wanted of reviews.
@@ -61,8 +63,10 @@ impl Sheet {
         // Who reviewed comes first: then it is plain that there is a review.
         of_review.sort_by_key(|index| columns[*index].field != Field::Reviewer);
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
+        let lead = columns.iter().take_while(|column| !column.field.is_of_review()).count();
+        let lead = if (tool_column + 1..columns.len()).contains(&lead) { lead } else { 0 };
         let tools = Tools { all: Vec::new(), part: 0, by_text: ByText::with_capacity(0), last: 0, with_places: true };
-        Self { columns, tool_column, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
+        Self { columns, tool_column, lead, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
     }
 
     /// Reads the rows that start in `span` of `text`; gives where the last one ends. Where `text` is a piece after
@@ -70,14 +74,21 @@ impl Sheet {
     pub(super) fn rows(&mut self, text: &str, span: Range<usize>, more: bool, reading: &mut Reading) -> usize {
         let mut rows = Rows::starting_at(text, self.separator, span.start);
         let mut cells = Vec::with_capacity(self.columns.len());
+        // What the row before says of its tool. The rows of a tool tend to stand together, and to say that alike.
+        let mut lead = 0..0;
         loop {
             let start = rows.skip_blank();
             if start >= span.end {
                 return start;
             }
-            match rows.next(&mut cells) {
+            let alike = rows.next_alike(&lead, self.lead, &mut cells);
+            let known = alike.as_ref().map(|_| self.tools.last);
+            match alike.unwrap_or_else(|| rows.next(&mut cells)) {
                 Ok(_) if more && rows.may_go_on() => return start,
-                Ok(true) => self.row(text, &cells, reading),
+                Ok(true) => {
+                    let good = self.row(text, known, &cells, reading) && reading.findings.is_clean();
+                    lead = if good && self.lead > 0 { start..cells[self.lead].span.start } else { 0..0 };
+                }
                 Ok(false) => return start,
                 Err(broken) if more && broken.may_close => return start,
                 Err(broken) => {
@@ -120,29 +131,38 @@ impl Sheet {
         (!twice).then_some((all, by_text))
     }
 
-    fn row(&mut self, text: &str, cells: &[CsvCell], reading: &mut Reading) {
+    /// Takes what a row says, of the tool that it is `known` to be about if it says nothing new of that. Whether it is
+    /// about a tool.
+    fn row(&mut self, text: &str, known: Option<usize>, cells: &[CsvCell], reading: &mut Reading) -> bool {
         let row = cells[0].span.start..cells[cells.len() - 1].span.end;
         if cells.len() != self.columns.len() {
             let (found, expected) = (count(cells.len(), "cell"), count(self.columns.len(), "column"));
             let message = format!("this row has {found}, the sheet has {expected}");
-            return reading.findings.add(row, message, None);
+            reading.findings.add(row, message, None);
+            return false;
         }
-        let tool = &cells[self.tool_column];
-        let called = tool.text(text);
-        let called = trimmed(&called);
-        if called.is_empty() {
-            // Spreadsheets leave rows of nothing.
-            if cells.iter().all(|cell| cell.text(text).trim().is_empty()) {
-                return;
+        let index = if let Some(index) = known {
+            index
+        } else {
+            let tool = &cells[self.tool_column];
+            let called = tool.text(text);
+            let called = trimmed(&called);
+            if called.is_empty() {
+                // Spreadsheets leave rows of nothing.
+                if !cells.iter().all(|cell| cell.text(text).trim().is_empty()) {
+                    let message = format!("`{}` is empty, expected a tool", self.columns[self.tool_column].heading);
+                    reading.findings.add(tool.span.clone(), message, None);
+                }
+                return false;
             }
-            let message = format!("`{}` is empty, expected a tool", self.columns[self.tool_column].heading);
-            return reading.findings.add(tool.span.clone(), message, None);
-        }
-        let index = self.tools.called(called, &row, reading);
-        self.fields(index, text, cells, reading);
+            let index = self.tools.called(called, &row, reading);
+            self.fields(index, text, cells, reading);
+            index
+        };
         if !self.of_review.is_empty() {
             self.review(index, text, cells, reading);
         }
+        true
     }
 
     /// Takes what a row says of the tool itself.
