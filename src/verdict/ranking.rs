@@ -194,3 +194,26 @@ pub(super) fn print_order(
     }
     tools
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sums::Voice;
+    use super::super::weights::Weight;
+    use super::*;
+    use crate::catalog::score::Score;
+
+    #[test]
+    fn means_that_no_double_tells_apart_are_ranked_by_their_fractions() {
+        let voice = |weight, millionths: u32| {
+            let weight = Weight::from_millionths(weight).expect("a weight");
+            Voice { score: Score::from_millionths(50_000_000 + millionths), verdict: None, weight }
+        };
+        // The heaviest voice and the lightest, which moves the mean by less than 10^-17 points.
+        let heaviest = Weight::MAX.millionths();
+        let sums = [1, 3, 2, 3].map(|more| Sums::of([voice(heaviest, 0), voice(1, more)]));
+        let keys = sums.each_ref().map(Key::new);
+        assert!(keys.iter().all(|key| key.near.to_bits() == 50_f64.to_bits()), "{keys:?}");
+        let records = ["a", "b", "c", "aa"].map(|slug| Record { slug: slug.into(), ..Record::default() });
+        assert_eq!(by_key(&sums, &records.each_ref()), [3, 1, 2, 0]);
+    }
+}
