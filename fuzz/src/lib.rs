@@ -8,7 +8,11 @@ use tool_compare::report::Report;
 use tool_compare::verdict;
 
 fn open(kind: &str, bytes: &[u8], need: Need, cores: usize) -> Result<Vec<Record>> {
-    let options = Options { input_format: Some(kind), cores: NonZero::new(cores), ..Options::default() };
+    opened(kind, bytes, need, Options { cores: NonZero::new(cores), ..Options::default() })
+}
+
+fn opened(kind: &str, bytes: &[u8], need: Need, options: Options) -> Result<Vec<Record>> {
+    let options = Options { input_format: Some(kind), ..options };
     Catalog::open(vec![Place::Stream(Box::new(bytes))], need, &options).map(|catalog| catalog.records().to_vec())
 }
 
@@ -21,12 +25,16 @@ pub fn reader(kind: &str, bytes: &[u8]) {
     let errors = |problems: &[catalog::Problem]| problems.iter().any(|problem| problem.severity == Severity::Error);
     let refused = checked.as_ref().map_or(true, |problems| errors(problems));
     assert_eq!(read.is_err(), refused, "`check` and the commands disagree: {read:?}\n{checked:?}");
+    for (cores, block) in [(1, 16), (3, 7), (3, 100)] {
+        let options = Options { cores: NonZero::new(cores), block: NonZero::new(block), ..Options::default() };
+        let pieces = opened(kind, bytes, Need::ALL, options);
+        assert_eq!(pieces, read, "on {cores} cores in blocks of {block}");
+    }
     let records = match read {
         Ok(records) => records,
         Err(error) => return said(&error),
     };
     assert!(!records.is_empty());
-    assert_eq!(open(kind, bytes, Need::ALL, 3).expect("read before"), records, "on several cores");
     let slugs = |records: &[Record]| records.iter().map(|record| record.slug.clone()).collect::<Vec<_>>();
     for need in [Need::NAMES, Need::VOTES] {
         assert_eq!(slugs(&open(kind, bytes, need, 1).expect("read before")), slugs(&records), "with {need:?}");

@@ -56,7 +56,7 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
     let mut batches = Vec::new();
     let cores = options.cores(inputs.iter().map(Input::size).sum());
-    let task = Task { need: Need::ALL, strict: true, whole: true, cores };
+    let task = Task { need: Need::ALL, strict: true, whole: true, cores, block: options.block() };
     for (index, input) in inputs.iter().enumerate() {
         match read(input, task, &|_| ()) {
             Ok((parts, findings)) => {

@@ -32,7 +32,7 @@ pub use cache::Name;
 pub use check::{Problem, Severity, check};
 pub use input::{DOCUMENT_MAX, Place};
 pub use need::Need;
-use need::Task;
+use need::{BLOCK, Task};
 pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
@@ -61,6 +61,9 @@ pub struct Options<'a> {
     pub skip_invalid: bool,
     /// How many threads read; as many as there are cores where it is not said.
     pub cores: Option<NonZero<usize>>,
+    /// How many bytes each of them reads at once of a long input; 256 KiB where it is not said. A sheet is long from four
+    /// times as many on.
+    pub block: Option<NonZero<usize>>,
     /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all); none is used or made
     /// where it is not said, nor when bad records are skipped.
     pub cache: Option<&'a Path>,
@@ -68,7 +71,7 @@ pub struct Options<'a> {
     pub names_only: bool,
     /// How many bytes of records are read at most where there is no cache; without limit where it is not said.
     pub most: Option<u64>,
-    /// Is told the bytes read so far and those in all, from any thread, about once for every 256 KiB.
+    /// Is told the bytes read so far and those in all, from any thread, about once for every block.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
@@ -76,6 +79,11 @@ pub struct Options<'a> {
 const FEW: u64 = 1 << 18;
 
 impl Options<'_> {
+    /// How many bytes a core reads at once.
+    fn block(&self) -> usize {
+        self.block.map_or(BLOCK, NonZero::get)
+    }
+
     /// How many threads read `bytes` bytes. To ask how many cores there are takes longer than to read a few records.
     fn cores(&self, bytes: u64) -> usize {
         let some = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
@@ -314,7 +322,7 @@ fn read_once(inputs: &[Input], need: Need, whole: bool, options: &Options) -> Re
     let mut problems = Problems::default();
     let mut batches = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
-        let task = Task { need: input.extent(need), strict: false, whole, cores };
+        let task = Task { need: input.extent(need), strict: false, whole, cores, block: options.block() };
         let (parts, findings) = read(input, task, &tick)?;
         problems.add(findings, index, inputs)?;
         batches.extend(parts.into_iter().map(|parts| (index, parts)));

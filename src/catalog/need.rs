@@ -23,6 +23,9 @@ impl Need {
     pub const ALL: Self = Self { profile: true, votes: true, words: true };
 }
 
+/// How many bytes a core reads at once where it is not said.
+pub(super) const BLOCK: usize = 256 << 10;
+
 /// How an input is read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Task {
@@ -34,11 +37,13 @@ pub(super) struct Task {
     pub(super) whole: bool,
     /// How many threads may read it.
     pub(super) cores: usize,
+    /// How many bytes each of them reads at once.
+    pub(super) block: usize,
 }
 
 impl From<Need> for Task {
     fn from(need: Need) -> Self {
-        Self { need, strict: false, whole: true, cores: 1 }
+        Self { need, strict: false, whole: true, cores: 1, block: BLOCK }
     }
 }
 

@@ -12,9 +12,6 @@ use crate::error::Result;
 use memchr::{memchr, memrchr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes that a core reads at once.
-pub(super) const BLOCK: usize = 256 << 10;
-
 /// Longest line of a file that is read piece by piece, in bytes: 64 MiB.
 pub const LINE_MAX: usize = 64 << 20;
 
@@ -60,7 +57,7 @@ impl Stream<'_> {
             return Err(empty(self.name));
         }
         let next = AtomicU64::new(0);
-        let blocks = usize::try_from(self.size.div_ceil(BLOCK as u64)).unwrap_or(usize::MAX);
+        let blocks = usize::try_from(self.size.div_ceil(self.task.block as u64)).unwrap_or(usize::MAX);
         let mut blocks = match self.task.cores.min(blocks) {
             0 | 1 => self.work(kind, &next)?,
             threads => {
@@ -80,12 +77,13 @@ impl Stream<'_> {
 
     /// Reads block after block until none is left.
     fn work(&self, kind: &dyn Kind, next: &AtomicU64) -> Result<Vec<Block>> {
+        let block = self.task.block as u64;
         let mut blocks = Vec::new();
         let mut window = Window::default();
         let mut names = Names::default();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let start = index * BLOCK as u64;
+            let start = index.saturating_mul(block);
             if start >= self.size {
                 return Ok(blocks);
             }
@@ -93,7 +91,7 @@ impl Stream<'_> {
             std::mem::swap(&mut reading.names, &mut names);
             self.block(kind, start, &mut window, &mut reading).map_err(|error| unreadable(self.name, &error))?;
             std::mem::swap(&mut reading.names, &mut names);
-            (self.tick)(self.size.min(start + BLOCK as u64) - start);
+            (self.tick)(self.size.min(start + block) - start);
             let Reading { parts, findings, .. } = reading;
             blocks.push(Block { index, parts, findings });
         }
@@ -103,7 +101,7 @@ impl Stream<'_> {
     fn block(&self, kind: &dyn Kind, start: u64, window: &mut Window, reading: &mut Reading) -> std::io::Result<()> {
         // The byte before tells whether a line starts at `start`.
         let offset = start.saturating_sub(1);
-        let length = usize::try_from(self.size.min(start + BLOCK as u64) - offset).unwrap_or(usize::MAX);
+        let length = usize::try_from(self.size.min(start + self.task.block as u64) - offset).unwrap_or(usize::MAX);
         window.go_to(offset);
         window.fill(&self.source, length)?;
         let bytes = window.bytes();
@@ -128,7 +126,7 @@ impl Stream<'_> {
             if searched - last > LINE_MAX {
                 break searched;
             }
-            window.fill(&self.source, searched + BLOCK.max(searched))?;
+            window.fill(&self.source, searched + self.task.block.max(searched))?;
             if window.bytes().len() == searched {
                 break searched;
             }
