@@ -35,12 +35,12 @@ pub(super) fn read(stream: &Stream) -> Result<Option<Outcome>> {
     let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
     let Some(text) = characters(&bytes[mark..]) else { return Ok(None) };
     let mut reading = Reading::new(stream.task, 0);
-    let sheet = match headed(text, &mut reading) {
-        Some((sheet, rows)) if reading.findings.count == 0 && rows < text.len() => {
-            Long { stream, sheet, block, rows: (mark + rows) as u64 }
-        }
-        _ => return Ok(None),
-    };
+    let Some((sheet, rows)) = headed(text, &mut reading) else { return Ok(None) };
+    let sheet = Long { stream, sheet, block, rows: (mark + rows) as u64 };
+    // The headings may go on, or be wrong, or the file may be longer than it was said to be.
+    if rows == text.len() || reading.findings.count > 0 || sheet.rows > stream.size {
+        return Ok(None);
+    }
     let parts = sheet.parts().map_err(|error| unreadable(stream.name, &error))?;
     Ok(parts.map(|parts| (parts, Findings::default())))
 }
