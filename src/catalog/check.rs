@@ -1,7 +1,8 @@
 //! Every problem of a catalog at once: what cannot be used, and what may be a mistake.
 
+use super::encoding::WORKBOOK_HELP;
 use super::finding::{Finding, Findings, Place as Byte};
-use super::input::{self, Gathered, Input, WORKBOOK_HELP};
+use super::input::{self, Gathered, Input};
 use super::lookup::folded;
 use super::merge::{self, Merged};
 use super::need::{Need, Task};

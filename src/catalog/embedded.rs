@@ -1,22 +1,10 @@
 //! The records embedded in the program: `fixtures/catalog/`, real ones only.
 
-use super::input::{Content, Input};
-use super::kind;
-
-/// File name and text of each embedded record.
-const FILES: [(&str, &str); 2] = [
+/// File name and text of each embedded record, in JSON.
+pub(super) const FILES: [(&str, &str); 2] = [
     ("gemma-3n.json", include_str!("../../fixtures/catalog/gemma-3n.json")),
     ("smolvlm2-turbo.json", include_str!("../../fixtures/catalog/smolvlm2-turbo.json")),
 ];
-
-/// The embedded records as inputs.
-pub(super) fn inputs() -> impl Iterator<Item = Input> {
-    FILES.into_iter().map(|(name, text)| Input {
-        name: format!("(embedded) {name}"),
-        kind: kind::by_name("json").expect("JSON is a kind of file"),
-        content: Content::Embedded(text),
-    })
-}
 
 #[cfg(test)]
 mod tests {

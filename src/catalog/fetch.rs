@@ -1,9 +1,11 @@
 //! Records read again, with more of them than before.
 
-use super::input::{Input, unreadable};
-use super::kind::{Called, Part, Reading};
-use super::merge::{self, Origin};
+use super::absorb::absorb;
+use super::encoding::unreadable;
+use super::input::Input;
+use super::merge::Origin;
 use super::need::Need;
+use super::reading::{Called, Part, Reading};
 use super::record::Record;
 use super::source::Source;
 use crate::error::{Error, Result, Spot};
@@ -48,7 +50,7 @@ impl<'a> Fetch<'a> {
             if index == 0 {
                 record = said;
             } else {
-                merge::absorb_fields(&mut record, &said);
+                absorb(&mut record, &mut said);
                 record.reviews.append(&mut said.reviews);
             }
         }

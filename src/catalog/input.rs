@@ -1,9 +1,11 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
+use super::embedded::FILES;
+use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, unreadable};
 use super::kind::{self, Kind};
 use super::need::Need;
 use super::source::Source;
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Result};
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -73,9 +75,6 @@ pub(super) struct Gathered {
 /// Extensions of workbooks, in lower case.
 const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
 
-/// What to do about a workbook.
-pub(super) const WORKBOOK_HELP: &str = "save the sheet as CSV (\"CSV UTF-8\" in Excel)";
-
 /// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
 pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Gathered> {
     let mut gathered = Gathered::default();
@@ -87,7 +86,11 @@ pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
                 let bytes = read_stream(stream, "-")?;
                 inputs.push(in_memory("-", named, bytes)?);
             }
-            Place::Embedded => inputs.extend(super::embedded::inputs()),
+            Place::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
+                name: format!("(embedded) {name}"),
+                kind: kind::by_name("json").expect("JSON is a kind of file"),
+                content: Content::Embedded(text),
+            })),
         }
     }
     Ok(gathered)
@@ -203,49 +206,6 @@ fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
     })
 }
 
-/// The mark that some programs put in front of UTF-8.
-pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
-
-/// Refuses what is no UTF-8 text by its first bytes, with the remedy.
-pub(super) fn check_encoding(name: &str, start: &[u8]) -> Result<()> {
-    let at_start = |message: &str, hint: &str| {
-        Err(Error::data(message).at(Spot { file: name.to_owned(), ..Spot::default() }).hint(hint))
-    };
-    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") || utf16_without_mark(start) {
-        return at_start(
-            "the file is UTF-16, records are UTF-8",
-            "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8",
-        );
-    }
-    if start.starts_with(b"PK\x03\x04") {
-        return at_start("the file is an Excel workbook or another zip archive, not text", WORKBOOK_HELP);
-    }
-    if start.starts_with(b"\xd0\xcf\x11\xe0") {
-        return at_start("the file is an old Excel workbook, not text", WORKBOOK_HELP);
-    }
-    if start.starts_with(b"\x1f\x8b") || start.starts_with(b"\x28\xb5\x2f\xfd") {
-        return at_start("the file is compressed", "decompress it into a pipe: zcat FILE | compare … --catalog -");
-    }
-    if start.contains(&0) {
-        return at_start("the file has zero bytes, it is not text", "records are JSON, NDJSON, TOML or CSV in UTF-8");
-    }
-    Ok(())
-}
-
-/// Every other byte of the first few is zero, as in UTF-16 of plain letters.
-fn utf16_without_mark(start: &[u8]) -> bool {
-    let start = &start[..start.len().min(8)];
-    start.len() >= 4
-        && start.len().is_multiple_of(2)
-        && (start.chunks(2).all(|pair| pair[0] != 0 && pair[1] == 0)
-            || start.chunks(2).all(|pair| pair[0] == 0 && pair[1] != 0))
-}
-
-/// The error for an input without content.
-pub(super) fn empty(name: &str) -> Error {
-    Error::data("the file is empty, expected records").at(Spot { file: name.to_owned(), ..Spot::default() })
-}
-
 /// Reads a stream that may be endless.
 fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(START);
@@ -335,11 +295,6 @@ impl Input {
 
 fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| unreadable(&path.display().to_string(), &error))
-}
-
-/// The error for a file that the operating system does not give.
-pub(super) fn unreadable(name: &str, error: &std::io::Error) -> Error {
-    Error::io("read", name, error)
 }
 
 /// The extensions of record files, for a sentence.

@@ -1,11 +1,12 @@
 //! One catalog from the records of several inputs: slugs are unique, and what sheets say is added to the tools meant.
 
+use super::absorb::absorb;
 use super::by_text::ByText;
 use super::draft::{quoted, slugified};
 use super::finding::{Finding, Findings, Place};
-use super::kind::{Called, Part};
 use super::lookup::folded;
-use super::record::{Profile, Record};
+use super::reading::{Called, Part};
+use super::record::Record;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -292,14 +293,14 @@ impl<'a> Sheets<'a> {
 
     /// Adds what a row says to the record at `index`.
     fn absorb(&mut self, index: usize, row: Row) {
-        let Row { record: said, origin, tool, starts, .. } = row;
+        let Row { record: mut said, origin, tool, starts, .. } = row;
         let record = &mut self.merged.records[index];
         if record.name == record.slug && said.name.is_empty() {
             record.name.clone_from(&tool); // the better spelling of a name that no one gave
         }
         let spelt_otherwise =
             tool != record.slug && tool != record.name && !record.aliases.iter().any(|alias| *alias == tool);
-        let differing = absorb_fields(record, &said);
+        let differing = absorb(record, &mut said);
         let mut twice = Vec::new();
         let places = &mut self.places[index];
         let firm = record.reviews.len() - places.starts.len();
@@ -339,43 +340,4 @@ impl<'a> Sheets<'a> {
         }
         self.merged.more.entry(index).or_default().push(origin);
     }
-}
-
-/// Fills the fields of `record` that are absent from `said`; gives the names of those in which the two differ.
-pub(super) fn absorb_fields(record: &mut Record, said: &Record) -> Vec<&'static str> {
-    fn fill<T: Clone + PartialEq>(known: &mut Option<T>, said: Option<&T>) -> bool {
-        match (&*known, said) {
-            (_, None) => true,
-            (Some(known), Some(said)) => known == said,
-            (None, Some(said)) => {
-                *known = Some(said.clone());
-                true
-            }
-        }
-    }
-    let mut differing = Vec::new();
-    let mut note = |field, same: bool| {
-        if !same {
-            differing.push(field);
-        }
-    };
-    note("name", said.name.is_empty() || said.name == record.name);
-    if record.aliases.is_empty() {
-        record.aliases.clone_from(&said.aliases);
-    }
-    note("aliases", said.aliases.is_empty() || said.aliases == record.aliases);
-    note("category", fill(&mut record.category, said.category.as_ref()));
-    if said.profile == Profile::default() {
-        return differing;
-    }
-    let (about, said) = (&mut *record.profile, &*said.profile);
-    note("tagline", fill(&mut about.tagline, said.tagline.as_ref()));
-    note("description", fill(&mut about.description, said.description.as_ref()));
-    note("url", fill(&mut about.url, said.url.as_ref()));
-    note("best_for", fill(&mut about.best_for, said.best_for.as_ref()));
-    note("pricing", fill(&mut about.pricing.entry, said.pricing.entry.as_ref()));
-    note("pricing", fill(&mut about.pricing.detail, said.pricing.detail.as_ref()));
-    note("source", fill(&mut about.source, said.source.as_ref()));
-    note("community", fill(&mut about.community, said.community.as_ref()));
-    differing
 }

@@ -6,12 +6,14 @@
 //! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
 //! files have no limit, their lines have at most [`LINE_MAX`] bytes.
 
+mod absorb;
 mod by_slug;
 mod by_text;
 mod cache;
 mod check;
 mod draft;
 mod embedded;
+mod encoding;
 mod fetch;
 mod finding;
 mod input;
@@ -21,6 +23,7 @@ mod lookup;
 mod merge;
 mod need;
 mod problems;
+mod reading;
 pub mod record;
 pub mod score;
 mod source;
@@ -37,11 +40,13 @@ pub use stream::LINE_MAX;
 
 use crate::error::{Error, Result};
 use cache::{Entry, Index, Slot};
+use encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, not_utf8};
 use fetch::Fetch;
-use input::{Gathered, Input, WORKBOOK_HELP};
-use kind::{Kind, Reading};
+use input::{Gathered, Input};
+use kind::Kind;
 use merge::Merged;
 use problems::Problems;
+use reading::Reading;
 use record::Record;
 use std::cell::OnceCell;
 use std::io::Write;
@@ -327,7 +332,7 @@ fn read_once(inputs: &[Input], need: Need, whole: bool, options: &Options) -> Re
         problems.add(findings, index, inputs)?;
         batches.extend(parts.into_iter().map(|parts| (index, parts)));
     }
-    let in_pieces = batches.iter().any(|(_, batch)| kind::in_pieces(batch));
+    let in_pieces = batches.iter().any(|(_, batch)| reading::in_pieces(batch));
     let mut merged = merge::merge(batches);
     if in_pieces && merged.findings.iter().any(|(_, findings)| findings.count > 0) {
         return Ok(None);
@@ -360,12 +365,12 @@ fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<Outcom
 
 /// Reads all records of an input whose bytes are at hand.
 fn read_whole(input: &Input, bytes: &[u8], task: Task) -> Result<Reading> {
-    input::check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
-    let body = bytes.strip_prefix(input::BOM).unwrap_or(bytes);
+    check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
+    let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let base = (bytes.len() - body.len()) as u64;
     let mut reading = Reading::new(task, base);
     match std::str::from_utf8(body) {
-        Ok(text) if text.trim_start().is_empty() => return Err(input::empty(&input.name)),
+        Ok(text) if text.trim_start().is_empty() => return Err(empty(&input.name)),
         Ok(text) => input.kind.read(text, &mut reading),
         Err(error) => {
             let at = error.valid_up_to();
@@ -373,14 +378,6 @@ fn read_whole(input: &Input, bytes: &[u8], task: Task) -> Result<Reading> {
         }
     }
     Ok(reading)
-}
-
-/// Notes that `byte`, at `at` of the text and `offset` of the input, is no UTF-8.
-#[cold]
-fn not_utf8(offset: u64, byte: u8, at: usize, reading: &mut Reading) {
-    let message = format!("the text is not UTF-8: byte {} of the file (0x{byte:02X}) starts no character", offset + 1);
-    let help = "save the file as UTF-8, or convert it: iconv -f LATIN1 -t UTF-8";
-    reading.findings.add(at..at + 1, message, Some(help.to_owned()));
 }
 
 /// Nothing to compare.

@@ -1,6 +1,6 @@
 //! From a byte of an input to what a person looks for: line, column and the line itself.
 
-use super::input::BOM;
+use super::encoding::BOM;
 use crate::error::{Error, Excerpt, Result, Spot};
 use std::io::Read;
 use std::ops::Range;

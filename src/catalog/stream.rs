@@ -2,10 +2,10 @@
 //! lines are cut at line ends.
 
 use super::draft::Names;
+use super::encoding::{BOM, check_encoding, empty, not_utf8, unreadable};
 use super::finding::Findings;
-use super::input::{BOM, check_encoding, empty, unreadable};
-use super::kind::{Kind, Part, Reading};
 use super::need::Task;
+use super::reading::{Part, Reading};
 use super::source::{Source, Window};
 use crate::cores;
 use crate::error::Result;
@@ -30,6 +30,9 @@ pub(super) struct Stream<'a> {
 /// What reading an input gave: its records in batches, in the order of the input, and what is wrong with the others.
 pub(super) type Outcome = (Vec<Vec<Part>>, Findings);
 
+/// Reads the lines of a text.
+type ReadLines<'a> = dyn Fn(&str, &mut Reading) + Sync + 'a;
+
 /// What a block gave.
 struct Block {
     index: u64,
@@ -49,8 +52,8 @@ impl Stream<'_> {
         Ok(start)
     }
 
-    /// Reads all lines, each by itself, on the cores of the task.
-    pub(super) fn lines(&self, kind: &dyn Kind) -> Result<Outcome> {
+    /// Reads all lines on the cores of the task, some at a time with `read`.
+    pub(super) fn lines(&self, read: &ReadLines) -> Result<Outcome> {
         let start = self.beginning()?;
         let start = start.bytes();
         if self.size <= start.len() as u64 && start.strip_prefix(BOM).unwrap_or(start).trim_ascii().is_empty() {
@@ -59,11 +62,11 @@ impl Stream<'_> {
         let next = AtomicU64::new(0);
         let blocks = usize::try_from(self.size.div_ceil(self.task.block as u64)).unwrap_or(usize::MAX);
         let mut blocks = match self.task.cores.min(blocks) {
-            0 | 1 => self.work(kind, &next)?,
+            0 | 1 => self.work(read, &next)?,
             threads => {
-                let work = || self.work(kind, &next);
-                let read = cores::run((0..threads).map(|_| work)).into_iter().collect::<Result<Vec<_>>>()?;
-                read.into_iter().flatten().collect()
+                let work = || self.work(read, &next);
+                let blocks = cores::run((0..threads).map(|_| work)).into_iter().collect::<Result<Vec<_>>>()?;
+                blocks.into_iter().flatten().collect()
             }
         };
         blocks.sort_unstable_by_key(|block| block.index);
@@ -76,7 +79,7 @@ impl Stream<'_> {
     }
 
     /// Reads block after block until none is left.
-    fn work(&self, kind: &dyn Kind, next: &AtomicU64) -> Result<Vec<Block>> {
+    fn work(&self, read: &ReadLines, next: &AtomicU64) -> Result<Vec<Block>> {
         let block = self.task.block as u64;
         let mut blocks = Vec::new();
         let mut window = Window::default();
@@ -89,7 +92,7 @@ impl Stream<'_> {
             }
             let mut reading = Reading::new(self.task, start);
             std::mem::swap(&mut reading.names, &mut names);
-            self.block(kind, start, &mut window, &mut reading).map_err(|error| unreadable(self.name, &error))?;
+            self.block(read, start, &mut window, &mut reading).map_err(|error| unreadable(self.name, &error))?;
             std::mem::swap(&mut reading.names, &mut names);
             (self.tick)(self.size.min(start + block) - start);
             let Reading { parts, findings, .. } = reading;
@@ -98,7 +101,7 @@ impl Stream<'_> {
     }
 
     /// Reads the lines that start in the block at `start`.
-    fn block(&self, kind: &dyn Kind, start: u64, window: &mut Window, reading: &mut Reading) -> std::io::Result<()> {
+    fn block(&self, read: &ReadLines, start: u64, window: &mut Window, reading: &mut Reading) -> std::io::Result<()> {
         // The byte before tells whether a line starts at `start`.
         let offset = start.saturating_sub(1);
         let length = usize::try_from(self.size.min(start + self.task.block as u64) - offset).unwrap_or(usize::MAX);
@@ -137,25 +140,25 @@ impl Stream<'_> {
             end = last;
         }
         reading.set_base(offset + first as u64);
-        read_lines(kind, &window.bytes()[first..end], reading);
+        read_lines(read, &window.bytes()[first..end], reading);
         Ok(())
     }
 }
 
 /// Reads whole lines, leaving out those that are not UTF-8.
-fn read_lines(kind: &dyn Kind, mut bytes: &[u8], reading: &mut Reading) {
+fn read_lines(read: &ReadLines, mut bytes: &[u8], reading: &mut Reading) {
     let mut base = reading.base();
     loop {
         let error = match std::str::from_utf8(bytes) {
-            Ok(text) => return kind.read(text, reading),
+            Ok(text) => return read(text, reading),
             Err(error) => error,
         };
         let at = error.valid_up_to();
         let line = memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
         if let Ok(text) = std::str::from_utf8(&bytes[..line]) {
-            kind.read(text, reading);
+            read(text, reading);
         }
-        super::not_utf8(base + at as u64, bytes[at], at, reading);
+        not_utf8(base + at as u64, bytes[at], at, reading);
         let Some(end) = memchr(b'\n', &bytes[at..]) else { return };
         bytes = &bytes[at + end + 1..];
         base += (at + end + 1) as u64;

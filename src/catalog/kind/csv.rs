@@ -4,9 +4,10 @@
 //! are read.
 
 use super::csv_cells::Rows;
-use super::csv_columns::{are_headings, columns, separator};
+use super::csv_columns::{are_headings, separator};
 use super::csv_sheet::Sheet;
-use super::{Kind, Reading, csv_long, csv_write};
+use super::{Kind, csv_long, csv_write};
+use crate::catalog::reading::Reading;
 use crate::catalog::record::Record;
 use crate::catalog::stream::{Outcome, Stream};
 use crate::error::Result;
@@ -45,7 +46,7 @@ impl Kind for Csv {
             let help = "save the sheet with LF or CRLF line ends (\"CSV UTF-8\" in Excel)";
             return reading.findings.add(cr..cr + 1, message, Some(help.to_owned()));
         }
-        if let Some((mut sheet, start)) = headed(text, reading) {
+        if let Some((mut sheet, start)) = Sheet::headed(text, reading) {
             sheet.rows(text, start..text.len(), false, reading);
             sheet.finish(reading);
         }
@@ -54,22 +55,4 @@ impl Kind for Csv {
     fn read_long(&self, stream: &Stream) -> Result<Option<Outcome>> {
         csv_long::read(stream)
     }
-}
-
-/// The sheet with the headings that `text` begins with, and where its rows start. Without headings there are no rows,
-/// or none that can be understood.
-pub(super) fn headed(text: &str, reading: &mut Reading) -> Option<(Sheet, usize)> {
-    let separator = separator(text);
-    let mut rows = Rows::new(text, separator);
-    let mut cells = Vec::new();
-    match rows.next(&mut cells) {
-        Ok(true) => {}
-        Ok(false) => return None,
-        Err(broken) => {
-            reading.findings.add(broken.at..broken.at + 1, broken.message, None);
-            return None;
-        }
-    }
-    let columns = columns(text, &cells, &mut reading.findings)?;
-    Some((Sheet::new(columns, separator, reading.need), rows.at()))
 }

@@ -3,15 +3,13 @@
 //! A line end may stand in a cell, so that a cut between rows is a guess until the rows before it were read. Where a
 //! guess was wrong, and where there is anything to complain of, the sheet is read as a whole again.
 
-use super::Part;
-use super::csv::headed;
 use super::csv_sheet::{Sheet, ToolAt};
+use crate::catalog::absorb::absorb;
 use crate::catalog::by_text::ByText;
 use crate::catalog::draft::reviewer_twice;
+use crate::catalog::encoding::{BOM, unreadable};
 use crate::catalog::finding::Findings;
-use crate::catalog::input::{BOM, unreadable};
-use crate::catalog::kind::Reading;
-use crate::catalog::merge::absorb_fields;
+use crate::catalog::reading::{Part, Reading};
 use crate::catalog::source::Window;
 use crate::catalog::stream::{Outcome, Stream};
 use crate::cores;
@@ -35,7 +33,7 @@ pub(super) fn read(stream: &Stream) -> Result<Option<Outcome>> {
     let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
     let Some(text) = characters(&bytes[mark..]) else { return Ok(None) };
     let mut reading = Reading::new(stream.task, 0);
-    let Some((sheet, rows)) = headed(text, &mut reading) else { return Ok(None) };
+    let Some((sheet, rows)) = Sheet::headed(text, &mut reading) else { return Ok(None) };
     let sheet = Long { stream, sheet, block, rows: (mark + rows) as u64 };
     // The headings may go on, or be wrong, or the file may be longer than it was said to be.
     if rows == text.len() || reading.findings.count > 0 || sheet.rows > stream.size {
@@ -144,9 +142,9 @@ fn together(read: Vec<Tools>) -> Option<Vec<Vec<Part>>> {
             known.add_all(further, same);
         }
         for ((first, tool), (again, twin)) in twins {
-            let said = std::mem::take(&mut parts[again as usize][twin as usize].record);
+            let mut said = std::mem::take(&mut parts[again as usize][twin as usize].record);
             let known = &mut parts[first as usize][tool as usize].record;
-            if !absorb_fields(known, &said).is_empty() {
+            if !absorb(known, &mut said).is_empty() {
                 return None;
             }
             known.reviews.extend(said.reviews);

@@ -1,12 +1,13 @@
 //! The rows of a sheet, gathered by tool.
 
 use super::csv_cells::{CsvCell, Rows};
-use super::csv_columns::{Column, Field};
-use super::{Called, Part, Reading};
+use super::csv_columns::{Column, Field, columns, separator};
+use crate::catalog::absorb::fill;
 use crate::catalog::by_text::ByText;
 use crate::catalog::draft::{Cell, ReviewDraft, Value, quoted, reviewer_twice};
 use crate::catalog::lint::{self, Target};
 use crate::catalog::need::Need;
+use crate::catalog::reading::{Called, Part, Reading};
 use crate::catalog::record::{About, Record, Source, Votes, slug_problem};
 use crate::catalog::score::Score;
 use crate::text::trimmed;
@@ -50,8 +51,26 @@ struct Tools {
 }
 
 impl Sheet {
+    /// The sheet with the headings that `text` begins with, and where its rows start. Without headings there are no rows,
+    /// or none that can be understood.
+    pub(super) fn headed(text: &str, reading: &mut Reading) -> Option<(Self, usize)> {
+        let separator = separator(text);
+        let mut rows = Rows::new(text, separator);
+        let mut cells = Vec::new();
+        match rows.next(&mut cells) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(broken) => {
+                reading.findings.add(broken.at..broken.at + 1, broken.message, None);
+                return None;
+            }
+        }
+        let columns = columns(text, &cells, &mut reading.findings)?;
+        Some((Self::new(columns, separator, reading.need), rows.at()))
+    }
+
     /// A sheet with these columns, without rows so far, which is to be read as a whole.
-    pub(super) fn new(columns: Vec<Column>, separator: u8, need: Need) -> Self {
+    fn new(columns: Vec<Column>, separator: u8, need: Need) -> Self {
         let having = |wanted: &dyn Fn(Field) -> bool| -> Vec<usize> {
             (0..columns.len()).filter(|index| wanted(columns[*index].field)).collect()
         };
@@ -346,18 +365,6 @@ impl Tools {
             if self.with_places {
                 part.starts.push(reading.base() + start as u64);
             }
-        }
-    }
-}
-
-/// Fills what is not known yet; whether what is known is what is `said`.
-fn fill<T: PartialEq>(known: &mut Option<T>, said: Option<T>) -> bool {
-    match (&*known, said) {
-        (_, None) => true,
-        (Some(known), Some(said)) => *known == said,
-        (None, said) => {
-            *known = said;
-            true
         }
     }
 }

@@ -1,7 +1,8 @@
 //! JSON: one record, a list of records, or `{"tools": [...]}`.
 
 use super::lexer::{Lexer, Syntax};
-use super::{Kind, Reading, json_record, json_write};
+use super::{Kind, json_record, json_write};
+use crate::catalog::reading::Reading;
 use crate::catalog::record::Record;
 use std::io::{self, Write};
 

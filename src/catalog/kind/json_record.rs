@@ -1,9 +1,9 @@
 //! One record written as a JSON object.
 
-use super::Reading;
 use super::lexer::{Lexer, Syntax};
 use crate::catalog::draft::{self, Cell, ReviewDraft, Value};
 use crate::catalog::lint::{self, Target};
+use crate::catalog::reading::Reading;
 use crate::catalog::record::{Pricing, Record, Review, Source, Votes};
 
 use std::borrow::Cow;

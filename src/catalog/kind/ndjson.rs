@@ -1,7 +1,8 @@
 //! NDJSON, also called JSON Lines: one record on each line. Blank lines are skipped.
 
 use super::lexer::{Lexer, Syntax};
-use super::{Kind, Reading, json_record, json_write};
+use super::{Kind, json_record, json_write};
+use crate::catalog::reading::Reading;
 use crate::catalog::record::Record;
 use crate::catalog::stream::{Outcome, Stream};
 use crate::error::Result;
@@ -60,7 +61,7 @@ impl Kind for Ndjson {
     }
 
     fn read_long(&self, stream: &Stream) -> Result<Option<Outcome>> {
-        stream.lines(self).map(Some)
+        stream.lines(&|text, reading| self.read(text, reading)).map(Some)
     }
 }
 

@@ -4,9 +4,10 @@
 //! its values are carried over.
 
 use super::lexer::Lexer;
-use super::{Kind, Reading, json, toml_write};
+use super::{Kind, json, toml_write};
 use crate::catalog::finding::Finding;
 use crate::catalog::need::Task;
+use crate::catalog::reading::Reading;
 use crate::catalog::record::Record;
 use serde_json::Value as Json;
 use std::io::{self, Write};
