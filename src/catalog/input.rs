@@ -5,13 +5,11 @@ use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, unreadable};
 use super::kind::{self, Kind};
 use super::need::Need;
 use super::source::Source;
+use super::stream::{DOCUMENT_MAX, within_limit};
 use crate::error::{Error, Result};
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-
-/// Largest file, in bytes, of a kind that is read as a whole (all but NDJSON): 1 GiB.
-pub const DOCUMENT_MAX: u64 = 1 << 30;
 
 /// How much of an input is looked at to tell its kind.
 const START: usize = 1 << 16;
@@ -224,15 +222,6 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
     stream.take(DOCUMENT_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
     within_limit(bytes.len() as u64, name)?;
     Ok(bytes)
-}
-
-/// Refuses inputs that are too long to be held in memory.
-fn within_limit(bytes: u64, name: &str) -> Result<()> {
-    if bytes <= DOCUMENT_MAX {
-        return Ok(());
-    }
-    Err(Error::data(format!("{name} is larger than {} MiB", DOCUMENT_MAX >> 20))
-        .hint("larger catalogs are NDJSON files, which are read piece by piece"))
 }
 
 impl Input {

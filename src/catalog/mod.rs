@@ -33,10 +33,10 @@ mod stream;
 pub use by_slug::BySlug;
 pub use cache::Name;
 pub use check::{Problem, Severity, check};
-pub use input::{DOCUMENT_MAX, Place};
+pub use input::Place;
 pub use need::Need;
 use need::{BLOCK, Task};
-pub use stream::LINE_MAX;
+pub use stream::{DOCUMENT_MAX, LINE_MAX};
 
 use crate::error::{Error, Result};
 use cache::{Entry, Index, Slot};
@@ -66,8 +66,8 @@ pub struct Options<'a> {
     pub skip_invalid: bool,
     /// How many threads read; as many as there are cores where it is not said.
     pub cores: Option<NonZero<usize>>,
-    /// How many bytes each of them reads at once of a long input; 256 KiB where it is not said. A sheet is long from four
-    /// times as many on.
+    /// How many bytes each of them reads at once of a long input, at most [`LINE_MAX`]; 256 KiB where it is not said. A
+    /// sheet is long from four times as many on.
     pub block: Option<NonZero<usize>>,
     /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all); none is used or made
     /// where it is not said, nor when bad records are skipped.
@@ -86,7 +86,7 @@ const FEW: u64 = 1 << 18;
 impl Options<'_> {
     /// How many bytes a core reads at once.
     fn block(&self) -> usize {
-        self.block.map_or(BLOCK, NonZero::get)
+        self.block.map_or(BLOCK, NonZero::get).min(LINE_MAX)
     }
 
     /// How many threads read `bytes` bytes. To ask how many cores there are takes longer than to read a few records.
@@ -354,12 +354,17 @@ fn kind_named(name: &str) -> Result<&'static dyn Kind> {
 /// Reads all records of one input.
 fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<Outcome> {
     let (source, size) = input.source()?;
-    if let Some(outcome) = input.kind.read_long(&Stream { name: &input.name, source, size, task, tick })? {
+    let ticked = AtomicU64::new(0);
+    let counted = |bytes| {
+        ticked.fetch_add(bytes, Ordering::Relaxed);
+        tick(bytes);
+    };
+    if let Some(outcome) = input.kind.read_long(&Stream { name: &input.name, source, size, task, tick: &counted })? {
         return Ok(outcome);
     }
     let bytes = input.bytes()?;
     let Reading { parts, findings, .. } = read_whole(input, &bytes, task)?;
-    tick(bytes.len() as u64);
+    tick((bytes.len() as u64).saturating_sub(ticked.into_inner()));
     Ok((vec![parts], findings))
 }
 

@@ -37,8 +37,8 @@ pub struct Record {
     pub reviews: Vec<Review>,
 }
 
-/// What a record says of the tool itself: the fields of [`About`]. It takes room only once one of them is set, for of a
-/// million tools few have theirs asked for.
+/// What a record says of the tool itself: the fields of [`About`]. It takes room only once one of them is written to,
+/// for of a million tools few have theirs asked for.
 #[derive(Clone, Default)]
 pub struct Profile(Option<Box<About>>);
 

@@ -8,12 +8,15 @@ use super::need::Task;
 use super::reading::{Part, Reading};
 use super::source::{Source, Window};
 use crate::cores;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use memchr::{memchr, memrchr};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Longest line of a file that is read piece by piece, in bytes: 64 MiB.
 pub const LINE_MAX: usize = 64 << 20;
+
+/// Largest file, in bytes, of a kind that is read as a whole (all but NDJSON): 1 GiB.
+pub const DOCUMENT_MAX: u64 = 1 << 30;
 
 /// An input that is read piece by piece.
 pub(super) struct Stream<'a> {
@@ -164,4 +167,13 @@ fn read_lines(read: &ReadLines, mut bytes: &[u8], reading: &mut Reading) {
         base += (at + end + 1) as u64;
         reading.set_base(base);
     }
+}
+
+/// Refuses inputs that are too long to be held in memory.
+pub(super) fn within_limit(bytes: u64, name: &str) -> Result<()> {
+    if bytes <= DOCUMENT_MAX {
+        return Ok(());
+    }
+    Err(Error::data(format!("{name} is larger than {} MiB", DOCUMENT_MAX >> 20))
+        .hint("larger catalogs are NDJSON files, which are read piece by piece"))
 }

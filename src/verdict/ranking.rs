@@ -139,7 +139,7 @@ pub(super) fn by_key(sums: &[Sums], records: &[&Record]) -> Vec<usize> {
     for tied in ranked.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
         // Means that differ by less than a double can tell.
         if !tied.is_sorted_by_key(|(.., tool)| Reverse(sums[*tool].mean())) {
-            tied.sort_by_key(|(.., tool)| Reverse(sums[*tool].mean()));
+            tied.sort_by_cached_key(|(.., tool)| Reverse(sums[*tool].mean()));
         }
     }
     ranked.into_iter().map(|(.., tool)| tool).collect()

@@ -268,6 +268,38 @@ fn a_long_sheet_knows_where_its_reviews_stand_when_another_file_disagrees() {
 }
 
 #[test]
+fn what_later_rows_and_columns_say_of_a_tool_counts_as_well() {
+    let records = open(&[("a.csv", "tool,reviewer,score,pricing_entry\na,Ada,5,\na,Bob,6,Free\n")]).expect("good");
+    assert_eq!(records[0].profile.pricing.entry.as_deref(), Some("Free"));
+    let error = open(&[("a.csv", "tool,reviewer,score,category\na,Ada,5,\na,Bob,6,Games\na,Cy,7,Toys\n")]);
+    let expected = "a.csv:4:8: `category` differs from another row of \"a\" (first at a.csv:2:1)";
+    assert_eq!(error.expect_err("it differs").to_string(), expected);
+}
+
+#[test]
+fn a_broken_row_spoils_none_after_it() {
+    let sheet = "tool,reviewer,score\na,Ada,5\n\"b,Bob,6\na,Cy,7\na,Di,8\n";
+    let places = || vec![Place::Stream(Box::new(sheet.as_bytes()))];
+    let options = Options { input_format: Some("csv"), skip_invalid: true, ..Options::default() };
+    let catalog = Catalog::open(places(), Need::ALL, &options).expect("three are good");
+    assert_eq!((catalog.warnings().len(), catalog.records()[0].reviews.len()), (1, 3));
+}
+
+#[test]
+fn a_reviewer_many_times_over_is_refused_soon() {
+    let mut sheet = "tool,reviewer,score\n".to_owned() + &"a,Ada,5\n".repeat(100_000) + "a,Bob,6\n";
+    sheet += &"a,Ada,5\n".repeat(100_000);
+    let error = open(&[("a.csv", &sheet)]).expect_err("a reviewer reviews a tool once");
+    assert!(error.to_string().starts_with("a.csv:3:3: `Ada` reviews \"a\" twice"), "{error}");
+}
+
+#[test]
+fn a_quote_in_a_heading_opens_nothing() {
+    let sheet = "tool,reviewer,score,size 5\"\na,Ada,5,\n\"a;b;c;d;e;f;g\",Ada,6,\n";
+    assert_eq!(open(&[("a.csv", sheet)]).expect("good").len(), 2);
+}
+
+#[test]
 fn a_workbook_in_a_folder_is_not_left_out_in_silence() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path();

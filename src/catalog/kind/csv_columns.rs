@@ -89,15 +89,19 @@ fn field_of(heading: &str) -> Field {
 
 /// The separator that the first line of a text has most of: comma, semicolon or tab.
 pub(super) fn separator(text: &str) -> u8 {
-    let mut quoted = false;
     let mut counts = [0; 3];
     let separators = [b',', b';', b'\t'];
+    // A quote opens a cell only where one begins. Another one after that which closes it, opens it again.
+    let (mut quoted, mut may_open) = (false, true);
     for byte in text.bytes() {
         match byte {
-            b'"' => quoted = !quoted,
+            b'"' if quoted || may_open => (quoted, may_open) = (!quoted, quoted),
             b'\n' if !quoted => break,
             _ if quoted => {}
-            _ => counts.iter_mut().zip(separators).for_each(|(count, known)| *count += usize::from(byte == known)),
+            _ => {
+                counts.iter_mut().zip(separators).for_each(|(count, known)| *count += usize::from(byte == known));
+                may_open = separators.contains(&byte);
+            }
         }
     }
     let most = (0..3).rev().max_by_key(|index| counts[*index]).unwrap_or(0);

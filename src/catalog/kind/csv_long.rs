@@ -11,15 +11,16 @@ use crate::catalog::encoding::{BOM, unreadable};
 use crate::catalog::finding::Findings;
 use crate::catalog::reading::{Part, Reading};
 use crate::catalog::source::Window;
-use crate::catalog::stream::{Outcome, Stream};
+use crate::catalog::stream::{Outcome, Stream, within_limit};
 use crate::cores;
 use crate::error::Result;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Shorter sheets than this are read as a whole, in blocks.
 const LONG: u64 = 4;
 
-/// Sheets with longer rows than this are read as a whole, in bytes.
+/// Sheets with rows of so many bytes are read as a whole.
 const ROW_MAX: usize = 16 << 20;
 
 /// Reads a long sheet in pieces. `None` where it has to be read as a whole.
@@ -28,13 +29,14 @@ pub(super) fn read(stream: &Stream) -> Result<Option<Outcome>> {
     if stream.task.whole || stream.size / LONG < block as u64 {
         return Ok(None);
     }
+    within_limit(stream.size, stream.name)?;
     let beginning = stream.beginning()?;
     let bytes = beginning.bytes();
     let mark = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
     let Some(text) = characters(&bytes[mark..]) else { return Ok(None) };
     let mut reading = Reading::new(stream.task, 0);
     let Some((sheet, rows)) = Sheet::headed(text, &mut reading) else { return Ok(None) };
-    let sheet = Long { stream, sheet, block, rows: (mark + rows) as u64 };
+    let sheet = Long { stream, sheet, block, rows: (mark + rows) as u64, given_up: AtomicBool::new(false) };
     // The headings may go on, or be wrong, or the file may be longer than it was said to be.
     if rows == text.len() || reading.findings.count > 0 || sheet.rows > stream.size {
         return Ok(None);
@@ -54,12 +56,15 @@ struct Long<'a> {
     block: usize,
     /// Where its rows start.
     rows: u64,
+    /// Whether a part of it could not be read.
+    given_up: AtomicBool,
 }
 
 impl Long<'_> {
     /// All tools, in the order of their first rows.
     fn parts(&self) -> std::io::Result<Option<Vec<Vec<Part>>>> {
-        let count = self.stream.task.cores.max(1) as u64;
+        let blocks = self.stream.size.div_ceil(self.block as u64);
+        let count = blocks.min(self.stream.task.cores as u64).max(1);
         let mut cuts = vec![self.rows];
         for part in 1..count {
             let Some(cut) = self.row_after(self.rows + (self.stream.size - self.rows) / count * part)? else {
@@ -87,15 +92,22 @@ impl Long<'_> {
 
     /// The tools of the rows in `span`, if one ends where it ends and there is nothing to complain of.
     fn part(&self, number: u32, span: Range<u64>) -> std::io::Result<Option<Tools>> {
+        let tools = self.tools(number, span);
+        if !matches!(tools, Ok(Some(_))) {
+            self.given_up.store(true, Ordering::Relaxed);
+        }
+        tools
+    }
+
+    fn tools(&self, number: u32, span: Range<u64>) -> std::io::Result<Option<Tools>> {
         let mut sheet = self.sheet.part(number);
         let mut reading = Reading::new(self.stream.task, span.start);
         let mut window = Window::default();
         window.go_to(span.start);
         let mut length = self.block;
-        while window.start() < span.end {
+        while window.start() < span.end && !self.given_up.load(Ordering::Relaxed) {
             window.fill(&self.stream.source, length)?;
-            // A long row may have left more than is asked for.
-            let more = window.bytes().len() >= length;
+            let more = window.bytes().len() == length;
             let Some(text) = characters(window.bytes()) else { return Ok(None) };
             reading.set_base(window.start());
             let end = usize::try_from(span.end - window.start()).unwrap_or(usize::MAX).min(text.len());
@@ -105,14 +117,15 @@ impl Long<'_> {
             }
             if read == 0 {
                 // A row of more than a piece, or the file is shorter now.
-                if !more || length > ROW_MAX {
+                if !more || length >= ROW_MAX {
                     return Ok(None);
                 }
                 length *= 2;
             } else {
                 window.advance(read);
                 (self.stream.tick)(read as u64);
-                length = self.block;
+                // What is left of a row, and a piece more.
+                length = window.bytes().len() + self.block;
             }
         }
         Ok(if window.start() == span.end { sheet.into_parts() } else { None })

@@ -13,7 +13,9 @@ use crate::catalog::score::Score;
 use crate::text::trimmed;
 use memchr::memchr;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A sheet whose rows are being read.
 #[derive(Clone)]
@@ -21,7 +23,7 @@ pub(super) struct Sheet {
     columns: Vec<Column>,
     /// Which of them says what tool a row is about.
     tool_column: usize,
-    /// How many come before those of reviews, if the tool is among them.
+    /// How many come before those of reviews, if these say all that is said of the tool.
     lead: usize,
     /// Which of them say what is wanted of the tool itself.
     of_tool: Vec<usize>,
@@ -83,7 +85,8 @@ impl Sheet {
         of_review.sort_by_key(|index| columns[*index].field != Field::Reviewer);
         let tool_column = columns.iter().position(|column| column.field == Field::Tool).unwrap_or_default();
         let lead = columns.iter().take_while(|column| !column.field.is_of_review()).count();
-        let lead = if (tool_column + 1..columns.len()).contains(&lead) { lead } else { 0 };
+        let leads = lead < columns.len() && of_tool.iter().chain([&tool_column]).all(|index| *index < lead);
+        let lead = if leads { lead } else { 0 };
         let tools = Tools { all: Vec::new(), part: 0, by_text: ByText::with_capacity(0), last: 0, with_places: true };
         Self { columns, tool_column, lead, of_tool, of_review, separator, decimal_comma: separator != b',', tools }
     }
@@ -113,6 +116,7 @@ impl Sheet {
                 Err(broken) => {
                     reading.findings.add(broken.at..broken.at + 1, broken.message, None);
                     rows.skip_line(broken.at);
+                    lead = 0..0;
                 }
             }
         }
@@ -312,14 +316,24 @@ impl Sheet {
         let base = reading.base();
         let local = |start: u64| usize::try_from(start - base).unwrap_or_default();
         for part in &mut self.tools.all {
-            while let Some((before, again)) = reviewer_twice(&part.record.reviews) {
-                let name = &part.record.reviews[again].reviewer;
-                let (first, second) = (local(part.starts[before]), local(part.starts[again]));
+            if reviewer_twice(&part.record.reviews).is_some() {
                 let called = quoted(&part.record.slug);
-                let message = format!("`{name}` reviews {called} twice; one reviewer reviews a tool once");
-                reading.findings.add_pair(second..second + name.len(), message, first);
-                part.record.reviews.remove(again);
-                part.starts.remove(again);
+                let mut firsts = HashMap::new();
+                let mut keep = Vec::with_capacity(part.starts.len());
+                for (review, start) in part.record.reviews.iter().zip(&part.starts) {
+                    let name = &review.reviewer;
+                    let first = *firsts.entry(Arc::clone(name)).or_insert(*start);
+                    keep.push(first == *start);
+                    if first != *start {
+                        let message = format!("`{name}` reviews {called} twice; one reviewer reviews a tool once");
+                        let again = local(*start);
+                        reading.findings.add_pair(again..again + name.len(), message, local(first));
+                    }
+                }
+                let mut kept = keep.iter();
+                part.record.reviews.retain(|_| kept.next() == Some(&true));
+                let mut kept = keep.iter();
+                part.starts.retain(|_| kept.next() == Some(&true));
             }
             if reading.findings.strict {
                 let first = local(part.span.start);
@@ -386,4 +400,51 @@ fn slot(about: &mut About, field: Field) -> &mut Option<String> {
 /// `1 cell`, `2 cells`.
 fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The tools of a sheet and its findings, its rows that begin alike read from where they differ or not.
+    fn read(text: &str, alike: bool) -> String {
+        let mut reading = Reading::new(Need::ALL.into(), 0);
+        let (mut sheet, rows) = Sheet::headed(text, &mut reading).expect("headings");
+        if !alike {
+            sheet.lead = 0;
+        }
+        sheet.rows(text, rows..text.len(), false, &mut reading);
+        sheet.finish(&mut reading);
+        format!("{:?}{:?}", reading.parts, reading.findings)
+    }
+
+    proptest! {
+        #[test]
+        fn rows_that_begin_alike_say_the_same(
+            columns in Just(["tool", "name", "category", "reviewer", "score"]).prop_shuffle(),
+            rows in prop::collection::vec(
+                ("[ab]?", "A?", "[TU]?", "[CDEFGH]", prop::sample::select(vec!["", "5", "60", "x"]), 0..30_u8),
+                1..12,
+            ),
+        ) {
+            let mut sheet = columns.join(",") + "\n";
+            for (tool, name, category, reviewer, score, odd) in rows {
+                let cells = columns.map(|column| match column {
+                    "tool" => tool.as_str(),
+                    "name" => &name,
+                    "category" => &category,
+                    "reviewer" => &reviewer,
+                    _ => score,
+                });
+                sheet += &match odd {
+                    0 => format!("\"{}\n", cells.join(",")),
+                    1 => format!("{}\n", cells[1..].join(",")),
+                    2 => format!("{},\"\n", cells[..4].join(",")),
+                    _ => format!("{}\n", cells.join(",")),
+                };
+            }
+            prop_assert_eq!(read(&sheet, true), read(&sheet, false), "{}", sheet);
+        }
+    }
 }
