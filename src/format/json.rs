@@ -50,7 +50,7 @@ pub(super) enum Layout {
 /// # Errors
 /// More than `most` bytes: a small value that holds itself over and over can stand for more than any memory.
 pub(super) fn text(value: &impl Serialize, layout: Layout, also: fn(char) -> bool, most: usize) -> Result<String> {
-    let mut out = Limited { bytes: Vec::new(), most };
+    let mut out = Limited::new(most);
     let written = match layout {
         Layout::Compact => {
             let formatter = Escaping::new(CompactFormatter, |c| is_control(c) || also(c));
@@ -67,10 +67,17 @@ pub(super) fn text(value: &impl Serialize, layout: Layout, also: fn(char) -> boo
     String::from_utf8(out.bytes).map_err(|e| Error::data(format!("cannot write the value as JSON: {e}")))
 }
 
-/// Memory up to a limit.
-struct Limited {
-    bytes: Vec<u8>,
+/// A buffer that refuses to grow beyond a limit.
+pub(super) struct Limited {
+    pub(super) bytes: Vec<u8>,
     most: usize,
+}
+
+impl Limited {
+    /// A buffer for at most `most` bytes.
+    pub(super) const fn new(most: usize) -> Self {
+        Self { bytes: Vec::new(), most }
+    }
 }
 
 impl io::Write for Limited {

@@ -1,7 +1,6 @@
 //! All integration tests, in one binary: a module per topic.
 
 mod architecture;
-mod attacks;
 mod bad_input;
 mod cache;
 mod catalog;

@@ -191,6 +191,8 @@ fn what_filters_make_of_escaped_text_is_no_markup() {
         "(h | md)[::-1]",
         "h | md | list | join('')",
         "h | md | list | reverse | join('')",
+        "h | md | list | reject('eq', '\\\\') | join('')",
+        "h | replace('*' | md | first, '' | md)",
         "h | md | first",
         "h | md | batch(2) | first | join('')",
         "h | md | upper",
@@ -244,18 +246,23 @@ fn pair_with(template: &str) -> Command {
     command
 }
 
-/// The messages about all templates in a folder of fixtures. Each runs with little memory, so that what takes much
-/// fails otherwise. In KiB; 256 MiB of it are the address space of the stack, most of which is never touched.
-fn messages(folder: &str) -> String {
+/// Compares the embedded records through `template`, with so little address space that the program aborts where it
+/// needs 400 MiB of memory. In KiB; 256 MiB of it are the stack's, most of which is never touched.
+fn in_little_memory(template: &str) -> Command {
     let limit = if cfg!(target_os = "linux") { "ulimit -v 600000; " } else { "" };
+    let mut command = Command::new("sh");
+    command.env_clear().current_dir(root().join("fixtures/templates"));
+    command.args(["-c", &format!("{limit}exec \"$@\""), "sh", env!("CARGO_BIN_EXE_compare")]);
+    command.args(["gemma-3n", "smolvlm2-turbo", "--template", template]);
+    command
+}
+
+/// The messages about all templates in a folder of fixtures.
+fn messages(folder: &str) -> String {
     let mut all = String::new();
     for path in catalogs(&format!("fixtures/templates/{folder}")) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        let mut command = Command::new("sh");
-        command.env_clear().current_dir(root().join("fixtures/templates"));
-        command.args(["-c", &format!("{limit}exec \"$@\""), "sh", env!("CARGO_BIN_EXE_compare")]);
-        command.args(["gemma-3n", "smolvlm2-turbo", "--template", &format!("{folder}/{name}")]);
-        all += &refused(&mut command);
+        all += &refused(&mut in_little_memory(&format!("{folder}/{name}")));
         all.push('\n');
     }
     all
@@ -271,6 +278,39 @@ fn every_mistake_in_a_template_is_told_with_its_place() {
 fn every_attack_ends_by_a_limit() {
     let expected = snapbox::Data::read_from(&root().join("tests/snapshots/template-attacks.txt"), None).raw();
     snapbox::Assert::new().action_env("SNAPSHOTS").eq(messages("attacks"), expected);
+}
+
+/// A list of two equal lists of two equal lists, forty deep: few instructions make it, one compares it for years.
+#[test]
+fn what_takes_no_instructions_ends_by_time_or_memory() {
+    let lists = |name: &str| {
+        format!(
+            "{{% set n = namespace(s=[1]) %}}{{% for i in range(40) %}}{{% set n.s = [n.s, n.s] %}}{{% endfor %}}\
+             {{% set {name} = n.s %}}"
+        )
+    };
+    let compared = format!("{}{}{{{{ a == b }}}}", lists("a"), lists("b"));
+    let printed = "{{ (['x' * 1000000] * 100000) ~ '' }}".to_owned();
+    let memory = if cfg!(target_os = "linux") { "took more than 128 MiB of memory" } else { "took longer than 10 s" };
+    for (text, why) in [(compared, "took longer than 10 s"), (printed, memory)] {
+        let folder = project(&[("t.md.j2", &text)]);
+        let path = folder.path().join("t.md.j2");
+        let output = folder.path().join("out.md");
+        let mut command = in_little_memory(&path.display().to_string());
+        let message = refused(command.arg("--output").arg(format!("json={}", output.display())));
+        assert!(message.contains(why), "{message}");
+        assert!(!output.exists(), "nothing is written");
+    }
+}
+
+/// What is taken apart and holds no markup of ours is not escaped twice.
+#[test]
+fn filters_that_take_text_apart_do_nothing_else() {
+    let text = "{{ [3, 1, 2] | sort | reverse | join }} {{ 'a.b' | split('.') | last }} {{ 'ab' | list | join('-') }} \
+                {{ [('*' | md), '*'] | list | join }} {{ ('*' | md) | trim }} {{ ['*' | md] | first }} {{ 'ab' | reverse }}";
+    let folder = project(&[("t.md.j2", text)]);
+    let output = in_project(folder.path(), "gemma-3n smolvlm2-turbo --template t.md.j2").output().expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "321 b a-b \\*\\* \\* \\* ba\n");
 }
 
 #[cfg(unix)]

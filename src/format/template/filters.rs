@@ -6,8 +6,8 @@
 use super::output::{ABSENT, Output, text_of};
 use crate::format::{csv, json, markdown};
 use crate::text::{clean_block, width};
-use minijinja::value::{Kwargs, StringInput, ValueKind};
-use minijinja::{Environment, Error, ErrorKind, State, Value};
+use minijinja::value::{Kwargs, Rest, StringInput, ValueKind, ValueOrKwargs};
+use minijinja::{Environment, Error, ErrorKind, State, Value, filters};
 
 /// The widest indentation that a filter makes, in spaces.
 const INDENT_MAX: usize = 64;
@@ -62,6 +62,38 @@ pub(super) fn install(env: &mut Environment<'_>, output: Output) {
         tojson(output, state, value, indent, &args)
     });
     env.add_filter("indent", indent);
+    keep_pieces_escaped(env);
+}
+
+/// Wraps the filters that take strings apart: a piece of escaped text may be markup, so it is escaped again.
+fn keep_pieces_escaped(env: &mut Environment<'_>) {
+    for (name, original) in [
+        ("replace", Value::from_function(filters::replace)),
+        ("split", Value::from_function(filters::split)),
+        ("trim", Value::from_function(filters::trim)),
+        ("reverse", Value::from_function(filters::reverse)),
+        ("list", Value::from_function(filters::list)),
+        ("first", Value::from_function(filters::first)),
+        ("last", Value::from_function(filters::last)),
+    ] {
+        env.add_filter(name, move |state: &mut State, args: Rest<ValueOrKwargs>| {
+            let args = args.into_values();
+            let value = original.call(state, &args)?;
+            let is_text = args.first().is_some_and(|value| value.kind() == ValueKind::String);
+            // Blanks may go.
+            let only_blanks = name == "trim" && args.len() == 1;
+            Ok::<_, Error>(if is_text && !only_blanks { unmarked(&value) } else { value })
+        });
+    }
+}
+
+/// `value` with no string in it that counts as escaped.
+fn unmarked(value: &Value) -> Value {
+    match (value.as_str(), value.try_iter()) {
+        (Some(text), _) => Value::from(text),
+        (None, Ok(items)) => items.map(|item| unmarked(&item)).collect(),
+        (None, Err(_)) => value.clone(),
+    }
 }
 
 fn marked(text: String, safe: bool) -> Value {
@@ -205,7 +237,7 @@ fn indent(
         None => args.get("width")?,
     };
     within_limit(asked.unwrap_or_default())?;
-    minijinja::filters::indent(value, width, first, blank, args)
+    filters::indent(value, width, first, blank, args)
 }
 
 fn within_limit(width: usize) -> Result<usize> {

@@ -7,13 +7,9 @@
 mod embedded;
 mod fault;
 mod filters;
-mod guard;
 mod output;
-mod proof;
 mod render;
 mod source;
-mod tokens;
-mod weight;
 
 pub use embedded::EMBEDDED;
 

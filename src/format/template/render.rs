@@ -1,36 +1,35 @@
 //! Rendering within limits: work, memory, output, recursion, includes.
 
-use super::guard::{self, Guarded};
 use super::output::Output;
 use super::source::Folder;
-use super::{fault, filters, proof, weight};
+use super::{fault, filters};
 use crate::error::{Error, Result};
+use crate::format::json::Limited;
 use crate::report::Report;
 use crate::text::is_control;
-use minijinja::machinery::parse;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, State, UndefinedBehavior, Value};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
-/// Steps that a template may take for a small document. A step is an instruction or 64 bytes of text, so this bounds
-/// time and memory alike.
-const STEPS: u64 = 500_000;
+/// Instructions that a template may execute for a small document; 64 bytes of text count as one.
+const FUEL: u64 = 500_000;
 /// Bytes that a template may write for a small document.
 const OUTPUT_MAX: u64 = 16 << 20;
+/// Bytes of memory that rendering a small document may take, where the system tells how much is taken.
+const MEMORY_MAX: u64 = 128 << 20;
 /// How deep macros, blocks and includes may nest.
 const RECURSION_MAX: usize = 100;
-
-/// How long rendering may take: far longer than the steps do on a slow machine. The last line, for work that nobody
-/// knows not to be counted: no template of the tests gets here.
-const TIME: Duration = Duration::from_secs(5);
-const TIME_PER_STEP: Duration = Duration::from_micros(20);
-/// Address space for the stack; what is not used takes no memory.
+/// How long rendering may take. Fuel counts an operator or a filter once, however much it walks: `a == b` of two lists
+/// that hold one another forty deep takes one instruction and years.
+const TIME_MAX: Duration = Duration::from_secs(10);
+/// How often time and memory are looked at.
+const CHECK_EVERY: Duration = Duration::from_millis(10);
+/// Address space for the stack: values may nest as deep as there is fuel. Unused stack takes no memory.
 const STACK: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 16 << 20 };
 
 /// A template, ready to be rendered.
@@ -49,17 +48,29 @@ pub(super) struct Source {
     pub(super) kinds: &'static [&'static str],
 }
 
-/// What a template may use.
+/// What a template may use up.
+#[derive(Clone, Copy)]
 struct Limits {
-    steps: u64,
+    /// In instructions.
+    fuel: u64,
+    /// In bytes.
     output: u64,
+    /// In bytes.
+    memory: u64,
+    time: Duration,
 }
 
 impl Limits {
-    /// A large document takes more work to write: one step and four bytes more for each of its bytes.
+    /// A large document takes more work to write: each of its bytes allows for another instruction, four more bytes of
+    /// output and sixteen of memory.
     fn of(document: &serde_json::Value) -> Self {
         let size = weight(document);
-        Self { steps: STEPS.saturating_add(size), output: OUTPUT_MAX.saturating_add(size.saturating_mul(4)) }
+        Self {
+            fuel: FUEL.saturating_add(size),
+            output: OUTPUT_MAX.saturating_add(size.saturating_mul(4)),
+            memory: MEMORY_MAX.saturating_add(size.saturating_mul(16)),
+            time: TIME_MAX,
+        }
     }
 }
 
@@ -87,110 +98,100 @@ pub(super) fn render(source: Source, report: &Report) -> Result<String> {
         return Err(Error::usage(format!("`{}` is written from a {kinds}, this is a {kind}", source.name)));
     }
     let limits = Limits::of(&document);
-    let time = TIME + TIME_PER_STEP * u32::try_from(limits.steps).unwrap_or(u32::MAX);
     let shown = source.shown.clone();
-    within(time, move || rendered(&source, &document, &limits))
-        .unwrap_or_else(|| Err(Error::data(format!("{shown}: the template does not come to an end"))))
+    within(limits, move || rendered(&source, &document, limits))
+        .unwrap_or_else(|excess| Err(Error::data(format!("{shown}: the template {excess}"))))
 }
 
-/// What `work` gives, or `None` after `time`. It has a stack of its own: a value may nest as deep as there are steps.
-fn within<T: Send + 'static>(time: Duration, work: impl FnOnce() -> Result<T> + Send + 'static) -> Option<Result<T>> {
+/// The result of `work`, done on a thread of its own; what it exceeded where that was the time or the memory of
+/// `limits`. Nothing stops the thread then: it ends with the program.
+fn within<T: Send + 'static>(
+    limits: Limits,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> std::result::Result<Result<T>, String> {
     let (sender, receiver) = mpsc::channel();
+    let start = Instant::now();
+    let memory_max = resident().saturating_add(limits.memory);
     let worker = std::thread::Builder::new().name("template".to_owned()).stack_size(STACK);
-    let started = worker.spawn(move || {
-        // Nobody listens any more after the time.
+    let spawned = worker.spawn(move || {
+        // Nobody receives it after the time is up.
         let _ = sender.send(work());
     });
-    match started {
-        Ok(_) => receiver.recv_timeout(time).ok(),
-        Err(error) => Some(Err(Error::io("render", "the template", &error))),
+    if let Err(error) = spawned {
+        return Ok(Err(Error::io("render", "the template", &error)));
+    }
+    loop {
+        match receiver.recv_timeout(CHECK_EVERY) {
+            Ok(result) => return Ok(result),
+            Err(RecvTimeoutError::Disconnected) => return Err("could not be rendered".to_owned()),
+            Err(RecvTimeoutError::Timeout) if start.elapsed() >= limits.time => {
+                return Err(format!("took longer than {} s", limits.time.as_secs()));
+            }
+            Err(RecvTimeoutError::Timeout) if resident() > memory_max => {
+                return Err(format!("took more than {} MiB of memory", limits.memory >> 20));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
     }
 }
 
-fn rendered(source: &Source, document: &serde_json::Value, limits: &Limits) -> Result<String> {
+/// The memory that this process takes, in bytes; 0 where Linux does not tell.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or_default() << 10
+}
+
+fn rendered(source: &Source, document: &serde_json::Value, limits: Limits) -> Result<String> {
     let fields: Vec<&str> = document.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     let folder = &source.folder;
     let shown = |name: &str| match folder {
         Some(folder) if name != source.name => folder.display(name),
         _ => source.shown.clone(),
     };
-    let compiled = Arc::new(Compiled::default());
-    let explain = |error: &minijinja::Error| fault::of(error, shown, &compiled, &fields);
+    let explain = |error: &minijinja::Error| fault::explain(error, shown, &fields);
 
     let syntax = syntax().map_err(|e| explain(&e))?;
-    let mut env = environment(source.output, limits.steps, syntax.clone());
+    let mut env = environment(source.output, limits.fuel, syntax);
     if let Some(folder) = folder {
-        let (folder, compiled, syntax) = (Arc::clone(folder), Arc::clone(&compiled), syntax.clone());
+        let folder = Arc::clone(folder);
         env.set_loader(move |name| {
-            let refused = |error: Error| {
+            folder.include(name).map_err(|error| {
                 minijinja::Error::new(ErrorKind::InvalidOperation, error.message.clone()).with_source(error)
-            };
-            let Some(text) = folder.include(name).map_err(refused)? else { return Ok(None) };
-            compiled.guard(name, &text, &syntax).map(Some).map_err(refused)
+            })
         });
     }
-    let text = compiled.guard(&source.name, &source.text, &syntax)?;
-    env.add_template_owned(source.name.clone(), text).map_err(|e| explain(&e))?;
+    env.add_template_owned(source.name.clone(), source.text.as_ref()).map_err(|e| explain(&e))?;
     let template = env.get_template(&source.name).map_err(|e| explain(&e))?;
-    let mut out = Bounded { bytes: Vec::new(), left: limits.output, exceeded: false };
-    let rendered = template.render_captured_to(Value::from(Serde(document)), &mut out).map(drop);
-    if out.exceeded {
-        let most = limits.output >> 20;
-        return Err(Error::data(format!("{}: the template writes more than {most} MiB", source.shown)));
-    }
-    rendered.map_err(|e| explain(&e))?;
+    let mut out = Limited::new(usize::try_from(limits.output).unwrap_or(usize::MAX));
+    match template.render_captured_to(Value::from(Serde(document)), &mut out) {
+        Err(error) if error.kind() == ErrorKind::WriteFailure => {
+            let most = limits.output >> 20;
+            return Err(Error::data(format!("{}: the template writes more than {most} MiB", source.shown)));
+        }
+        rendered => rendered.map_err(|e| explain(&e))?,
+    };
     let text = String::from_utf8(out.bytes).map_err(|_| Error::data("the template wrote what is no text"))?;
     // A template is a stranger's too: what it says itself is tamed like what it shows.
     Ok(tame(text.trim_end()) + "\n")
-}
-
-/// What is compiled of each template, by its name.
-#[derive(Default)]
-pub(super) struct Compiled(Mutex<BTreeMap<String, Arc<Guarded>>>);
-
-impl Compiled {
-    /// The template called `name`, if it was compiled.
-    pub(super) fn get(&self, name: &str) -> Option<Arc<Guarded>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
-    }
-
-    /// `text` with guards.
-    ///
-    /// # Errors
-    /// It parses, and yet an operator has no guard.
-    fn guard(&self, name: &str, text: &str, syntax: &SyntaxConfig) -> Result<String> {
-        // What does not parse is compiled as it is, for minijinja's own words.
-        if parse(text, name, syntax.clone()).is_err() {
-            return Ok(text.to_owned());
-        }
-        let guarded = guard::guarded(text, syntax);
-        if !parse(&guarded.text, name, syntax.clone()).is_ok_and(|tree| proof::is_guarded(&tree)) {
-            return Err(Error::data(format!("{name}: the steps of an expression in this template cannot be counted"))
-                .hint("put the operands of its operators, and lists without brackets, in parentheses"));
-        }
-        let text = guarded.text.clone();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::new(guarded));
-        Ok(text)
-    }
 }
 
 fn syntax() -> std::result::Result<SyntaxConfig, minijinja::Error> {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()
 }
 
-fn environment<'a>(output: Output, steps: u64, syntax: SyntaxConfig) -> Environment<'a> {
+fn environment<'a>(output: Output, fuel: u64, syntax: SyntaxConfig) -> Environment<'a> {
     let mut env = Environment::new();
     // A name that is not there is a mistake, wherever it is used, but `if` may ask.
     env.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     env.set_debug(true); // for the place of an error
-    env.set_fuel(Some(steps));
+    env.set_fuel(Some(fuel));
     env.set_recursion_limit(RECURSION_MAX);
     env.set_syntax(syntax);
     // What is included is escaped as what includes it: its own name does not count.
     let escape = AutoEscape::Custom(output.name().into());
     env.set_auto_escape_callback(move |_| escape.clone());
     env.set_formatter(move |out, state, value| put(output, out, state, value));
-    weight::install(&mut env);
     filters::install(&mut env, output);
     env
 }
@@ -218,29 +219,6 @@ fn put(
     out.write_str(&text).map_err(minijinja::Error::from)
 }
 
-/// Memory up to a limit.
-struct Bounded {
-    bytes: Vec<u8>,
-    left: u64,
-    exceeded: bool,
-}
-
-impl io::Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let Some(left) = self.left.checked_sub(bytes.len() as u64) else {
-            self.exceeded = true;
-            return Err(io::Error::other("too much output"));
-        };
-        self.left = left;
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// `text` with nothing in it that commands a terminal. Lines that end as Windows ends them stay so.
 pub(super) fn tame(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
@@ -264,14 +242,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_end_is_given_up() {
-        assert_eq!(within(Duration::from_mins(1), || Ok(1)), Some(Ok(1)));
-        let never = within(Duration::from_millis(1), || -> Result<()> {
+    fn work_beyond_time_or_memory_is_given_up() {
+        let small = Limits { fuel: 0, output: 0, memory: 64 << 20, time: Duration::from_mins(1) };
+        assert_eq!(within(small, || Ok(1)), Ok(Ok(1)));
+        let park = || -> Result<()> {
             loop {
                 std::thread::park();
             }
-        });
-        assert_eq!(never, None);
+        };
+        let short = Limits { time: Duration::ZERO, ..small };
+        assert_eq!(within(short, park), Err("took longer than 0 s".to_owned()));
+        if cfg!(target_os = "linux") {
+            let hoard = move || {
+                let hoarded = vec![1_u8; 128 << 20];
+                park().map(|()| hoarded.len())
+            };
+            assert_eq!(within(small, hoard), Err("took more than 64 MiB of memory".to_owned()));
+        }
     }
 
     #[test]
