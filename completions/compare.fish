@@ -15,8 +15,22 @@ function __compare_complete --argument-names name
         case words infix
             printf '%s\n' $answer[2..-1]
         case files
-            set -l path (string sub --start (math (string length -- "$head[2]") + 1) -- "$current")
-            printf '%s\n' "$head[2]"(__fish_complete_path "$path")
+            set -l start (math (string length -- "$head[2]") + 1)
+            set -l path (string sub --start $start -- "$current")
+            # A `~` or a variable in front that fish would expand is looked up, and offered as it was typed.
+            set -l lead
+            set -l folder
+            if set -l match (string match --regex '^(~|"?\$(\w+))/' -- (string sub --start $start -- "$typed"))
+                set lead (string trim --left --chars '"' -- $match[2])
+                set folder $HOME
+                if set -q match[3]
+                    set -l variable $match[3]
+                    set folder "$$variable"
+                end
+                set path (string replace -- "$lead" "" "$path")
+            end
+            set -l skip (math (string length -- "$folder") + 1)
+            printf '%s\n' "$head[2]$lead"(__fish_complete_path "$folder$path" | string sub --start $skip)
     end
 end
 

@@ -4,6 +4,8 @@
 //! two, so a flag may stand before or after the command and a repeatable one adds up.
 
 use super::console::ColorChoice;
+use super::env::Env;
+use super::folders::expand_home;
 use crate::catalog::record::Date;
 use crate::catalog::score::Score;
 use crate::error::{Error, Result};
@@ -12,7 +14,11 @@ use crate::report::Rows;
 use crate::verdict::{Filter, Order, PanelVerdict, Weight, Weights};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser};
+use clap_lex::OsStrExt as _;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// Joins what was typed after a command with what was typed before it.
 pub(super) trait Over {
@@ -34,7 +40,7 @@ pub(super) struct OutputArgs {
     /// its values are escaped for that; a name that declares nothing is escaped for HTML. `compare template show adr`
     /// prints one to start from.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(super) template: Option<String>,
+    pub(super) template: Option<PathBuf>,
     /// List only the reviews dated DATE (YYYY-MM-DD) or later; figures still count all
     ///
     /// Reviews without a date are left out too, and a note says how many are listed. With `list` and `rank` it asks
@@ -45,8 +51,8 @@ pub(super) struct OutputArgs {
     ///
     /// `-o report.md` takes the format from the extension, `-o json=report.txt` names it. A file is
     /// written beside its place and renamed into it, so an old report survives a failed run.
-    #[arg(long, short, value_name = "[FORMAT=]FILE")]
-    pub(super) output: Vec<String>,
+    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = output_parser())]
+    pub(super) output: Vec<OutputArg>,
     /// Write no file; instead say which of them does not hold what it would be written with
     ///
     /// The exit status is 1 if any differs or is missing. Standard output gets its document all the same.
@@ -78,6 +84,54 @@ pub(super) struct OutputArgs {
     pub(super) quiet: bool,
 }
 
+/// One value of `--output`, `[FORMAT=]PATH`.
+#[derive(Clone, Debug)]
+pub(super) struct OutputArg {
+    typed: OsString,
+    /// The name of the format, if one is typed.
+    pub(super) format: Option<String>,
+    /// Where to write; `-` is standard output.
+    pub(super) path: PathBuf,
+}
+
+impl From<OsString> for OutputArg {
+    fn from(typed: OsString) -> Self {
+        let (format, path) = split_format(&typed);
+        Self { format: format.map(str::to_owned), path: path.to_path_buf(), typed }
+    }
+}
+
+impl fmt::Display for OutputArg {
+    /// As it was typed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.typed.display().fmt(f)
+    }
+}
+
+/// The name of the format, if there is one, and the path of `[FORMAT=]PATH`. A path that contains a `=` is written
+/// `./a=b.md`.
+pub(super) fn split_format(typed: &OsStr) -> (Option<&str>, &Path) {
+    let split = typed.split_once("=").and_then(|(name, path)| Some((name.to_str()?, path)));
+    match split.filter(|(name, _)| !name.contains(['/', '\\', '.'])) {
+        Some((name, path)) => (Some(name), Path::new(path)),
+        None => (None, Path::new(typed)),
+    }
+}
+
+fn output_parser() -> impl clap::builder::TypedValueParser<Value = OutputArg> {
+    OsStringValueParser::new().map(OutputArg::from)
+}
+
+impl OutputArgs {
+    /// Expands a leading `~` in the paths.
+    pub(super) fn expand_home(&mut self, env: &Env) {
+        for output in &mut self.output {
+            output.path = expand_home(&output.path, env);
+        }
+        self.template = self.template.take().map(|path| expand_home(&path, env));
+    }
+}
+
 impl Over for OutputArgs {
     fn over(self, earlier: Self) -> Self {
         Self {
@@ -106,7 +160,7 @@ pub(super) struct SourceArgs {
     /// Without it, `COMPARE_CATALOG` (a list of paths) is used, else the `catalog` of the
     /// settings, else the records in `$XDG_DATA_HOME/compare/`, else the two that are built in.
     #[arg(long, short, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
-    pub(super) catalog: Vec<String>,
+    pub(super) catalog: Vec<PathBuf>,
     /// The kind of the records on standard input, where the content does not tell
     #[arg(long, value_name = "KIND")]
     pub(super) input_format: Option<String>,
@@ -116,6 +170,15 @@ pub(super) struct SourceArgs {
     /// Neither use nor make a cache of a large catalog
     #[arg(long)]
     pub(super) no_cache: bool,
+}
+
+impl SourceArgs {
+    /// Expands a leading `~` in the paths.
+    pub(super) fn expand_home(&mut self, env: &Env) {
+        for path in &mut self.catalog {
+            *path = expand_home(path, env);
+        }
+    }
 }
 
 impl Over for SourceArgs {
@@ -135,7 +198,7 @@ impl Over for SourceArgs {
 pub(super) struct ConfigArgs {
     /// Take settings from FILE alone, not from `compare.toml` or the user's own file
     #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(super) config: Option<String>,
+    pub(super) config: Option<PathBuf>,
     /// Take no settings from files
     #[arg(long, global = true)]
     pub(super) no_config: bool,

@@ -26,9 +26,37 @@ fn base(env: &Env, variable: &str, below_home: &str) -> Option<PathBuf> {
     Some(base.join("compare"))
 }
 
+/// `path` with a leading `~` as the home folder: shells expand it neither in files and variables nor behind a `=`.
+/// A folder that is really called `~` is written `./~`.
+pub(super) fn expand_home(path: &Path, env: &Env) -> PathBuf {
+    match (path.strip_prefix("~"), env.home()) {
+        (Ok(below), Some(home)) if below.as_os_str().is_empty() => home.to_path_buf(),
+        (Ok(below), Some(home)) => home.join(below),
+        _ => path.to_path_buf(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_leading_tilde_is_the_home_folder_and_no_other_is() {
+        let env = Env::bare("/here").with_home("/home/ada");
+        for (path, expanded) in [
+            ("~", "/home/ada"),
+            ("~/", "/home/ada"),
+            ("~/a b/c", "/home/ada/a b/c"),
+            ("./~/a", "./~/a"),
+            ("~ada/a", "~ada/a"),
+            ("a/~/b", "a/~/b"),
+            ("/~", "/~"),
+            ("", ""),
+        ] {
+            assert_eq!(expand_home(Path::new(path), &env), Path::new(expanded), "{path}");
+        }
+        assert_eq!(expand_home(Path::new("~/a"), &Env::bare("/here")), Path::new("~/a"), "no home");
+    }
 
     #[test]
     fn the_variable_comes_first_and_must_be_absolute() {

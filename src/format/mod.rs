@@ -12,7 +12,7 @@ pub mod template;
 
 use crate::error::{Error, Result};
 use crate::report::{Report, Rows};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use template::Template;
 
 /// How a reader wants the document, as far as that is not the document's matter.
@@ -127,8 +127,9 @@ impl Formats {
     ///
     /// # Errors
     /// An unknown or missing extension; the error lists the known ones.
-    pub fn by_path(&self, path: &str) -> Result<&dyn Formatter> {
-        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    pub fn by_path(&self, path: &Path) -> Result<&dyn Formatter> {
+        let path = path.to_string_lossy();
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(&path).to_ascii_lowercase();
         let fits = |extension: &str| name.strip_suffix(extension).is_some_and(|rest| rest.ends_with('.'));
         let longest =
             |formatter: &&dyn Formatter| formatter.extensions().into_iter().filter(|e| fits(e)).map(str::len).max();
@@ -152,12 +153,11 @@ fn is_called(formatter: &dyn Formatter, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     #[test]
     fn the_longest_extension_says_the_format() {
         let formats = Formats::default().with(Template::file(Path::new("memo.md.j2"))).expect("a new name");
-        let of = |path| formats.by_path(path).map(Formatter::name);
+        let of = |path: &str| formats.by_path(Path::new(path)).map(Formatter::name);
         for (path, name) in [
             ("a.md", "markdown"),
             ("dir.json/a.MD", "markdown"),

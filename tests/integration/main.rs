@@ -21,6 +21,7 @@ mod meter;
 mod naughty;
 mod output;
 mod page;
+mod paths;
 mod properties;
 mod recipes;
 mod reference;

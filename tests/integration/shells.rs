@@ -119,6 +119,17 @@ impl Shell {
         self.clear();
     }
 
+    /// What must hold in the shells that complete behind `~/`.
+    fn at_home_folder(&mut self) {
+        let home = self.folder.path().to_str().expect("UTF-8").to_owned();
+        self.runs("compare -c ~/my\t", "my", &["-c", &format!("{home}/my cat.json")]);
+        self.runs("compare -c $HOME/my\t", "my", &["-c", &format!("{home}/my cat.json")]);
+        // Only bash expands the `~` of a word that looks like an assignment; for the others the program does.
+        let below = if self.name == "bash" { home } else { "~".to_owned() };
+        self.runs("compare -o json=~/my\t", "my", &["-o", &format!("json={below}/my cat.json")]);
+        self.nothing_ran();
+    }
+
     /// What must hold in every shell. `list` is what shows a list, `dev` begins a word `Dev `.
     fn at_home(&mut self, list: &str, dev: &str) {
         self.runs("compare gem\t", "gemma-3n", &["gemma-3n"]);
@@ -173,6 +184,7 @@ fn bash_completes() {
     }
     let mut shell = bash("", "");
     shell.at_home("\t\t", "Dev\\ ");
+    shell.at_home_folder();
     shell.runs(
         "compare list -c h.json --category 'Dev\t",
         "Tools",
@@ -229,6 +241,7 @@ fn zsh_completes_from_fpath_at_the_first_tab() {
     }
     let mut shell = zsh(ZSH_FPATH);
     shell.at_home("\t", "Dev\\ ");
+    shell.at_home_folder();
     shell.runs("compare turb\t", "smolvlm2-turbo", &["smolvlm2-turbo"]);
     shell.runs("compare GEM\t", "gemma-3n", &["gemma-3n"]);
     shell.lists("compare -c h.json vs i\t", &["evil", "list", "plain"], &[]);
@@ -277,6 +290,7 @@ fn fish_completes_beside_its_own_file() {
         ],
     );
     shell.at_home("\t", "Dev\\ ");
+    shell.at_home_folder();
     shell.runs("compare turb\t", "smolvlm2-turbo", &["smolvlm2-turbo"]);
     shell.lists("compare -\t", &["--all", "--format"], &["-channel", "-compose"]);
     shell.runs(

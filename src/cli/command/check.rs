@@ -6,13 +6,14 @@ use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Report;
 use clap::Args;
+use std::path::PathBuf;
 
 /// What is typed after `compare check`.
 #[derive(Args, Debug)]
 pub(super) struct Check {
     /// Files and folders to check; without any, the catalog in use
     #[arg(value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
-    paths: Vec<String>,
+    paths: Vec<PathBuf>,
     /// Warnings count as problems too
     #[arg(long)]
     strict: bool,

@@ -3,7 +3,7 @@
 use super::Command;
 use super::vs::find_each;
 use crate::catalog::{self, Need};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use clap::Args;
@@ -48,7 +48,7 @@ Examples:
             if self.tools.is_empty() { (0..catalog.len()).collect() } else { find_each(&catalog, &self.tools)? };
         let records = catalog.fetch(&chosen, Need::ALL)?;
         let mut written = Vec::with_capacity(outputs.len());
-        for output in &outputs {
+        for output in outputs {
             let (kind, path) = kind_and_path(output)?;
             let mut bytes = Vec::new();
             for lost in catalog::write(&records, kind, &mut bytes)? {
@@ -62,16 +62,18 @@ Examples:
 }
 
 /// The kind and the path of `-o TYPED`; the path is `-` for standard output.
-fn kind_and_path(typed: &str) -> Result<(&str, &str)> {
-    if let Some((kind, path)) = typed.split_once('=').filter(|(kind, _)| !kind.contains(['/', '\\', '.'])) {
-        return Ok((kind, path));
+fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
+    if let Some(kind) = &typed.format {
+        return Ok((kind, &typed.path));
     }
-    let extension = Path::new(typed).extension().and_then(|extension| extension.to_str());
-    extension.filter(|extension| catalog::is_kind(extension)).map(|kind| (kind, typed)).ok_or_else(|| {
-        let kinds: Vec<&str> = catalog::kinds().collect();
-        Error::usage(format!("the name `{typed}` does not say which kind of file to write")).hint(format!(
-            "end it with the extension of a kind, or write `-o KIND={typed}` with one of {}",
-            kinds.join(", ")
-        ))
-    })
+    let extension = typed.path.extension().and_then(|extension| extension.to_str());
+    extension.filter(|extension| catalog::is_kind(extension)).map(|kind| (kind, typed.path.as_path())).ok_or_else(
+        || {
+            let kinds: Vec<&str> = catalog::kinds().collect();
+            Error::usage(format!("the name `{typed}` does not say which kind of file to write")).hint(format!(
+                "end it with the extension of a kind, or write `-o KIND={typed}` with one of {}",
+                kinds.join(", ")
+            ))
+        },
+    )
 }

@@ -4,7 +4,7 @@ use super::typed::Typed;
 use crate::catalog::{Catalog, Need, Options, Place};
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
-use crate::cli::folders;
+use crate::cli::folders::{self, expand_home};
 use crate::cli::settings::{self, Loaded};
 use std::path::{Path, PathBuf};
 
@@ -49,7 +49,7 @@ fn open(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
 
 /// The paths of the catalog, none for the built-in records. No answer where the settings are wrong, as in a run.
 fn paths(typed: &Typed, env: &Env) -> Option<Vec<PathBuf>> {
-    let named: Vec<PathBuf> = typed.values("catalog").map(|path| expanded(path, env)).collect();
+    let named: Vec<PathBuf> = typed.values("catalog").map(|path| expand_home(Path::new(path), env)).collect();
     if !named.is_empty() {
         return Some(named);
     }
@@ -61,14 +61,6 @@ fn paths(typed: &Typed, env: &Env) -> Option<Vec<PathBuf>> {
 
 /// The settings, unless they are wrong.
 pub(super) fn settings(typed: &Typed, env: &Env) -> Option<Loaded> {
-    let config = typed.values("config").last().map(|path| expanded(path, env).to_string_lossy().into_owned());
+    let config = typed.values("config").last().map(PathBuf::from);
     settings::load(&ConfigArgs { config, no_config: typed.has("no_config") }, env).ok()
-}
-
-/// A path as it was typed, before the shell has replaced its `~/`.
-fn expanded(path: &str, env: &Env) -> PathBuf {
-    match (path.strip_prefix("~/"), env.home()) {
-        (Some(below), Some(home)) => home.join(below),
-        _ => Path::new(path).to_path_buf(),
-    }
 }

@@ -34,15 +34,6 @@ pub struct Document {
     pub text: String,
 }
 
-/// The format's name, if there is one, and the path of what is typed as `[FORMAT=]PATH`. A path that holds a `=` is
-/// written `./a=b.md`.
-pub(in crate::cli) fn split_format(typed: &str) -> (Option<&str>, &str) {
-    match typed.split_once('=') {
-        Some((name, path)) if !name.contains(['/', '\\', '.']) => (Some(name), path),
-        _ => (None, typed),
-    }
-}
-
 /// Writes all `documents`: first every file, then standard output.
 ///
 /// A reader that goes away early (a closed pipe) is no error. When one of several renames fails, which takes another

@@ -1,6 +1,7 @@
 //! Documents of a command: in which formats, to which outputs, written or compared with what is there.
 
 use super::{Session, Settings};
+use crate::cli::args::OutputArg;
 use crate::cli::console::{self, Messages};
 use crate::cli::env::Stream;
 use crate::cli::job_summary;
@@ -10,7 +11,7 @@ use crate::cli::verify::{self, State};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
-use std::path::PathBuf;
+use std::path::Path;
 
 impl Session<'_> {
     /// Writes `report` to every output that is asked for, and to standard output.
@@ -50,7 +51,7 @@ impl Session<'_> {
                 None => known.by_path(path)?,
             };
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(Document { target: Target::File(PathBuf::from(path)), text });
+            documents.push(Document { target: Target::File(path.to_path_buf()), text });
             formats.push(formatter);
         }
         let text = stdout.format(report, &self.stdout_style(settings))?;
@@ -94,11 +95,12 @@ impl Session<'_> {
     /// An output that cannot be written.
     pub(in crate::cli) fn write_files(
         &mut self,
-        files: Vec<(&str, String)>,
+        files: Vec<(&Path, String)>,
         settings: &Settings,
         outcome: Outcome,
     ) -> Result<Outcome> {
-        let target = |path: &str| if path == "-" { Target::Stdout } else { Target::File(PathBuf::from(path)) };
+        let target =
+            |path: &Path| if path == Path::new("-") { Target::Stdout } else { Target::File(path.to_path_buf()) };
         let documents: Vec<Document> =
             files.into_iter().map(|(path, text)| Document { target: target(path), text }).collect();
         if settings.output.verify {
@@ -125,7 +127,7 @@ impl Session<'_> {
         for output in outputs {
             let formatter = match &output.format {
                 Some(name) => known.by_name(name),
-                None => known.by_path(&output.path.to_string_lossy()),
+                None => known.by_path(&output.path),
             };
             let formatter = formatter.map_err(|error| error.at(output.spot.clone()))?;
             let text = formatter.format(report, &file_style(settings))?;
@@ -217,11 +219,10 @@ fn file_style(settings: &Settings) -> Style {
 }
 
 /// The format, if named, and the path of `-o TYPED`; no path for standard output.
-fn destination<'a>(typed: &'a str, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a str>)> {
-    let (name, path) = output::split_format(typed);
-    let formatter = name.map(|name| known.by_name(name)).transpose()?;
-    if path.is_empty() {
+fn destination<'a>(typed: &'a OutputArg, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a Path>)> {
+    let formatter = typed.format.as_ref().map(|name| known.by_name(name)).transpose()?;
+    if typed.path.as_os_str().is_empty() {
         return Err(Error::usage(format!("`-o {typed}` names no file")));
     }
-    Ok((formatter, (path != "-").then_some(path)))
+    Ok((formatter, (typed.path != Path::new("-")).then_some(&typed.path)))
 }

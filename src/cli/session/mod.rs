@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::report::{Gates, Subject};
 use crate::verdict::{Options as Judging, check_level};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The streams of a run.
 pub struct Streams<'a> {
@@ -59,9 +59,9 @@ impl<'a> Session<'a> {
         Self { env, streams, before: Before::default(), loaded: Loaded::default(), inputs: Vec::new() }
     }
 
-    /// The folder that relative paths start from.
-    pub(super) fn current_dir(&self) -> &Path {
-        self.env.current_dir()
+    /// The surroundings of the run.
+    pub(super) fn env(&self) -> &Env {
+        self.env
     }
 
     /// Takes down what was typed before the command.
@@ -99,8 +99,10 @@ impl<'a> Session<'a> {
     }
 
     fn settle_over(&self, layer: Layer, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
-        let output = output.over(self.before.output.clone());
-        let source = source.over(self.before.source.clone());
+        let mut output = output.over(self.before.output.clone());
+        let mut source = source.over(self.before.source.clone());
+        output.expand_home(self.env);
+        source.expand_home(self.env);
         let judge = judge.over(self.before.judge.clone());
         let chosen = settings::typed(&output, &source, &judge)?.over(layer);
         let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };

@@ -1,6 +1,6 @@
 //! What the flags and the settings together ask for.
 
-use crate::cli::args::{OutputArgs, SourceArgs};
+use crate::cli::args::{OutputArg, OutputArgs, SourceArgs};
 use crate::cli::console::ColorChoice;
 use crate::cli::settings::{Layer, Origin};
 use crate::error::{Error, Result};
@@ -9,7 +9,6 @@ use crate::format::template::Template;
 use crate::report::{Report, Rows};
 use crate::verdict::Options as Judging;
 use std::borrow::Cow;
-use std::path::Path;
 
 /// What the flags together ask for.
 #[derive(Clone)]
@@ -67,9 +66,10 @@ impl Settings {
     }
 
     /// What was typed that asks for another place or format than `json` on standard output.
-    pub(in crate::cli) fn asks_beyond_json(&self) -> Option<&str> {
-        let format = self.output.format.as_deref().filter(|format| *format != "json");
-        format.or(self.output.template.as_deref()).or(self.output.output.first().map(String::as_str))
+    pub(in crate::cli) fn asks_beyond_json(&self) -> Option<String> {
+        let format = self.output.format.clone().filter(|format| format != "json");
+        let template = || self.output.template.as_ref().map(|path| path.display().to_string());
+        format.or_else(template).or_else(|| self.output.output.first().map(ToString::to_string))
     }
 
     /// The formats of this run: those that are built in and the templates that the settings name.
@@ -87,9 +87,10 @@ impl Settings {
     pub(super) fn template(&self) -> Result<Option<Template>> {
         let Some(file) = &self.output.template else { return Ok(None) };
         if let Some(name) = &self.output.format {
+            let file = file.display();
             return Err(Error::usage(format!("`--template {file}` says the format, so `--format {name}` is too much")));
         }
-        Ok(Some(Template::file(Path::new(file))))
+        Ok(Some(Template::file(file)))
     }
 
     /// `report` with the reviews of late only, where that was asked for.
@@ -101,8 +102,8 @@ impl Settings {
     }
 
     /// The outputs that were typed.
-    pub(in crate::cli) fn outputs(&self) -> Vec<String> {
-        self.output.output.clone()
+    pub(in crate::cli) fn outputs(&self) -> &[OutputArg] {
+        &self.output.output
     }
 
     /// The format that was typed.

@@ -1,12 +1,14 @@
 //! `[[report]]`: a report that a project keeps beside its records.
 
+use super::file::Base;
 use super::reader::{Reader, Table, Value};
 use super::{Sourced, order};
 use crate::catalog::score::Score;
-use crate::cli::output::split_format;
+use crate::cli::args::split_format;
 use crate::cli::suggest::did_you_mean;
 use crate::error::{Error, Result, Spot};
 use crate::verdict::{Filter, Order, PanelVerdict};
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// The keys of an entry, in the order in which messages list them.
@@ -71,8 +73,8 @@ pub(in crate::cli) struct Output {
     pub(in crate::cli) spot: Spot,
 }
 
-/// The reports of the key `report`, their files relative to `folder`.
-pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Vec<Entry> {
+/// The reports of the key `report`, their files relative to `base`.
+pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Vec<Entry> {
     let Some(list) = value.get_ref().as_array() else {
         let error = Error::data("reports are a list of tables");
         reader.problem(value.span(), error.hint("write `[[report]]` over each"));
@@ -80,7 +82,7 @@ pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path)
     };
     let mut entries: Vec<Entry> = Vec::new();
     for item in list {
-        let Some(entry) = entry(reader, item, folder) else { continue };
+        let Some(entry) = entry(reader, item, base) else { continue };
         if let Some(other) = entries.iter().find(|other| other.name == entry.name) {
             let error = Error::data(format!("two reports are called `{}`", entry.name));
             reader.problem(item.span(), error.hint(format!("the other is in line {}", other.spot.line)));
@@ -120,7 +122,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// One report; none where it has a problem that leaves nothing to go on with.
-fn entry(reader: &mut Reader<'_>, item: &Value<'_>, folder: &Path) -> Option<Entry> {
+fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<Entry> {
     let table = reader.table("report", item)?;
     reader.only(table, &KEYS, "a report");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
@@ -139,7 +141,7 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, folder: &Path) -> Option<Ent
         Some(Sourced { value: texts, origin: reader.origin(value) })
     });
     let outputs = match value("output") {
-        Some(value) => outputs(reader, value, folder),
+        Some(value) => outputs(reader, value, base),
         None => missing(reader, item, "output", "output = [\"report.md\"]"),
     };
     Some(Entry {
@@ -238,15 +240,15 @@ fn verdict(word: &str) -> Result<PanelVerdict> {
 }
 
 /// The files of a report, each written as after `--output`.
-fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, folder: &Path) -> Option<Vec<Output>> {
+fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Option<Vec<Output>> {
     let mut outputs = Vec::new();
     for (text, span) in reader.strings("output", value)? {
-        let (format, path) = split_format(&text);
-        if path.is_empty() || path == "-" {
+        let (format, path) = split_format(OsStr::new(&text));
+        if path.as_os_str().is_empty() || path == Path::new("-") {
             reader.problem(span, Error::data(format!("`{text}` names no file")));
             continue;
         }
-        outputs.push(Output { path: folder.join(path), format: format.map(str::to_owned), spot: reader.spot(span) });
+        outputs.push(Output { path: base.join(path), format: format.map(str::to_owned), spot: reader.spot(span) });
     }
     Some(outputs)
 }

@@ -3,6 +3,8 @@
 use super::find::Found;
 use super::reader::{Reader, Table, Value};
 use super::{Layer, Sourced, confidence, entry, order};
+use crate::cli::env::Env;
+use crate::cli::folders::expand_home;
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
 use std::path::{Path, PathBuf};
@@ -14,19 +16,20 @@ const KEYS: [&str; 7] = ["catalog", "format", "templates", "by", "weights", "con
 ///
 /// # Errors
 /// It is no TOML, has a key that there is not, or a value that cannot be: the first of these, the others beside it.
-pub(super) fn read(found: &Found) -> Result<Layer> {
+pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     let (mut reader, table) = Reader::parse(&found.name, &found.text)?;
     reader.only(&table, &KEYS, "the settings");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
+    let base = Base { folder: &found.folder, env };
     let mut layer = Layer::default();
     if let Some(value) = value("catalog") {
-        layer.catalog = paths(&mut reader, "catalog", value, &found.folder);
+        layer.catalog = paths(&mut reader, "catalog", value, base);
     }
     if let Some(value) = value("format") {
         layer.format = text(&mut reader, "format", value, |name| Ok(name.to_owned()));
     }
     if let Some(value) = value("templates") {
-        layer.templates = paths(&mut reader, "templates", value, &found.folder);
+        layer.templates = paths(&mut reader, "templates", value, base);
     }
     if let Some(value) = value("by") {
         layer.by = text(&mut reader, "by", value, order);
@@ -41,7 +44,7 @@ pub(super) fn read(found: &Found) -> Result<Layer> {
     }
     if let Some(value) = value("report") {
         if found.is_project {
-            layer.reports = entry::entries(&mut reader, value, &found.folder);
+            layer.reports = entry::entries(&mut reader, value, base);
         } else {
             let error = Error::data("reports belong to a project, not to a user's own settings");
             reader.problem(value.span(), error.hint("move them into a `compare.toml`"));
@@ -65,8 +68,22 @@ fn text<T>(
     Some(sourced(reader, value, said))
 }
 
-/// The paths of the list `value`, relative ones from `folder`.
-fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, folder: &Path) -> Option<Sourced<Vec<PathBuf>>> {
+/// What the paths of a file of settings start from.
+#[derive(Clone, Copy)]
+pub(super) struct Base<'a> {
+    folder: &'a Path,
+    env: &'a Env,
+}
+
+impl Base<'_> {
+    /// `path` from the working directory, a leading `~` expanded.
+    pub(super) fn join(self, path: &Path) -> PathBuf {
+        self.folder.join(expand_home(path, self.env))
+    }
+}
+
+/// The paths of the list `value`, relative ones from `base`.
+fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) -> Option<Sourced<Vec<PathBuf>>> {
     let mut paths = Vec::new();
     for (path, span) in reader.strings(key, value)? {
         if path.is_empty() || path == "-" {
@@ -77,7 +94,7 @@ fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, folder: &Path) -
             reader.problem(span, error);
             return None;
         }
-        paths.push(folder.join(path));
+        paths.push(base.join(Path::new(&path)));
     }
     Some(sourced(reader, value, paths))
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
-use crate::cli::folders;
+use crate::cli::folders::{self, expand_home};
 use crate::error::{Error, Result, Spot};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
@@ -35,7 +35,7 @@ pub(super) fn files(typed: &ConfigArgs, env: &Env) -> Result<Vec<Found>> {
         return Err(Error::usage("`--config` and `--no-config` contradict each other"));
     }
     if let Some(name) = &typed.config {
-        return Ok(vec![named(name, env)?]);
+        return Ok(vec![named(&expand_home(name, env), env)?]);
     }
     let switched_off = env.var("COMPARE_NO_CONFIG").is_some_and(|value| value != "0");
     if typed.no_config || switched_off {
@@ -45,11 +45,11 @@ pub(super) fn files(typed: &ConfigArgs, env: &Env) -> Result<Vec<Found>> {
 }
 
 /// The file that `--config` names. It may be a pipe, but not a folder.
-fn named(name: &str, env: &Env) -> Result<Found> {
-    let path = env.current_dir().join(name);
-    let text = read(&path, name, true)?;
-    let folder = Path::new(name).parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(Found { name: name.to_owned(), folder, is_project: true, text })
+fn named(path: &Path, env: &Env) -> Result<Found> {
+    let name = path.display().to_string();
+    let text = read(&env.current_dir().join(path), &name, true)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    Ok(Found { name, folder, is_project: true, text })
 }
 
 /// The nearest `compare.toml` from the working directory upwards. A folder with `.git` and the home folder are the

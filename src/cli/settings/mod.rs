@@ -13,6 +13,7 @@ pub(super) use entry::{Entry, Output, Subject};
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;
+use super::folders::expand_home;
 use super::suggest::did_you_mean;
 use crate::error::{Error, Result, Spot};
 use crate::verdict::{Options as Judging, Order, Weight, check_level};
@@ -119,7 +120,7 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
     fn flag<T>(flag: &'static str, value: T) -> Sourced<T> {
         Sourced { value, origin: Origin::Flag(flag) }
     }
-    let paths: Vec<PathBuf> = source.catalog.iter().map(PathBuf::from).collect();
+    let paths = source.catalog.clone();
     let weights = judge.weights()?;
     Ok(Layer {
         catalog: (!paths.is_empty()).then(|| flag("--catalog", paths)),
@@ -148,7 +149,7 @@ pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Loaded> {
     let files = find::files(typed, env)?;
     let mut loaded = Loaded { all: environment(env)?, project: Layer::default() };
     for found in &files {
-        let layer = file::read(found)?;
+        let layer = file::read(found, env)?;
         if found.is_project {
             loaded.project = layer.clone();
         }
@@ -162,7 +163,8 @@ fn environment(env: &Env) -> Result<Layer> {
     let text = |name: &'static str| env.var(name).map(|value| value.to_string_lossy().into_owned());
     let mut layer = Layer::default();
     if let Some(listed) = env.var("COMPARE_CATALOG") {
-        let paths = std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty()).collect();
+        let paths = std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty());
+        let paths = paths.map(|path| expand_home(&path, env)).collect();
         layer.catalog = Some(Sourced { value: paths, origin: Origin::Variable("COMPARE_CATALOG") });
     }
     layer.format = sourced("COMPARE_FORMAT", text("COMPARE_FORMAT"), Ok)?;

@@ -1,6 +1,7 @@
 //! `init`: a project to start from.
 
 use super::Command;
+use crate::cli::folders::expand_home;
 use crate::cli::session::Session;
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::clean_line;
@@ -14,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 pub(super) struct Init {
     /// The folder of the project, made if it is not there
     #[arg(value_name = "DIR", default_value = ".", value_hint = clap::ValueHint::DirPath)]
-    folder: String,
+    folder: PathBuf,
 }
 
 /// The files, by their path in the project, and what they say.
@@ -46,26 +47,27 @@ Examples:
   compare init reviews                               in a folder of its own";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let folder = session.current_dir().join(&self.folder);
+        let typed = expand_home(&self.folder, session.env());
+        let folder = session.env().current_dir().join(&typed);
         for (name, _) in FILES {
             // Also a broken link is something that was put there.
             if fs::symlink_metadata(folder.join(name)).is_ok() {
-                let path = shown(&self.folder, name);
+                let path = shown(&typed, name);
                 return Err(Error::new(Kind::Usage, format!("{path} is there already, and nothing is overwritten"))
                     .hint("name another folder: `compare init DIR`"));
             }
         }
         for (name, text) in FILES {
-            create(&folder.join(name), text).map_err(|error| Error::io("write", shown(&self.folder, name), &error))?;
+            create(&folder.join(name), text).map_err(|error| Error::io("write", shown(&typed, name), &error))?;
         }
-        session.print(next_steps(&self.folder))?;
+        session.print(next_steps(&typed))?;
         Ok(Outcome::Answered)
     }
 }
 
 /// A path of the project, as a person would type it.
-fn shown(folder: &str, name: &str) -> String {
-    let folder = Path::new(folder).components().filter(|part| *part != Component::CurDir);
+fn shown(folder: &Path, name: &str) -> String {
+    let folder = folder.components().filter(|part| *part != Component::CurDir);
     folder.collect::<PathBuf>().join(name).display().to_string()
 }
 
@@ -77,11 +79,11 @@ fn create(path: &Path, text: &str) -> std::io::Result<()> {
     file.sync_all()
 }
 
-fn next_steps(folder: &str) -> String {
+fn next_steps(folder: &Path) -> String {
     let files: Vec<String> = FILES.iter().map(|(name, _)| clean_line(&shown(folder, name)).into_owned()).collect();
     let mut text = format!("Wrote {}.\n\nNext:\n", files.join(", "));
-    if folder != "." {
-        text += &format!("  cd {}\n", clean_line(&quoted(folder)));
+    if folder != Path::new(".") {
+        text += &format!("  cd {}\n", clean_line(&quoted(&folder.to_string_lossy())));
     }
     for (step, does) in STEPS {
         text += &format!("  {step:<33} # {does}\n");
