@@ -97,7 +97,7 @@ impl Error {
 }
 
 /// The operating system's words without Rust's "(os error 2)".
-fn describe(error: &std::io::Error) -> String {
+pub(crate) fn describe(error: &std::io::Error) -> String {
     let text = error.to_string();
     match text.find(" (os error") {
         Some(end) => text[..end].to_owned(),

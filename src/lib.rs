@@ -7,13 +7,14 @@
 //! 3. [`report`] puts these values and their wording into one document.
 //! 4. [`mod@format`] turns the document into bytes, one file per format.
 //!
-//! [`cli`] drives these four; [`error`], [`text`] and [`cores`] serve all of them.
+//! [`cli`] drives these four; [`error`], [`text`], [`open`] and [`cores`] serve all of them.
 
 pub mod catalog;
 pub mod cli;
 pub mod cores;
 pub mod error;
 pub mod format;
+pub mod open;
 pub mod report;
 pub mod text;
 pub mod verdict;

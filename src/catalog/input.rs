@@ -7,6 +7,7 @@ use super::need::Need;
 use super::source::Source;
 use super::stream::{DOCUMENT_MAX, within_limit};
 use crate::error::{Error, Result};
+use crate::open;
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -16,8 +17,15 @@ const START: usize = 1 << 16;
 
 /// One place that records come from.
 pub enum Place<'a> {
-    /// A file or a directory.
+    /// A file or a directory that a person named. It may be a pipe.
     Path(PathBuf),
+    /// A file or a directory that a file of settings names: a pipe or a device is refused.
+    Configured {
+        /// Where it is.
+        path: PathBuf,
+        /// Whether a link in the directory that leads out of it is refused.
+        confined: bool,
+    },
     /// An open stream, standard input for one, shown as `-` in messages.
     Stream(Box<dyn Read + 'a>),
     /// The records embedded in the program.
@@ -79,7 +87,11 @@ pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
     for place in places {
         let inputs = &mut gathered.inputs;
         match place {
-            Place::Path(path) => gather_path(&path, named, &mut gathered)?,
+            Place::Path(path) => gather_path(&path, named, Trust::Named, &mut gathered)?,
+            Place::Configured { path, confined } => {
+                let trust = if confined { Trust::Confined } else { Trust::Configured };
+                gather_path(&path, named, trust, &mut gathered)?;
+            }
             Place::Stream(stream) => {
                 let bytes = read_stream(stream, "-")?;
                 inputs.push(in_memory("-", named, bytes)?);
@@ -94,12 +106,23 @@ pub(super) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
     Ok(gathered)
 }
 
-fn gather_path(path: &Path, named: Option<&'static dyn Kind>, gathered: &mut Gathered) -> Result<()> {
+/// How far a place is trusted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// A person named it.
+    Named,
+    /// The user's own settings name it: nothing is opened that may wait.
+    Configured,
+    /// A project's settings name it: moreover, links out of a directory are refused.
+    Confined,
+}
+
+fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gathered: &mut Gathered) -> Result<()> {
     let name = path.display().to_string();
     let about = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if about.is_dir() {
         let before = gathered.inputs.len();
-        walk(path, gathered)?;
+        walk(path, trust, gathered)?;
         if gathered.inputs.len() == before {
             let message = format!("no records in {name}: the directory has no {} file", extensions());
             let error = Error::data(message);
@@ -114,8 +137,13 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, gathered: &mut Gat
     let inputs = &mut gathered.inputs;
     let known = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()));
     if !about.is_file() {
+        if trust != Trust::Named {
+            let error = Error::data(format!("{name} is not a regular file, and settings name only files and folders"));
+            return Err(error.hint("a pipe or a device is named on the command line: `--catalog PATH`"));
+        }
         // A pipe can be read once only.
-        let bytes = read_stream(open(path)?, &name)?;
+        let stream = File::open(path).map_err(|error| unreadable(&name, &error))?;
+        let bytes = read_stream(stream, &name)?;
         inputs.push(in_memory(&name, named.or(known), bytes)?);
         return Ok(());
     }
@@ -131,22 +159,38 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, gathered: &mut Gat
     Ok(())
 }
 
+/// How many files and directories are looked at below one directory: a catalog is a folder of records, and a mistaken
+/// one (a home folder, a disk) should end soon.
+const WALK_MAX: usize = 200_000;
+
+/// Whether a walk of the directory `folder` reads a file at `path`. Both are absolute and without links.
+pub fn is_walked(folder: &Path, path: &Path) -> bool {
+    let is_hidden = |part: std::path::Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    path.strip_prefix(folder).is_ok_and(|below| !below.components().any(is_hidden)) && walked_kind(path).is_some()
+}
+
+/// The kind that a file in a directory has by its extension, if a walk reads it.
+fn walked_kind(path: &Path) -> Option<&'static dyn Kind> {
+    kind::by_name(&path.extension()?.to_string_lossy().to_lowercase())
+}
+
 /// All record files below `root`, sorted by name within each directory. Hidden files, special files and files of
 /// unknown extension are left out, workbooks noted; links to directories are not followed.
-fn walk(root: &Path, gathered: &mut Gathered) -> Result<()> {
-    let mut open_dirs = vec![entries(root)?];
+fn walk(root: &Path, trust: Trust, gathered: &mut Gathered) -> Result<()> {
+    let mut left = WALK_MAX;
+    let mut open_dirs = vec![entries(root, root, &mut left)?];
     while let Some(dir) = open_dirs.last_mut() {
         let Some((path, about)) = dir.pop() else {
             open_dirs.pop();
             continue;
         };
         if about.is_dir() {
-            open_dirs.push(entries(&path)?);
+            open_dirs.push(entries(root, &path, &mut left)?);
             continue;
         }
         let name = path.display().to_string();
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-        let Some(kind) = kind::by_name(&extension) else {
+        let Some(kind) = walked_kind(&path) else {
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
             // Spreadsheets keep a file of their own beside a workbook that is open: `~$alice.xlsx`.
             let lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~"));
             if WORKBOOKS.contains(&&*extension) && !lock {
@@ -155,7 +199,7 @@ fn walk(root: &Path, gathered: &mut Gathered) -> Result<()> {
             continue;
         };
         // Links to files are followed, and must lead to one.
-        let about = if about.is_symlink() { fs::metadata(&path).map_err(|e| unreadable(&name, &e))? } else { about };
+        let (path, about) = if about.is_symlink() { follow(root, path, trust)? } else { (path, about) };
         if about.is_file() {
             gathered.inputs.push(Input { name, kind, content: Content::File(path) });
         }
@@ -163,12 +207,32 @@ fn walk(root: &Path, gathered: &mut Gathered) -> Result<()> {
     Ok(())
 }
 
-/// The entries of a directory that are not hidden, the first in order last.
-fn entries(dir: &Path) -> Result<Vec<(PathBuf, Metadata)>> {
+/// Where the link at `path`, found below `root`, leads to, and what is there.
+fn follow(root: &Path, path: PathBuf, trust: Trust) -> Result<(PathBuf, Metadata)> {
+    let refused = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
+    let about = fs::metadata(&path).map_err(refused)?;
+    if trust != Trust::Confined {
+        return Ok((path, about));
+    }
+    let (real, root) = (path.canonicalize().map_err(refused)?, root.canonicalize().map_err(refused)?);
+    if real.starts_with(root) {
+        return Ok((real, about));
+    }
+    Err(Error::data(format!("{} is a link that leaves its catalog folder", path.display()))
+        .hint("copy the records into the folder, or name the file itself with --catalog"))
+}
+
+/// The entries of `dir`, a directory below `root`, that are not hidden, the first in order last. Each takes one of
+/// those that are `left`.
+fn entries(root: &Path, dir: &Path, left: &mut usize) -> Result<Vec<(PathBuf, Metadata)>> {
     let refused = |error: std::io::Error| unreadable(&dir.display().to_string(), &error);
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).map_err(refused)? {
         let entry = entry.map_err(refused)?;
+        *left = left.checked_sub(1).ok_or_else(|| {
+            Error::data(format!("{} holds more than {WALK_MAX} files", root.display()))
+                .hint("name a folder of records only, or put many records into one NDJSON file")
+        })?;
         if !entry.file_name().as_encoded_bytes().starts_with(b".") {
             found.push((entry.path(), entry.metadata().map_err(refused)?));
         }
@@ -283,7 +347,7 @@ impl Input {
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).map_err(|error| unreadable(&path.display().to_string(), &error))
+    open::regular(path).map(|(file, _)| file).map_err(|error| unreadable(&path.display().to_string(), &error))
 }
 
 /// The extensions of record files, for a sentence.
@@ -292,5 +356,32 @@ fn extensions() -> String {
     match all.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
         _ => all.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_ends_after_so_many_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["a.json", ".hidden", "c.txt"] {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        let of = |mut left| entries(folder.path(), folder.path(), &mut left).map(|found| found.len());
+        assert_eq!(of(3), Ok(2));
+        assert!(of(2).is_err_and(|error| error.message.ends_with("holds more than 200000 files")));
+    }
+
+    #[test]
+    fn what_a_walk_reads_is_known_by_its_path() {
+        let is_read = |path: &str| is_walked(Path::new("/r/tools"), Path::new(path));
+        for path in ["/r/tools/a.json", "/r/tools/b/c.CSV", "/r/tools/b.d/x.ndjson"] {
+            assert!(is_read(path), "{path}");
+        }
+        for path in ["/r/a.json", "/r/tools/.a.json", "/r/tools/.b/a.json", "/r/tools/a.html", "/r/tools2/a.json"] {
+            assert!(!is_read(path), "{path}");
+        }
     }
 }

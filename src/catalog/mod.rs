@@ -33,7 +33,7 @@ mod stream;
 pub use by_slug::BySlug;
 pub use cache::Name;
 pub use check::{Problem, Severity, check};
-pub use input::Place;
+pub use input::{Place, is_walked};
 pub use need::Need;
 use need::{BLOCK, Task};
 pub use stream::{DOCUMENT_MAX, LINE_MAX};

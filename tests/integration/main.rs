@@ -30,6 +30,7 @@ mod reproducible;
 mod schemas;
 mod settings;
 mod shells;
+mod strangers;
 mod support;
 mod templates;
 mod terminal;

@@ -78,7 +78,7 @@ fn the_records_are_never_the_output() {
     for catalog in ["records", "./records/gemma-3n.json"] {
         let args = ["show", "gemma-3n", "-c", catalog, "-o", "records/gemma-3n.json"];
         let message = refused(&compare().current_dir(&folder).args(args).output().expect("runs"));
-        assert!(message.contains("records/gemma-3n.json would overwrite what it is made from"), "{message}");
+        assert!(message.contains("output records/gemma-3n.json would overwrite an input"), "{message}");
     }
     let stdin = fs::File::open(records.join("gemma-3n.json")).expect("records");
     let mut command = compare();

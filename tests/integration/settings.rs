@@ -225,7 +225,7 @@ fn what_is_no_file_of_settings_is_refused_at_once() {
         ("directory", |path| fs::create_dir(path).expect("made")),
         ("symbolic links", |path| symlink("compare.toml", path).expect("linked")),
         ("No such file", |path| symlink("nowhere", path).expect("linked")),
-        ("no regular file", |path| symlink("/dev/zero", path).expect("linked")),
+        ("not a regular file", |path| symlink("/dev/zero", path).expect("linked")),
         ("not UTF-8", |path| fs::write(path, b"by = \"me\xff\"").expect("written")),
         ("bytes", |path| fs::write(path, "#".repeat(2 << 20)).expect("written")),
     ];

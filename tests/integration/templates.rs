@@ -321,9 +321,9 @@ fn what_is_no_template_is_refused_at_once() {
     assert!(Command::new("mkfifo").arg(path("pipe.md.j2")).status().expect("mkfifo").success());
     std::fs::write(path("large.md.j2"), vec![b'x'; (1 << 20) + 1]).expect("a file");
     for (file, why) in [
-        ("/dev/zero", "is no regular file"),
-        (&path("pipe.md.j2"), "is no regular file"),
-        (&path(""), "is a folder"),
+        ("/dev/zero", "not a regular file"),
+        (&path("pipe.md.j2"), "not a regular file"),
+        (&path(""), "is a directory"),
         (&path("nosuch.md.j2"), "No such file"),
         (&path("large.md.j2"), "is larger than 1 MiB"),
     ] {
@@ -407,7 +407,7 @@ fn a_template_with_a_name_that_is_taken_is_refused() {
         (&[SETTINGS, ("templates/adr.md.j2", "")], "there is a format `adr` already: it is built in"),
         (&[SETTINGS, ("templates/a.md.j2", ""), ("templates/a.txt.j2", "")], "there is a format `a` already: it is"),
         (&[SETTINGS, ("templates/A B.md.j2", "")], "cannot be a format"),
-        (&[SETTINGS], "cannot read the templates in"),
+        (&[SETTINGS], "cannot read templates: No such file"),
     ] {
         let folder = project(files);
         let message = refused(&mut in_project(folder.path(), "gemma-3n smolvlm2-turbo"));
@@ -451,12 +451,12 @@ fn no_output_overwrites_a_template() {
     ] {
         let args = format!("gemma-3n smolvlm2-turbo {how} -o markdown={output}");
         let message = refused(&mut in_project(folder.path(), &args));
-        assert!(message.contains(&format!("{output} would overwrite what it is made from")), "{message}");
+        assert!(message.contains(&format!("output {output} would overwrite an input")), "{message}");
     }
     let report = "[[report]]\nname = \"r\"\nall = true\noutput = [\"memo=m.md\", \"csv=templates/_head.j2\"]\n";
     std::fs::write(folder.path().join("compare.toml"), format!("{}{report}", SETTINGS.1)).expect("a file");
     let message = refused(&mut in_project(folder.path(), "report"));
-    assert!(message.contains("templates/_head.j2 would overwrite what it is made from"), "{message}");
+    assert!(message.contains("cannot write templates/_head.j2: it is a template"), "{message}");
     for (name, text) in &files[1..] {
         assert_eq!(std::fs::read_to_string(folder.path().join(name)).expect("a file"), *text);
     }

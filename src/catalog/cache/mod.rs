@@ -16,6 +16,7 @@ pub(super) use index::Index;
 use super::input::{Content, Input};
 use super::merge::{Merged, Origin};
 use super::record::{Record, Verdict};
+use crate::open;
 use blocks::{Cursor, put_number, put_text};
 use smol_str::SmolStr;
 use std::fs::{self, Metadata};
@@ -144,7 +145,7 @@ impl Slot {
 
     /// The index that the cache has, unless something is wrong with it.
     pub(super) fn load(&self) -> Option<Index> {
-        let mut file = fs::File::open(&self.file).ok()?;
+        let (mut file, _) = open::regular(&self.file).ok()?;
         let expected = self.start();
         let mut start = Vec::with_capacity(expected.len());
         file.by_ref().take(expected.len() as u64).read_to_end(&mut start).ok()?;
@@ -172,7 +173,9 @@ impl Slot {
     /// concern.
     pub(super) fn store(&self, merged: &Merged, inputs: &[Input]) {
         let Some(dir) = self.file.parent() else { return };
-        if !self.holds(inputs) {
+        // What stands there and is no file is not ours to replace.
+        let is_taken = fs::symlink_metadata(&self.file).is_ok_and(|about| !about.is_file());
+        if is_taken || !self.holds(inputs) {
             return;
         }
         remove_remains(dir);

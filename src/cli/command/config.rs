@@ -56,10 +56,9 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
         Order::Given => "as typed; `list` by name, `rank` by rank",
         order => order.name(),
     };
-    let folders = chosen
-        .templates
-        .as_ref()
-        .map(|folders| folders.value.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", "));
+    let folders = chosen.templates.as_ref().map(|folders| {
+        folders.value.list.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join(", ")
+    });
     let templates = folders.unwrap_or_else(|| "those in the program".to_owned());
     let mut rows = vec![
         catalog,

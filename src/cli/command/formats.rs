@@ -24,7 +24,7 @@ Examples:
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
-        let formats = settings.formats()?;
+        let formats = settings.formats(session.env())?;
         let rows = formats.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();
             [format.name().to_owned(), extensions.join(" "), format.about().to_owned()]

@@ -50,6 +50,7 @@ An entry of compare.toml:
         let settings = session.settle_project(self.output, self.source, self.judge)?;
         let entries = named(&settings.chosen.reports, &self.names)?;
         settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
+        session.check_outputs(&settings, &entries)?;
         let Built { documents, failures } = build(session, &settings, &entries)?;
         let states: Vec<&str> = if settings.verify() {
             session.states(&documents, &settings)?.iter().map(State::word).collect()

@@ -41,7 +41,7 @@ Examples:
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
-        let formats = settings.formats()?;
+        let formats = settings.formats(session.env())?;
         match (self.action, self.name) {
             (Action::List, Some(name)) => {
                 Err(Error::usage(format!("`template list` lists them all, so `{name}` has no place here"))

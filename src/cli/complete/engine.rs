@@ -1,6 +1,7 @@
 //! The command line with its completers, and what the engine finds for a line.
 
 use super::answer::Answer;
+use super::records::DEADLINE;
 use super::typed::{Line, Typed};
 use super::values::{Context, Source, source};
 use crate::cli;
@@ -10,6 +11,7 @@ use clap::builder::ArgAction;
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use std::ffi::OsStr;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What a shell can do with candidates.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +38,9 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
     }
     let given: Vec<String> = typed.flags.iter().map(|(id, _)| format!("arg::{id}")).collect();
     let Abilities { help, infix, open } = abilities;
-    let mut command = with_completers(command, &Arc::new(Context { typed, env: env.clone(), help, infix, open }));
+    let deadline = Instant::now() + DEADLINE;
+    let context = Context { typed, env: env.clone(), deadline, help, infix, open };
+    let mut command = with_completers(command, &Arc::new(context));
     command.build();
     let once = flags_given_once(&command, &words, &given);
     let Ok(mut found) = complete(&mut command, words, line.index, Some(env.current_dir())) else {

@@ -22,17 +22,12 @@ use super::env::Env;
 use shell::Request;
 use std::ffi::OsString;
 use std::io::Write;
-use std::sync::mpsc;
-use std::time::Duration;
 
 /// Set by the registration scripts to the name of their shell.
 const VARIABLE: &str = "COMPARE_COMPLETE";
 
 /// Set, where the words are passed one by one, to the place of the one under the cursor; the program's name is 0.
 const INDEX: &str = "COMPARE_COMPLETE_INDEX";
-
-/// How long TAB may take: a disk that sleeps or a network folder that hangs gives no candidates.
-const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Answers the shell, if it is one that asks. False in an ordinary run.
 pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bool {
@@ -47,14 +42,7 @@ pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bo
         index: env.var(INDEX).and_then(|index| index.to_str()?.parse().ok()).unwrap_or_default(),
         env: env.clone(),
     };
-    let (sender, receiver) = mpsc::channel();
-    // Left behind at the deadline: it ends with the process.
-    let worker = std::thread::Builder::new().spawn(move || sender.send(request.answer()));
-    if worker.is_ok()
-        && let Ok(text) = receiver.recv_timeout(DEADLINE)
-    {
-        // A shell that does not listen any more has no one to tell.
-        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    }
+    // A shell that does not listen any more has no one to tell.
+    let _ = stdout.write_all(request.answer().as_bytes()).and_then(|()| stdout.flush());
     true
 }

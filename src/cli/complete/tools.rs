@@ -29,7 +29,7 @@ struct Way {
 impl Context {
     /// The tools whose slugs go on from `current`, else hold it where the shell can replace a word.
     pub(super) fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
-        let Some(catalog) = records::names(&self.typed, &self.env, self.help) else { return Vec::new() };
+        let Some(catalog) = records::names(self, self.help) else { return Vec::new() };
         catalog.by_slug(|tools| self.listed(tools, current)).unwrap_or_default()
     }
 

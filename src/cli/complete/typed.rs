@@ -19,7 +19,7 @@ impl Line {
 }
 
 /// A line, read as the program would read it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Typed {
     /// The command, if one stands before the cursor.
     pub(super) command: Option<String>,

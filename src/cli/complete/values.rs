@@ -11,6 +11,7 @@ use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
+use std::time::Instant;
 
 /// Where the values of an argument come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub(super) struct Context {
     pub(super) typed: Typed,
     /// The process's surroundings.
     pub(super) env: Env,
+    /// When files that have not been read are given up.
+    pub(super) deadline: Instant,
     /// Whether the shell shows descriptions.
     pub(super) help: bool,
     /// Whether the shell can put a word in the place of another that it does not begin with.
@@ -125,10 +128,8 @@ impl Context {
         }
     }
 
-    /// The formats, the settings' templates among them.
     fn formats(&self) -> Formats {
-        let folders = records::settings(&self.typed, &self.env).and_then(|settings| settings.all.templates);
-        folders.and_then(|folders| Formats::with_templates(&folders.value).ok()).unwrap_or_default()
+        records::formats(self)
     }
 
     /// Whether this is `FORMAT=`.
@@ -137,13 +138,13 @@ impl Context {
     }
 
     fn categories(&self) -> Vec<Value> {
-        let Some(catalog) = records::names(&self.typed, &self.env, false) else { return Vec::new() };
+        let Some(catalog) = records::names(self, false) else { return Vec::new() };
         counted(catalog.categories().into_iter())
     }
 
     /// The distinct prices, however they are written.
     fn prices(&self) -> Vec<Value> {
-        let Some(catalog) = records::priced(&self.typed, &self.env) else { return Vec::new() };
+        let Some(catalog) = records::priced(self) else { return Vec::new() };
         let mut counts: BTreeMap<String, (&str, usize)> = BTreeMap::new();
         for entry in catalog.records().iter().filter_map(|record| record.profile.pricing.entry.as_deref()) {
             counts.entry(entry.to_lowercase()).or_insert((entry, 0)).1 += 1;
@@ -152,7 +153,7 @@ impl Context {
     }
 
     fn reviewers(&self) -> Vec<Value> {
-        let Some(catalog) = records::names(&self.typed, &self.env, true) else { return Vec::new() };
+        let Some(catalog) = records::names(self, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
         let left = catalog.reviewers().into_iter().filter(|reviewer| !weighed.contains(reviewer));
@@ -160,7 +161,7 @@ impl Context {
     }
 
     fn reports(&self) -> Vec<Value> {
-        let Some(settings) = records::settings(&self.typed, &self.env) else { return Vec::new() };
+        let Some(settings) = records::settings(self) else { return Vec::new() };
         let files = |entry: &Entry| {
             entry.outputs.iter().map(|output| output.path.display().to_string()).collect::<Vec<_>>().join(", ")
         };

@@ -5,6 +5,8 @@
 
 mod place;
 
+pub(in crate::cli) use place::real_path;
+
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -104,7 +106,7 @@ fn places<'a>(targets: impl IntoIterator<Item = &'a Target>, inputs: &[PathBuf],
             // An input that is gone cannot be overwritten, nor one without a path.
             let Ok(found) = fs::metadata(env.current_dir().join(path)) else { continue };
             if let Some(place) = places.iter().find(|place| found.is_file() && place.is_file(&found)) {
-                let message = format!("{} would overwrite what it is made from", place.name);
+                let message = format!("output {} would overwrite an input", place.name);
                 return Err(Error::new(Kind::Usage, message).hint("write the output to another file"));
             }
         }
@@ -371,7 +373,7 @@ mod tests {
         fs::write(folder.path().join("records.json"), "{}").unwrap();
         let inputs = ["-", "gone.json", ".", "./records.json"].map(PathBuf::from);
         let error = refused(&[file("records.json")], &inputs, &env);
-        assert_eq!(error.message, "records.json would overwrite what it is made from");
+        assert_eq!(error.message, "output records.json would overwrite an input");
         places(&[file("new.json"), file("gone.json")], &inputs, &env).unwrap();
     }
 

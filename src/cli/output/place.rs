@@ -2,7 +2,7 @@
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::env::Env;
 use crate::cli::output::Target;
@@ -60,7 +60,8 @@ impl Place {
         if old.as_ref().is_some_and(|old| !old.is_file()) {
             return Ok(Self { name, way: Way::InPlace(path), old });
         }
-        let way = resolve(path).map_err(|error| Error::io("write", &name, &error))?;
+        let real = real_path(&path).map_err(|error| Error::io("write", &name, &error))?;
+        let way = if is_descriptor(&real) { Way::InPlace(real) } else { Way::Replace(real) };
         if let Way::Replace(path) = &way {
             if path.parent().is_none_or(|folder| !folder.is_dir()) {
                 return Err(refuse("its folder does not exist").hint("make the folder first"));
@@ -99,29 +100,55 @@ impl Place {
     }
 }
 
-/// Follows the links of a regular file, or of none, to the place where the bytes belong.
-fn resolve(mut path: PathBuf) -> io::Result<Way> {
-    for _ in 0..MAX_LINKS {
-        if is_descriptor(&path) {
-            return Ok(Way::InPlace(path));
-        }
-        match fs::symlink_metadata(&path) {
-            // A relative link counts from the folder it lies in, wherever we are.
-            Ok(found) if found.is_symlink() => {
-                let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-                path = folder.join(fs::read_link(&path)?);
+/// Where `path`, which is absolute, really is: without links, and `..` taken after links, as the system takes it. The last
+/// parts need not exist. A link to an open descriptor is followed no further.
+///
+/// # Errors
+/// A loop of links, or a part that the system does not tell about.
+pub(in crate::cli) fn real_path(path: &Path) -> io::Result<PathBuf> {
+    let mut real = PathBuf::new();
+    // What is left of the path, the next part last.
+    let parts = |path: &Path| path.components().rev().map(|part| part.as_os_str().to_owned()).collect::<Vec<_>>();
+    let mut left = parts(path);
+    let mut links = 0;
+    while let Some(part) = left.pop() {
+        match Path::new(&part).components().next() {
+            Some(Component::ParentDir) => {
+                real.pop();
+                continue;
             }
-            _ => return Ok(Way::Replace(settle(path))),
+            Some(Component::CurDir) | None => continue,
+            Some(Component::Normal(_) | Component::RootDir | Component::Prefix(_)) => {}
+        }
+        // An absolute link begins anew at the root.
+        let next = real.join(&part);
+        match fs::symlink_metadata(&next) {
+            Ok(about) if about.is_symlink() => {
+                let whole = left.iter().rev().fold(next.clone(), |whole, part| whole.join(part));
+                if is_descriptor(&whole) {
+                    return Ok(whole);
+                }
+                links += 1;
+                if links > MAX_LINKS {
+                    return Err(io::Error::other("too many links"));
+                }
+                left.extend(parts(&fs::read_link(&next)?));
+            }
+            Ok(_) => real = next,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => real = next,
+            Err(error) => return Err(error),
         }
     }
-    Err(io::Error::other("too many links"))
+    // One spelling for one file, where the file system has several.
+    let existing = real.ancestors().find_map(|above| Some((fs::canonicalize(above).ok()?, above)));
+    Ok(existing.map_or_else(|| real.clone(), |(spelled, above)| join(spelled, real.strip_prefix(above).ok())))
 }
 
-/// One spelling for one file: the folder without links and dots. A folder that is not there is refused later, by name.
-fn settle(path: PathBuf) -> PathBuf {
-    match (path.parent().map(fs::canonicalize), path.file_name()) {
-        (Some(Ok(folder)), Some(file)) => folder.join(file),
-        _ => path,
+/// `folder` with `below` in it; nothing is no part.
+fn join(folder: PathBuf, below: Option<&Path>) -> PathBuf {
+    match below {
+        Some(below) if !below.as_os_str().is_empty() => folder.join(below),
+        _ => folder,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::verify::{self, State};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl Session<'_> {
     /// Writes `report` to every output that is asked for, and to standard output.
@@ -24,7 +24,7 @@ impl Session<'_> {
         settings: &Settings,
         outcome: Outcome,
     ) -> Result<Outcome> {
-        let known = settings.formats()?;
+        let known = settings.formats(self.env)?;
         let report = &settings.dated(report);
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
@@ -70,6 +70,7 @@ impl Session<'_> {
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
         self.inputs.extend(template.iter().flat_map(Formatter::sources));
         self.warn_of_summary(&documents, settings);
+        self.warn_of_records(settings, &paths_of(&documents));
         match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
             // Who stops reading changes nothing about the answer.
             Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
@@ -106,6 +107,7 @@ impl Session<'_> {
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
+        self.warn_of_records(settings, &paths_of(&documents));
         output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
         Ok(outcome)
     }
@@ -120,7 +122,7 @@ impl Session<'_> {
         settings: &Settings,
         outputs: &[Output],
     ) -> Result<Vec<Document>> {
-        let known = settings.formats()?;
+        let known = settings.formats(self.env)?;
         let report = &settings.dated(report);
         let mut documents = Vec::with_capacity(outputs.len());
         let mut holds_notes = false;
@@ -203,6 +205,15 @@ impl Session<'_> {
             ..file_style(settings)
         }
     }
+}
+
+/// The paths of those documents that go to files.
+fn paths_of(documents: &[Document]) -> Vec<PathBuf> {
+    let file = |document: &Document| match &document.target {
+        Target::File(path) => Some(path.clone()),
+        Target::Stdout => None,
+    };
+    documents.iter().filter_map(file).collect()
 }
 
 /// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.

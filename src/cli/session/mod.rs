@@ -2,6 +2,7 @@
 //! opens its catalog and hands over its document here.
 
 mod documents;
+mod outputs;
 mod records;
 mod settled;
 
@@ -49,7 +50,7 @@ pub(super) struct Session<'a> {
     before: Before,
     /// What the environment and the files with settings say.
     loaded: Loaded,
-    /// What the records were read from: no output may replace it.
+    /// What the settings and the records were read from: no output may replace it.
     inputs: Vec<PathBuf>,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Session<'a> {
     /// Settings that cannot be, or cannot be read.
     pub(super) fn load(&mut self, typed: &ConfigArgs) -> Result<()> {
         self.loaded = settings::load(typed, self.env)?;
+        self.inputs.clone_from(&self.loaded.files);
         Ok(())
     }
 
@@ -92,7 +94,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A value that cannot be.
     pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
-        let Loaded { all, mut project } = self.loaded.clone();
+        let Loaded { all, mut project, .. } = self.loaded.clone();
         project.catalog = project.catalog.or(all.catalog);
         project.format = all.format;
         self.settle_over(project, output, source, judge)

@@ -36,22 +36,31 @@ impl Session<'_> {
             cache: cache.as_deref(),
             ..catalog::Options::default()
         };
-        let paths = self.paths(settings);
-        let mut places: Vec<Place<'_>> = Vec::with_capacity(paths.len());
+        let named = match &settings.chosen.catalog {
+            Some(named) => named.value.places(self.env).map_err(|error| match error.kind {
+                Kind::Io => error.hint(format!("the catalog is named by {}", named.origin)),
+                _ => named.origin.locate(error),
+            })?,
+            None => self.paths(settings).into_iter().map(Place::Path).collect(),
+        };
+        let mut places: Vec<Place<'_>> = Vec::with_capacity(named.len());
         let mut stream = Some(&mut *self.streams.stdin);
-        for path in paths {
-            places.push(if path == Path::new("-") {
-                let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
-                Place::Stream(Box::new(stdin))
-            } else {
-                Place::Path(path)
+        for place in named {
+            places.push(match place {
+                Place::Path(path) if path == Path::new("-") => {
+                    let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
+                    Place::Stream(Box::new(stdin))
+                }
+                place => place,
             });
         }
         if places.is_empty() {
             places.push(Place::Embedded);
         }
         read(places, &options).map_err(|error| match &settings.chosen.catalog {
-            Some(named) if error.kind == Kind::Io && !matches!(named.origin, Origin::Flag(_)) => {
+            Some(named)
+                if (error.kind == Kind::Io || error.spot.is_none()) && !matches!(named.origin, Origin::Flag(_)) =>
+            {
                 error.hint(format!("the catalog is named by {}", named.origin))
             }
             _ => error,
@@ -65,7 +74,7 @@ impl Session<'_> {
     /// A path that cannot be read, or records that cannot be used.
     pub(in crate::cli) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<ManuallyDrop<Catalog>> {
         let catalog = self.reading(settings, |places, options| Catalog::open(places, need, options))?;
-        self.inputs = catalog.files().map(Path::to_path_buf).collect();
+        self.inputs.extend(catalog.files().map(Path::to_path_buf));
         if !settings.output.quiet {
             for left_out in catalog.warnings() {
                 self.warn(settings, &format!("left out: {left_out}"));
@@ -81,7 +90,7 @@ impl Session<'_> {
     /// The paths of the catalog, none for the built-in records.
     pub(in crate::cli) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
         match &settings.chosen.catalog {
-            Some(named) => named.value.clone(),
+            Some(named) => named.value.list.clone(),
             // Only this folder may be absent; whatever else is named must be there.
             None => folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect(),
         }

@@ -2,6 +2,7 @@
 
 use crate::cli::args::{OutputArg, OutputArgs, SourceArgs};
 use crate::cli::console::ColorChoice;
+use crate::cli::env::Env;
 use crate::cli::settings::{Layer, Origin};
 use crate::error::{Error, Result};
 use crate::format::Formats;
@@ -76,9 +77,9 @@ impl Settings {
     ///
     /// # Errors
     /// A folder that cannot be read, or a template that cannot be a format.
-    pub(in crate::cli) fn formats(&self) -> Result<Formats> {
+    pub(in crate::cli) fn formats(&self, env: &Env) -> Result<Formats> {
         match &self.chosen.templates {
-            Some(folders) => Formats::with_templates(&folders.value).map_err(|error| folders.origin.locate(error)),
+            Some(folders) => folders.value.formats(env).map_err(|error| folders.origin.locate(error)),
             None => Ok(Formats::default()),
         }
     }

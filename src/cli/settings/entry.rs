@@ -8,6 +8,7 @@ use crate::cli::args::split_format;
 use crate::cli::suggest::did_you_mean;
 use crate::error::{Error, Result, Spot};
 use crate::verdict::{Filter, Order, PanelVerdict};
+use std::collections::{HashMap, hash_map};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -95,14 +96,27 @@ pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>
 
 /// Refuses two outputs to one file, as far as their names tell; links are found when the files are written.
 fn refuse_same_file(reader: &mut Reader<'_>, entries: &[Entry]) {
-    let outputs: Vec<&Output> = entries.iter().flat_map(|entry| &entry.outputs).collect();
-    for (i, output) in outputs.iter().enumerate() {
-        let same = |other: &&&Output| plain(&other.path) == plain(&output.path);
-        if let Some(earlier) = outputs[..i].iter().find(same) {
-            let error = Error::data(format!("two outputs go to {}", output.path.display()));
-            let hint = format!("the other is in line {}", earlier.spot.line);
-            reader.problem_at(output.spot.clone(), error.hint(hint));
-        }
+    let mut seen: HashMap<String, &Output> = HashMap::new();
+    for output in entries.iter().flat_map(|entry| &entry.outputs) {
+        let path = plain(&output.path);
+        let earlier = match seen.entry(path.to_string_lossy().to_lowercase()) {
+            hash_map::Entry::Occupied(earlier) => *earlier.get(),
+            hash_map::Entry::Vacant(vacant) => {
+                vacant.insert(output);
+                continue;
+            }
+        };
+        let name = output.path.display();
+        let message = if plain(&earlier.path) == path {
+            format!("two outputs go to {name}")
+        } else {
+            format!(
+                "the outputs {} and {name} differ only in case, and are one file on some systems",
+                earlier.path.display()
+            )
+        };
+        let error = Error::data(message).hint(format!("the other is in line {}", earlier.spot.line));
+        reader.problem_at(output.spot.clone(), error);
     }
 }
 

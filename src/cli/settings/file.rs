@@ -1,6 +1,7 @@
 //! One file of settings: its keys, and what each may say.
 
 use super::find::Found;
+use super::reach::{Bounds, Paths, Reach};
 use super::reader::{Reader, Table, Value};
 use super::{Layer, Sourced, confidence, entry, order};
 use crate::cli::env::Env;
@@ -8,6 +9,7 @@ use crate::cli::folders::expand_home;
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The keys of a file, in the order in which messages list them.
 const KEYS: [&str; 7] = ["catalog", "format", "templates", "by", "weights", "confidence", "report"];
@@ -20,8 +22,8 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     let (mut reader, table) = Reader::parse(&found.name, &found.text)?;
     reader.only(&table, &KEYS, "the settings");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
-    let base = Base { folder: &found.folder, env };
-    let mut layer = Layer::default();
+    let base = Base { folder: &found.folder, bounds: found.bounds.as_ref(), env };
+    let mut layer = Layer { bounds: found.bounds.clone(), ..Layer::default() };
     if let Some(value) = value("catalog") {
         layer.catalog = paths(&mut reader, "catalog", value, base);
     }
@@ -43,7 +45,7 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
         layer.weights = weights(&mut reader, table).into_iter().collect();
     }
     if let Some(value) = value("report") {
-        if found.is_project {
+        if found.bounds.is_some() {
             layer.reports = entry::entries(&mut reader, value, base);
         } else {
             let error = Error::data("reports belong to a project, not to a user's own settings");
@@ -72,6 +74,7 @@ fn text<T>(
 #[derive(Clone, Copy)]
 pub(super) struct Base<'a> {
     folder: &'a Path,
+    bounds: Option<&'a Arc<Bounds>>,
     env: &'a Env,
 }
 
@@ -83,7 +86,7 @@ impl Base<'_> {
 }
 
 /// The paths of the list `value`, relative ones from `base`.
-fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) -> Option<Sourced<Vec<PathBuf>>> {
+fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) -> Option<Sourced<Paths>> {
     let mut paths = Vec::new();
     for (path, span) in reader.strings(key, value)? {
         if path.is_empty() || path == "-" {
@@ -96,7 +99,8 @@ fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) 
         }
         paths.push(base.join(Path::new(&path)));
     }
-    Some(sourced(reader, value, paths))
+    let reach = base.bounds.map_or(Reach::Own, |bounds| Reach::Project(Arc::clone(bounds)));
+    Some(sourced(reader, value, Paths { list: paths, reach }))
 }
 
 fn weights(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, Sourced<Weight>)> {

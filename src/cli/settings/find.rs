@@ -1,15 +1,18 @@
 //! Which files hold settings, and their text.
 
+use super::reach::Bounds;
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
 use crate::cli::folders::{self, expand_home};
 use crate::error::{Error, Result, Spot};
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read as _};
+use crate::open;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The name of a project's file.
-pub(super) const PROJECT_FILE: &str = "compare.toml";
+pub(in crate::cli) const PROJECT_FILE: &str = "compare.toml";
 
 /// Largest file that is read, in bytes: settings are written by hand.
 const SIZE_MAX: u64 = 1 << 20;
@@ -18,10 +21,12 @@ const SIZE_MAX: u64 = 1 << 20;
 pub(super) struct Found {
     /// What messages call it: as it was typed, or from the working directory.
     pub(super) name: String,
+    /// Where it is, from the working directory.
+    pub(super) path: PathBuf,
     /// What relative paths in it start from; empty for the working directory.
     pub(super) folder: PathBuf,
-    /// Whether it belongs to a project, and so may name reports.
-    pub(super) is_project: bool,
+    /// How far it reaches, where it belongs to a project and so may name reports; `None` for the user's own settings.
+    pub(super) bounds: Option<Arc<Bounds>>,
     /// What it says.
     pub(super) text: String,
 }
@@ -29,7 +34,7 @@ pub(super) struct Found {
 /// The files in use, the strongest first.
 ///
 /// # Errors
-/// A file that is there, or was named, and cannot be read.
+/// A file that is there, or was named, and cannot be read; a file of another user.
 pub(super) fn files(typed: &ConfigArgs, env: &Env) -> Result<Vec<Found>> {
     if typed.config.is_some() && typed.no_config {
         return Err(Error::usage("`--config` and `--no-config` contradict each other"));
@@ -44,12 +49,19 @@ pub(super) fn files(typed: &ConfigArgs, env: &Env) -> Result<Vec<Found>> {
     Ok([project(env)?, user(env)?].into_iter().flatten().collect())
 }
 
-/// The file that `--config` names. It may be a pipe, but not a folder.
+/// The file that `--config` names. It may be a pipe, whose paths then start from the working directory, but not a
+/// folder.
 fn named(path: &Path, env: &Env) -> Result<Found> {
     let name = path.display().to_string();
-    let text = read(&env.current_dir().join(path), &name, true)?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(Found { name, folder, is_project: true, text })
+    let here = env.current_dir().join(path);
+    let refused = |error: io::Error| Error::io("read", &name, &error);
+    let about = fs::metadata(&here).map_err(refused)?;
+    let is_file = about.is_file() || about.is_dir();
+    let file = if is_file { open::regular(&here).map(|(file, _)| file) } else { File::open(&here) };
+    let text = read(file.map_err(refused)?, &name)?;
+    let folder = path.parent().filter(|_| is_file).unwrap_or(Path::new("")).to_path_buf();
+    let bounds = Some(Arc::new(Bounds::of(&env.current_dir().join(&folder))));
+    Ok(Found { name, path: path.to_path_buf(), folder, bounds, text })
 }
 
 /// The nearest `compare.toml` from the working directory upwards. A folder with `.git` and the home folder are the
@@ -62,8 +74,11 @@ fn project(env: &Env) -> Result<Option<Found>> {
         let path = folder.join(PROJECT_FILE);
         if is_there(&path) {
             let name = up.join(PROJECT_FILE).display().to_string();
-            let text = read(&path, &name, false)?;
-            return Ok(Some(Found { name, folder: up, is_project: true, text }));
+            let (file, about) = open::regular(&path).map_err(|error| Error::io("read", &name, &error))?;
+            check_owner(&path, &about, &name, env)?;
+            let text = read(file, &name)?;
+            let bounds = Some(Arc::new(Bounds::of(folder)));
+            return Ok(Some(Found { name, path: up.join(PROJECT_FILE), folder: up, bounds, text }));
         }
         if is_there(&folder.join(".git")) || home.as_deref() == Some(folder) {
             break;
@@ -71,6 +86,41 @@ fn project(env: &Env) -> Result<Option<Found>> {
         up.push("..");
     }
     Ok(None)
+}
+
+/// Refuses settings above the working directory, or in one that everyone may write to, that another user put there.
+///
+/// # Errors
+/// The file at `path`, which is `about`, or the link that leads to it, belongs to neither the user nor root nor the
+/// owner of the working directory (a folder of the host in a container).
+#[cfg(unix)]
+fn check_owner(path: &Path, about: &Metadata, name: &str, env: &Env) -> Result<()> {
+    use std::os::unix::fs::MetadataExt as _;
+    let Ok(here) = fs::metadata(env.current_dir()) else { return Ok(()) };
+    let is_above = path.parent() != Some(env.current_dir());
+    if !is_above && here.mode() & 0o002 == 0 {
+        return Ok(());
+    }
+    let link = fs::symlink_metadata(path).map_err(|error| Error::io("read", name, &error))?;
+    let user = rustix::process::geteuid().as_raw();
+    let stranger = [about.uid(), link.uid()].into_iter().find(|owner| !is_trusted(*owner, user, here.uid()));
+    match stranger {
+        None => Ok(()),
+        Some(owner) => Err(Error::usage(format!("{name} belongs to another user (id {owner}), so it is not read"))
+            .hint(format!("if you trust it, name it: `--config {name}`"))
+            .hint("to go on without it, set COMPARE_NO_CONFIG=1 or type `--no-config`")),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_owner(_: &Path, _: &Metadata, _: &str, _: &Env) -> Result<()> {
+    Ok(())
+}
+
+/// Whether settings of `owner` are read by `user` in a folder of `folder_owner`; all three are user ids.
+#[cfg(unix)]
+fn is_trusted(owner: u32, user: u32, folder_owner: u32) -> bool {
+    owner == 0 || owner == user || owner == folder_owner
 }
 
 /// `$XDG_CONFIG_HOME/compare/config.toml`, if it is there.
@@ -81,8 +131,9 @@ fn user(env: &Env) -> Result<Option<Found>> {
         return Ok(None);
     }
     let name = path.display().to_string();
-    let text = read(&path, &name, false)?;
-    Ok(Some(Found { name, folder, is_project: false, text }))
+    let (file, _) = open::regular(&path).map_err(|error| Error::io("read", &name, &error))?;
+    let text = read(file, &name)?;
+    Ok(Some(Found { name, path, folder, bounds: None, text }))
 }
 
 /// Whether something of that name is there: also a broken link, which is to be said and not passed over.
@@ -90,18 +141,10 @@ fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-fn read(path: &Path, name: &str, pipes: bool) -> Result<String> {
-    let refused = |error: &io::Error| Error::io("read", name, error);
-    let about = fs::metadata(path).map_err(|error| refused(&error))?;
-    if about.is_dir() {
-        return Err(refused(&ErrorKind::IsADirectory.into()));
-    }
-    if !about.is_file() && !pipes {
-        return Err(Error::data(format!("{name} is no regular file")));
-    }
+/// The text of the settings in `file`, called `name`.
+fn read(file: impl Read, name: &str) -> Result<String> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| refused(&error))?;
-    file.take(SIZE_MAX + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
+    file.take(SIZE_MAX + 1).read_to_end(&mut bytes).map_err(|error| Error::io("read", name, &error))?;
     if bytes.len() as u64 > SIZE_MAX {
         return Err(Error::data(format!("{name} has more than {SIZE_MAX} bytes, which no settings need")));
     }
@@ -113,5 +156,17 @@ fn read(path: &Path, name: &str, pipes: bool) -> Result<String> {
             let spot = Spot { file: name.to_owned(), line, ..Spot::default() };
             Err(Error::data("the text is not UTF-8").at(spot).hint("save the file as UTF-8"))
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::is_trusted;
+
+    #[test]
+    fn settings_of_the_user_of_root_and_of_the_folder_s_owner_are_read() {
+        let (ada, bob, eve) = (1000, 1001, 1002);
+        assert!(is_trusted(ada, ada, bob) && is_trusted(0, ada, ada) && is_trusted(bob, ada, bob));
+        assert!(!is_trusted(eve, ada, ada) && !is_trusted(eve, ada, bob) && !is_trusted(eve, 0, 0));
     }
 }

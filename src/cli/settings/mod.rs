@@ -7,9 +7,12 @@
 mod entry;
 mod file;
 mod find;
+mod reach;
 mod reader;
 
 pub(super) use entry::{Entry, Output, Subject};
+pub(super) use find::PROJECT_FILE;
+pub(super) use reach::{Bounds, Paths};
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;
@@ -20,6 +23,7 @@ use crate::verdict::{Options as Judging, Order, Weight, check_level};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Where a setting was made.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,11 +72,11 @@ pub(super) struct Sourced<T> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Layer {
     /// Paths of records.
-    pub(super) catalog: Option<Sourced<Vec<PathBuf>>>,
+    pub(super) catalog: Option<Sourced<Paths>>,
     /// The format of standard output, by name.
     pub(super) format: Option<Sourced<String>>,
     /// Folders with templates.
-    pub(super) templates: Option<Sourced<Vec<PathBuf>>>,
+    pub(super) templates: Option<Sourced<Paths>>,
     /// The order of the tools.
     pub(super) by: Option<Sourced<Order>>,
     /// How much reviewers count. Each is a setting of its own.
@@ -81,6 +85,8 @@ pub(super) struct Layer {
     pub(super) confidence: Option<Sourced<f64>>,
     /// The reports that the project keeps.
     pub(super) reports: Vec<Entry>,
+    /// How far the project's settings reach, where there are any.
+    pub(super) bounds: Option<Arc<Bounds>>,
 }
 
 impl Layer {
@@ -97,6 +103,7 @@ impl Layer {
             weights,
             confidence: self.confidence.or(below.confidence),
             reports: if self.reports.is_empty() { below.reports } else { self.reports },
+            bounds: self.bounds.or(below.bounds),
         }
     }
 
@@ -120,10 +127,9 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
     fn flag<T>(flag: &'static str, value: T) -> Sourced<T> {
         Sourced { value, origin: Origin::Flag(flag) }
     }
-    let paths = source.catalog.clone();
     let weights = judge.weights()?;
     Ok(Layer {
-        catalog: (!paths.is_empty()).then(|| flag("--catalog", paths)),
+        catalog: (!source.catalog.is_empty()).then(|| flag("--catalog", Paths::named(source.catalog.clone()))),
         format: output.format.clone().map(|name| flag("--format", name)),
         by: judge.by.map(|order| flag("--by", order)),
         weights: weights.iter().map(|(name, weight)| (name.to_owned(), flag("--weight", weight))).collect(),
@@ -139,6 +145,8 @@ pub(super) struct Loaded {
     pub(super) all: Layer,
     /// What the project's file alone says: the same for everyone who works on it.
     pub(super) project: Layer,
+    /// The files, from the working directory.
+    pub(super) files: Vec<PathBuf>,
 }
 
 /// Reads the environment and the files.
@@ -147,10 +155,11 @@ pub(super) struct Loaded {
 /// A variable or a file that says what cannot be, or a file that cannot be read.
 pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Loaded> {
     let files = find::files(typed, env)?;
-    let mut loaded = Loaded { all: environment(env)?, project: Layer::default() };
+    let mut loaded = Loaded { all: environment(env)?, ..Loaded::default() };
     for found in &files {
         let layer = file::read(found, env)?;
-        if found.is_project {
+        loaded.files.push(found.path.clone());
+        if found.bounds.is_some() {
             loaded.project = layer.clone();
         }
         loaded.all = loaded.all.over(layer);
@@ -165,7 +174,7 @@ fn environment(env: &Env) -> Result<Layer> {
     if let Some(listed) = env.var("COMPARE_CATALOG") {
         let paths = std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty());
         let paths = paths.map(|path| expand_home(&path, env)).collect();
-        layer.catalog = Some(Sourced { value: paths, origin: Origin::Variable("COMPARE_CATALOG") });
+        layer.catalog = Some(Sourced { value: Paths::named(paths), origin: Origin::Variable("COMPARE_CATALOG") });
     }
     layer.format = sourced("COMPARE_FORMAT", text("COMPARE_FORMAT"), Ok)?;
     layer.by = sourced("COMPARE_BY", text("COMPARE_BY"), |name| order(&name))?;

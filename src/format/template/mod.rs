@@ -15,6 +15,7 @@ pub use embedded::EMBEDDED;
 
 use super::{Formats, Formatter, Style};
 use crate::error::{Error, Result};
+use crate::open;
 use crate::report::Report;
 use output::Output;
 use source::Folder;
@@ -35,6 +36,8 @@ pub struct Template {
     output: Output,
     origin: Origin,
     about: OnceLock<String>,
+    /// The text of the file, read once: a pipe gives it only once.
+    read: OnceLock<Result<String>>,
     /// What it included so far.
     included: Arc<Mutex<BTreeSet<PathBuf>>>,
     kinds: &'static [&'static str],
@@ -59,6 +62,7 @@ impl Template {
             extensions,
             origin: Origin::File(path.to_owned()),
             about: OnceLock::new(),
+            read: OnceLock::new(),
             included: Arc::default(),
             kinds: &[],
         }
@@ -73,6 +77,7 @@ impl Template {
             output: Output::declared(Some(extension)),
             origin: Origin::Embedded(text),
             about: OnceLock::new(),
+            read: OnceLock::new(),
             included: Arc::default(),
             kinds,
         }
@@ -85,7 +90,7 @@ impl Template {
     pub fn source(&self) -> Result<Cow<'static, str>> {
         match &self.origin {
             Origin::Embedded(text) => Ok(Cow::Borrowed(text)),
-            Origin::File(path) => source::read(path).map(Cow::Owned),
+            Origin::File(path) => self.read.get_or_init(|| source::read(path)).clone().map(Cow::Owned),
         }
     }
 
@@ -144,7 +149,8 @@ impl Formatter for Template {
             Origin::File(path) => {
                 let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                (name, self.place(), Some(Arc::new(Folder::new(parent.to_owned(), Arc::clone(&self.included)))))
+                let folder = || Arc::new(Folder::new(parent.to_owned(), Arc::clone(&self.included)));
+                (name, self.place(), (!open::is_descriptor(path)).then(folder))
             }
         };
         let (text, output, kinds) = (self.source()?, self.output, self.kinds);
@@ -157,11 +163,15 @@ impl Formats {
     /// are for including only.
     ///
     /// # Errors
-    /// A folder that cannot be read, a file name that is no name of a format, or a name that two formats have.
-    pub fn with_templates(folders: &[PathBuf]) -> Result<Self> {
+    /// A folder that cannot be read, a file name that is no name of a format, or a name that two formats have; where
+    /// templates are `confined`, a link that leaves its folder.
+    pub fn with_templates(folders: &[PathBuf], confined: bool) -> Result<Self> {
         let mut formats = Self::default();
         for folder in folders {
             for path in listed(folder)? {
+                if confined {
+                    source::check_inside(folder, &path)?;
+                }
                 formats = formats.with_template(Template::file(&path))?;
             }
         }

@@ -1,6 +1,7 @@
 //! Where templates come from: bounded regular files, and includes from the template's own folder only.
 
 use crate::error::{Error, Result, Spot};
+use crate::open;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
@@ -20,14 +21,10 @@ const INCLUDES_MAX: u64 = 8 << 20;
 pub(super) fn read(path: &Path) -> Result<String> {
     let name = path.display();
     let refused = |error: std::io::Error| Error::io("read", format!("the template {name}"), &error);
-    // Asked before it is opened: opening a pipe would wait for its writer.
-    let about = std::fs::metadata(path).map_err(refused)?;
-    if !about.is_file() {
-        let kind = if about.is_dir() { "a folder" } else { "no regular file" };
-        return Err(Error::data(format!("{name} is {kind}, and a template is a regular file")));
-    }
+    // What `<(...)` stands for is open already. Opening another pipe would wait for its writer.
+    let file = if open::is_descriptor(path) { File::open(path) } else { open::regular(path).map(|(file, _)| file) };
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(refused)?;
+    let file = file.map_err(refused)?;
     file.take(TEMPLATE_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
     if bytes.len() as u64 > TEMPLATE_MAX {
         return Err(Error::data(format!("the template {name} is larger than {} MiB", TEMPLATE_MAX >> 20)));
@@ -41,6 +38,20 @@ pub(super) fn read(path: &Path) -> Result<String> {
             Err(Error::data("the template is not UTF-8").at(spot))
         }
     }
+}
+
+/// The path of the template at `path` without links.
+///
+/// # Errors
+/// It is not in `folder`, or cannot be found.
+pub(super) fn check_inside(folder: &Path, path: &Path) -> Result<PathBuf> {
+    let name = path.display();
+    let refused = |error: std::io::Error| Error::io("read", format!("the template {name}"), &error);
+    let (real, folder) = (path.canonicalize().map_err(refused)?, folder.canonicalize().map_err(refused)?);
+    if real.starts_with(folder) {
+        return Ok(real);
+    }
+    Err(Error::data(format!("{name} is a link that leaves the template's own folder")))
 }
 
 /// The folder that a template may include from.
@@ -72,11 +83,7 @@ impl Folder {
         if !path.exists() {
             return Ok(None);
         }
-        let refused = |error: std::io::Error| Error::io("read", format!("the template {}", path.display()), &error);
-        let (real, home) = (path.canonicalize().map_err(refused)?, self.path.canonicalize().map_err(refused)?);
-        if !real.starts_with(home) {
-            return Err(Error::data(format!("`{name}` is a link that leaves the template's own folder")));
-        }
+        let real = check_inside(&self.path, &path)?;
         let text = read(&real)?;
         let before = self.read.fetch_add(text.len() as u64, Ordering::Relaxed);
         if before + text.len() as u64 > INCLUDES_MAX {
