@@ -7,9 +7,10 @@
 //! 3. [`report`] puts these values and their wording into one document.
 //! 4. [`mod@format`] turns the document into bytes, one file per format.
 //!
-//! [`cli`] drives these four; [`error`], [`text`], [`open`] and [`cores`] serve all of them.
+//! [`cli`] drives these four; [`error`], [`ci_log`], [`text`], [`open`] and [`cores`] serve all of them.
 
 pub mod catalog;
+pub mod ci_log;
 pub mod cli;
 pub mod cores;
 pub mod error;

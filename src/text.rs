@@ -6,20 +6,32 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::ci_log::{self, Breaks, Instead};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// One line, safe on a terminal.
+/// One line, safe on a terminal and in the log of a CI job: as [`visible_line`], and what a CI runner could take for a
+/// command is shown as `<U+003A>:name` or `#<U+0023>[name]`.
+pub fn clean_line(text: &str) -> Cow<'_, str> {
+    without_commands(visible_line(text))
+}
+
+/// Prose of several lines, safe on a terminal and in the log of a CI job: as [`clean_line`], but line ends stay, one
+/// blank line at most between two paragraphs, and none at either end.
+pub fn clean_block(text: &str) -> Cow<'_, str> {
+    without_commands(visible_block(text))
+}
+
+/// One line, safe on a terminal, for formats that escape workflow commands in a way of their own.
 ///
 /// A run of blanks and line ends becomes one space. Other control characters, bidi controls and characters that
 /// nobody can see become `<U+XXXX>`. Joiners stay where writing needs them (emoji sequences, Arabic and Indic
 /// scripts), variation selectors 15 and 16 stay after an emoji. Cleaning twice changes nothing more.
-pub fn clean_line(text: &str) -> Cow<'_, str> {
+pub fn visible_line(text: &str) -> Cow<'_, str> {
     if is_plain_line(text) { Cow::Borrowed(text) } else { keep_if_same(text, clean(text, |_| " ")) }
 }
 
-/// Prose of several lines, safe on a terminal: as [`clean_line`], but line ends stay, one blank line at most between
-/// two paragraphs, and none at either end.
-pub fn clean_block(text: &str) -> Cow<'_, str> {
+/// Prose of several lines as [`clean_block`], for formats that escape workflow commands in a way of their own.
+pub fn visible_block(text: &str) -> Cow<'_, str> {
     if is_plain_line(text) {
         return Cow::Borrowed(text.trim_matches(' '));
     }
@@ -29,6 +41,17 @@ pub fn clean_block(text: &str) -> Cow<'_, str> {
         _ => "\n\n",
     });
     keep_if_same(text, cleaned)
+}
+
+fn without_commands(text: Cow<'_, str>) -> Cow<'_, str> {
+    // Tables are set in lines of their own, so any word may come to begin one.
+    match text {
+        Cow::Borrowed(text) => ci_log::neutralize(text, Breaks::AtBlanks, Instead::Shown),
+        Cow::Owned(text) => match ci_log::neutralize(&text, Breaks::AtBlanks, Instead::Shown) {
+            Cow::Owned(neutral) => Cow::Owned(neutral),
+            Cow::Borrowed(_) => Cow::Owned(text),
+        },
+    }
 }
 
 /// Whether a character commands a terminal instead of being written on it: C0, DEL and C1 controls, the line and
@@ -139,10 +162,16 @@ fn is_blank(c: char) -> bool {
     c == ' ' || c == '\t' || is_line_end(c)
 }
 
-/// Characters that show nothing: Unicode's `Default_Ignorable_Code_Point` and the format controls (general category
+/// Whether a code point is kept free for programs and stands for no character; XML forbids some of them.
+pub fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// Characters that show nothing: noncharacters, Unicode's `Default_Ignorable_Code_Point` and the format controls (general category
 /// Cf) without a shape of their own.
 fn is_invisible(c: char) -> bool {
-    matches!(c,
+    is_noncharacter(c)
+        || matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
         | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
@@ -244,7 +273,9 @@ fn clusters(word: &str, sequences: bool) -> Vec<&str> {
         let in_sequence =
             before == Some('\u{200d}') || matches!(c, '\u{1f3fb}'..='\u{1f3ff}') || (in_flag && flag_open);
         flag_open = in_flag && !flag_open;
-        if at > 0 && c.width() != Some(0) && !(sequences && in_sequence) {
+        // Broken there, the rest of the word would begin a line as a workflow command.
+        let is_command = ci_log::is_command(&word[at..], 0, Breaks::AtBlanks);
+        if at > 0 && c.width() != Some(0) && !(sequences && in_sequence) && !is_command {
             cut.push(&word[start..at]);
             start = at;
         }
@@ -267,6 +298,7 @@ pub fn trimmed(text: &str) -> &str {
 mod tests {
     use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
+    use super::ci_log::{self, Breaks};
     use super::{clean_block, clean_line, is_control, is_invisible, pad, pad_left, width, wrap};
 
     /// Text with everything that has ever broken a terminal, a table or a wrapper, mixed with anything.
@@ -304,6 +336,12 @@ mod tests {
                 "한국",
                 "\u{1100}\u{1161}\u{11a8}",
                 "<U+202E>",
+                "::error::",
+                "::a",
+                ":",
+                "##[error]",
+                "##",
+                "##vso[",
             ])
             .prop_map(str::to_owned),
         ];
@@ -401,14 +439,22 @@ mod tests {
             assert!(!block.chars().any(|c| c != '\n' && is_control(c)), "{block:?}");
             assert_eq!(clean_line(&line), line);
             assert_eq!(clean_block(&block), block);
+            for text in [&line, &block] {
+                assert_eq!(ci_log::commands(text, Breaks::AtBlanks).next(), None, "{text:?}");
+                for line in (2..40).flat_map(|columns| wrap(text, columns)) {
+                    assert_eq!(ci_log::commands(&line, Breaks::AtLineEnds).next(), None, "{line:?}");
+                }
+            }
         }
 
         #[test]
         fn wrapped_lines_fit_and_lose_nothing(text in hostile(), columns in 2_usize..30, cleaned in any::<bool>()) {
             let text = if cleaned { clean_block(&text).into_owned() } else { text };
             let lines = wrap(&text, columns);
-            // Two characters of Unicode take three columns (U+17D8, U+2E3B); they may stand alone.
-            let alone = |line: &str| line.chars().filter(|&c| width(c.encode_utf8(&mut [0; 4])) > 0).count() == 1;
+            // Two characters of Unicode take three columns (U+17D8, U+2E3B); they may stand alone, and so may a wide one
+            // with the colon of a workflow command, which may not begin a line.
+            let visible = |line: &str| line.chars().filter(|&c| width(c.encode_utf8(&mut [0; 4])) > 0).count();
+            let alone = |line: &str| visible(line) == 1 || visible(line) == 2 && line.ends_with(':');
             assert!(lines.iter().all(|line| width(line) <= columns || alone(line)), "{lines:?}");
             assert_eq!(without_blanks(&lines.concat()), without_blanks(&text));
         }

@@ -63,8 +63,8 @@ pub(super) struct OutputArgs {
     pub(super) rows: Option<Rows>,
     /// Leave text in `csv` as it is, even where a spreadsheet would execute it
     ///
-    /// Otherwise a cell of text that begins like a formula gets an apostrophe in front. Numbers
-    /// are never touched.
+    /// Otherwise a cell of text that begins like a formula gets an apostrophe in front, and so does a line that the
+    /// runner of a CI job would execute. Numbers are never touched.
     #[arg(long)]
     pub(super) csv_raw: bool,
     /// Show the reviewers' words too

@@ -18,6 +18,7 @@ mod verify;
 
 pub use session::Streams;
 
+use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::{clean_block, is_control};
 use args::ConfigArgs;
@@ -181,8 +182,9 @@ fn command_without_subcommands() -> clap::Command {
 fn say_clap(error: &clap::Error, color: ColorChoice, session: &mut Session<'_>) -> Result<u8> {
     let rendered = error.render();
     let plain = rendered.to_string();
-    // A text with control characters was typed: the error echoes it, so it is cleaned.
-    let safe = !plain.chars().any(|c| c != '\n' && is_control(c));
+    // A text with control characters or a workflow command was typed: the error echoes it, so it is cleaned.
+    let has_command = || ci_log::commands(&plain, Breaks::AtLineEnds).next().is_some();
+    let safe = !plain.chars().any(|c| c != '\n' && is_control(c)) && !has_command();
     let (to_stdout, status) = if error.use_stderr() { (false, 2) } else { (true, 0) };
     let text = if !safe {
         clean_block(&plain).into_owned() + "\n"

@@ -1,9 +1,11 @@
 //! `csv`: one rectangular table, one value per cell, raw numbers, empty for the absent.
 //!
 //! Lines end with LF, cells are quoted where [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)
-//! asks for it. A text that a spreadsheet would execute as a formula gets an apostrophe in front.
+//! asks for it. A text that a spreadsheet would execute as a formula gets an apostrophe in front, and so does what the
+//! runner of a CI job that reads its log would execute.
 
 use super::{Formatter, Style};
+use crate::ci_log::{self, Breaks, Instead};
 use crate::error::{Error, Result};
 use crate::report::{Datum, Report};
 use std::borrow::Cow;
@@ -60,10 +62,15 @@ pub(super) fn cell(text: &str) -> String {
 }
 
 /// `text` with an apostrophe in front if a spreadsheet would take it for a formula, after
-/// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms.
+/// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms, and before what the
+/// runner of a CI job would execute.
 /// Control characters are left out: an escape sequence must not reach a terminal through a cell.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let cleaned = crate::text::clean_block(text);
+    let cleaned = crate::text::visible_block(text);
+    let cleaned = match ci_log::neutralize(&cleaned, Breaks::AtLineEnds, Instead::Apostrophe) {
+        Cow::Owned(neutral) => Cow::Owned(neutral),
+        Cow::Borrowed(_) => cleaned,
+    };
     let first = cleaned.trim_start_matches([' ', '\n', '\'', '"', '\u{feff}']).chars().next();
     let raw = text.chars().next();
     let formula = |c: Option<char>| {
@@ -81,7 +88,8 @@ mod tests {
         for text in ["=cmd|'/c calc'!A1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", " =1", "'=1"] {
             assert!(harmless(text).starts_with('\''), "{text:?} became {:?}", harmless(text));
         }
-        for text in ["Gemma 3n", "a=b", "R&D – (beta)", "3-in-1", ""] {
+        assert_eq!(harmless("::error::a\n ::b c ::d ##[e]"), "'::error::a\n'::b c ::d #'#[e]");
+        for text in ["Gemma 3n", "std::vec", "a=b", "R&D – (beta)", "3-in-1", ""] {
             assert_eq!(harmless(text), text);
         }
     }

@@ -1,7 +1,8 @@
 //! A line of someone's file with the part that is meant underlined.
 
+use crate::ci_log::{self, Breaks, Instead};
 use crate::error::Excerpt;
-use crate::text::clean_line;
+use crate::text::visible_line;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
@@ -31,10 +32,24 @@ fn clean_excerpt(excerpt: &Excerpt) -> (String, Range<usize>) {
     source.push_str(&clean_source(&line[start..end]));
     let to = source.len();
     source.push_str(&clean_source(&line[end..]));
-    (source, from..to)
+    without_commands(source, from..to)
 }
 
-/// As [`clean_line`], but runs of blanks stay: they are the indentation of the source. A tab is one blank.
+/// The source line without the workflow commands that a CI runner finds anywhere on a line, and where `span` is then.
+fn without_commands(source: String, span: Range<usize>) -> (String, Range<usize>) {
+    let longer = Instead::Shown.of(false).len() - 1;
+    let found: Vec<usize> =
+        ci_log::commands(&source, Breaks::AtLineEnds).filter(|at| source[*at..].starts_with('#')).collect();
+    let moved = |place: usize| place + found.iter().filter(|at| **at < place).count() * longer;
+    let span = moved(span.start)..moved(span.end);
+    let mut neutral = source;
+    for at in found.iter().rev() {
+        neutral.replace_range(at..&(at + 1), Instead::Shown.of(false));
+    }
+    (neutral, span)
+}
+
+/// As [`visible_line`], but runs of blanks stay: they are the indentation of the source. A tab is one blank.
 fn clean_source(part: &str) -> String {
-    part.split_inclusive([' ', '\t']).map(clean_line).collect()
+    part.split_inclusive([' ', '\t']).map(visible_line).collect()
 }

@@ -5,7 +5,7 @@ use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
 use crate::report::block::{Block, Problem, Tone};
-use crate::text::clean_line;
+use crate::text::visible_line;
 
 /// The `github` format.
 pub(super) struct Github;
@@ -65,9 +65,9 @@ fn problem(problem: &Problem) -> String {
     format!("::{level} {place}::{}\n", message(&format!("{}{help}", problem.message)))
 }
 
-/// A text as the message of a command: on one line, and no command begins within it.
+/// A text as the message of a command: on one line, so no other command begins in it.
 fn message(text: &str) -> String {
-    clean_line(text).trim().replace('%', "%25")
+    visible_line(text).trim().replace('%', "%25")
 }
 
 /// A text as the property of a command.

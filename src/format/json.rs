@@ -1,6 +1,7 @@
 //! `json`: everything, for programs. Nulls for the absent, no escapes left to the reader.
 
 use super::{Formatter, Style};
+use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::text::is_control;
@@ -95,7 +96,8 @@ impl io::Write for Limited {
 }
 
 /// JSON that escapes what would act on a terminal although JSON allows it raw (DEL, C1 controls, bidi and other
-/// invisible characters), or whatever else `escaped` names. The data survives exactly.
+/// invisible characters) or as a command in the log of a CI job (`##[`, as no line begins with a string's text), or whatever
+/// else `escaped` names. The data survives exactly.
 struct Escaping<F, E> {
     inner: F,
     escaped: E,
@@ -119,7 +121,9 @@ impl<F, E> Escaping<F, E> {
 impl<F: serde_json::ser::Formatter, E: Fn(char) -> bool> serde_json::ser::Formatter for Escaping<F, E> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| (self.escaped)(*c)) {
+        let command = |rest: &str, at: usize, c: char| c == '#' && ci_log::is_command(rest, at, Breaks::AtLineEnds);
+        let escaped = |rest: &str, at: usize, c: char| (self.escaped)(c) || command(rest, at, c);
+        while let Some((at, c)) = rest.char_indices().find(|(at, c)| escaped(rest, *at, *c)) {
             writer.write_all(&rest.as_bytes()[..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;

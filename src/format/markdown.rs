@@ -3,11 +3,13 @@
 //! The answer stands first. Every text is escaped for its context, so that none becomes markup,
 //! a link, a mention, or a second cell.
 
+use super::escape::{BREAK, Piece, each_piece};
 use super::{Formatter, Style};
+use crate::ci_log::{self, Breaks};
 use crate::error::Result;
 use crate::report::Report;
 use crate::report::block::{Answer, Block, Cell, Field, Passage, Problem, Role, Table};
-use crate::text::{clean_block, clean_line};
+use crate::text::{visible_block, visible_line};
 use std::fmt::Write as _;
 
 /// The `markdown` format.
@@ -90,7 +92,7 @@ fn table(table: &Table) -> String {
 }
 
 fn passage(passage: &Passage) -> String {
-    let text = clean_block(&passage.text);
+    let text = visible_block(&passage.text);
     let paragraphs = text.lines().filter(|paragraph| !paragraph.trim().is_empty());
     let quoted: Vec<String> = paragraphs.map(|paragraph| format!("> {}\n", line(paragraph))).collect();
     format!("**{}**\n\n{}", inline(&passage.heading), quoted.join(">\n"))
@@ -115,10 +117,14 @@ pub(super) fn line(text: &str) -> String {
 
 /// `text` on one line, as it may stand within a paragraph, a heading or a table cell.
 pub(super) fn inline(text: &str) -> String {
-    let cleaned = clean_line(text);
+    let cleaned = visible_line(text);
     let text = cleaned.trim();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for (at, c) in text.char_indices() {
+    each_piece(text, |piece| {
+        let (at, c) = match piece {
+            Piece::Char(at, c) => (at, c),
+            Piece::Break => return out.push_str(BREAK),
+        };
         let rest = &text[at + c.len_utf8()..];
         match c {
             // A backslash would do for most renderers, but not inside every table.
@@ -130,24 +136,23 @@ pub(super) fn inline(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            // Bare addresses become links whatever stands around them, so they are broken up
-            // with references, and mentions and mail addresses with an empty comment.
+            ':' if ci_log::is_command(text, at, Breaks::AtLineEnds) => out.push_str("&#58;"),
+            // Bare addresses become links whatever stands around them, so they are broken up with references.
             ':' if rest.starts_with("//") => out.push_str("&#58;"),
             '.' if ends_with_www(&text[..at]) => out.push_str("&#46;"),
-            '@' => out.push_str("@<!-- -->"),
             ':' if ["mailto", "xmpp"].iter().any(|scheme| ends_with_word(&text[..at], scheme)) => out.push_str("&#58;"),
             c => out.push(c),
         }
-    }
+    });
     out
 }
 
 /// `text` on one line as code, wherever it stands.
 pub(super) fn code(text: &str) -> String {
-    let cleaned = clean_line(text);
+    let cleaned = visible_line(text);
     let text = cleaned.trim();
-    // No fence of backquotes can hold a bar in a table, and nothing at all is no code.
-    if text.is_empty() || text.contains('|') {
+    // No fence of backquotes can hold a bar in a table or a workflow command, and nothing at all is no code.
+    if text.is_empty() || text.contains('|') || ci_log::commands(text, Breaks::AtLineEnds).next().is_some() {
         return format!("<code>{}</code>", super::escape::references(text));
     }
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
@@ -175,5 +180,6 @@ mod tests {
         assert_eq!(code("a ``b`"), "``` a ``b` ```");
         assert_eq!(code("a|b"), "<code>a&#124;b</code>");
         assert_eq!(code("\n"), "<code></code>");
+        assert_eq!(code("a ##[b]"), "<code>a &#35;&#35;&#91;b&#93;</code>");
     }
 }

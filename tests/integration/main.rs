@@ -34,3 +34,4 @@ mod strangers;
 mod support;
 mod templates;
 mod terminal;
+mod workflow_commands;

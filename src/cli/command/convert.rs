@@ -3,6 +3,7 @@
 use super::Command;
 use super::vs::find_each;
 use crate::catalog::{self, Need};
+use crate::ci_log::{self, Breaks, Instead};
 use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
@@ -55,7 +56,21 @@ Examples:
                 session.warn(&settings, &format!("{output}: {lost}"));
             }
             let text = String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the records: {e}")))?;
-            written.push((path, text));
+            let is_sheet = matches!(kind, "csv" | "tsv");
+            if is_sheet && (path != Path::new("-") || settings.csv_raw()) {
+                written.push((path, text));
+                continue;
+            }
+            // JSON and TOML escape what a CI runner would execute, which changes no value. A sheet cannot.
+            let instead = if is_sheet { Instead::Apostrophe } else { Instead::JsonEscape };
+            let neutral = ci_log::neutralize(&text, Breaks::AtLineEnds, instead).into_owned();
+            if is_sheet && neutral != text {
+                session.warn(
+                    &settings,
+                    &format!("{output}: an apostrophe stands before what a CI runner would execute; `--csv-raw` leaves it out"),
+                );
+            }
+            written.push((path, neutral));
         }
         session.write_files(written, &settings, Outcome::Answered)
     }

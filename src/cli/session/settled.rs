@@ -107,6 +107,11 @@ impl Settings {
         &self.output.output
     }
 
+    /// Whether text in sheets is left as it is.
+    pub(in crate::cli) fn csv_raw(&self) -> bool {
+        self.output.csv_raw
+    }
+
     /// The format that was typed.
     pub(in crate::cli) fn typed_format(&self) -> Option<&str> {
         self.output.format.as_deref()

@@ -2,7 +2,7 @@
 //! and only here. What a record says cannot become a tag, an attribute or a scheme.
 
 use crate::format::escape;
-use crate::text::{clean_line, is_control};
+use crate::text::{is_control, visible_line};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
@@ -18,7 +18,7 @@ impl Markup {
 
     /// `text` on one line, cleaned and escaped.
     pub(super) fn text(text: &str) -> Self {
-        Self(escape::html(&clean_line(text)))
+        Self(escape::html(&visible_line(text)))
     }
 
     /// A piece of CSS of ours, as it is.
@@ -115,7 +115,7 @@ pub(super) fn link(address: Option<&String>, content: Markup) -> Markup {
 
 fn set(attributes: &[(&'static str, &str)]) -> String {
     let said = attributes.iter().filter(|(name, value)| *name != "class" || !value.is_empty());
-    said.map(|(name, value)| format!(" {name}=\"{}\"", escape::html(&clean_line(value)))).collect()
+    said.map(|(name, value)| format!(" {name}=\"{}\"", escape::html(&visible_line(value)))).collect()
 }
 
 /// Whether `address` is of the web, names a host, and holds nothing that a browser drops or reads otherwise.
@@ -125,7 +125,7 @@ fn is_web_address(address: &str) -> bool {
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
         && rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
         && !address.contains(odd)
-        && clean_line(address) == address
+        && visible_line(address) == address
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What a template writes, by its name, and how a value stands in that.
 
+use crate::ci_log::Instead;
 use crate::error::{Error, Result};
 use crate::format::{csv, escape, json, markdown};
-use crate::text::{clean_block, clean_line};
+use crate::text::{clean_line, visible_block, visible_line};
 use minijinja::Value;
 use minijinja::value::ValueKind;
 
@@ -48,6 +49,16 @@ impl Output {
         }
     }
 
+    /// How this output writes the first character of what would be a workflow command.
+    pub(super) const fn instead(self) -> Instead {
+        match self {
+            Self::Markdown | Self::Html => Instead::Reference,
+            Self::Csv => Instead::Apostrophe,
+            Self::Json => Instead::JsonEscape,
+            Self::Text => Instead::Shown,
+        }
+    }
+
     /// `value` as it stands in this output, wherever it stands: one line in Markdown and plain text, one cell in
     /// CSV.
     ///
@@ -76,7 +87,7 @@ impl Output {
                 let (before, after) = (blank(text.chars().next()), blank(text.chars().next_back()));
                 format!("{before}{}{after}", markdown::line(text))
             }
-            Self::Html => escape::html(&clean_block(text)),
+            Self::Html => escape::html(&visible_block(text)),
             Self::Csv => csv::cell(text),
             Self::Json | Self::Text => clean_line(text).into_owned(),
         }
@@ -85,10 +96,10 @@ impl Output {
     /// `text` for an element or a quoted attribute of HTML, and whether it may stand in this output as it is.
     pub(super) fn html(self, text: &str) -> (String, bool) {
         match self {
-            Self::Html => (escape::html(&clean_block(text)), true),
+            Self::Html => (escape::html(&visible_block(text)), true),
             // An HTML block of Markdown ends at a blank line, and what follows would be Markdown again.
-            Self::Markdown => (escape::references(&clean_line(text)), true),
-            _ => (escape::html(&clean_block(text)), false),
+            Self::Markdown => (escape::references(&visible_line(text)), true),
+            _ => (escape::html(&visible_block(text)), false),
         }
     }
 

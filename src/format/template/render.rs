@@ -3,17 +3,18 @@
 use super::output::Output;
 use super::source::Folder;
 use super::{fault, filters};
+use crate::ci_log::{self, Breaks, Instead};
 use crate::error::{Error, Result};
 use crate::format::json::Limited;
 use crate::report::Report;
-use crate::text::is_control;
+use crate::text::{is_control, is_noncharacter};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, ErrorKind, State, UndefinedBehavior, Value};
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Instructions that a template may execute for a small document; 64 bytes of text count as one.
@@ -153,12 +154,15 @@ fn rendered(source: &Source, document: &serde_json::Value, limits: Limits) -> Re
 
     let syntax = syntax().map_err(|e| explain(&e))?;
     let mut env = environment(source.output, limits.fuel, syntax);
+    let own_text = Arc::new(Mutex::new(source.text.to_string()));
     if let Some(folder) = folder {
-        let folder = Arc::clone(folder);
+        let (folder, own_text) = (Arc::clone(folder), Arc::clone(&own_text));
         env.set_loader(move |name| {
-            folder.include(name).map_err(|error| {
+            let included = folder.include(name).map_err(|error| {
                 minijinja::Error::new(ErrorKind::InvalidOperation, error.message.clone()).with_source(error)
-            })
+            })?;
+            own_text.lock().unwrap_or_else(PoisonError::into_inner).push_str(included.as_deref().unwrap_or_default());
+            Ok(included)
         });
     }
     env.add_template_owned(source.name.clone(), source.text.as_ref()).map_err(|e| explain(&e))?;
@@ -173,7 +177,32 @@ fn rendered(source: &Source, document: &serde_json::Value, limits: Limits) -> Re
     };
     let text = String::from_utf8(out.bytes).map_err(|_| Error::data("the template wrote what is no text"))?;
     // A template is a stranger's too: what it says itself is tamed like what it shows.
-    Ok(tame(text.trim_end()) + "\n")
+    let text = tame(text.trim_end()) + "\n";
+    let own_text = own_text.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(without_composed_commands(&text, &own_text, source.output.instead()))
+}
+
+/// `text` without the workflow commands that the template puts together from pieces of values, each of them harmless.
+/// Those that `own_text`, the text of the template and its includes, writes itself stay.
+fn without_composed_commands(text: &str, own_text: &str, instead: Instead) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for at in ci_log::commands(text, Breaks::AtLineEnds) {
+        let name = |c: char| c.is_ascii_alphabetic() || c == '-';
+        let (start, signs) = match text[at..].find(['[', ':']) {
+            Some(bracket) if text[at..].starts_with('#') => (at - 1, bracket + 1),
+            _ => (at, 2),
+        };
+        let end = text[at + signs..].find(|c| !name(c)).map_or(text.len(), |length| at + signs + length);
+        if own_text.contains(&text[start..end]) {
+            continue;
+        }
+        out.push_str(&text[copied..at]);
+        out.push_str(instead.of(text.as_bytes()[at] == b':'));
+        copied = at + 1;
+    }
+    out.push_str(&text[copied..]);
+    out
 }
 
 fn syntax() -> std::result::Result<SyntaxConfig, minijinja::Error> {
@@ -219,11 +248,11 @@ fn put(
     out.write_str(&text).map_err(minijinja::Error::from)
 }
 
-/// `text` with nothing in it that commands a terminal. Lines that end as Windows ends them stay so.
+/// `text` with nothing in it that commands a terminal or that XML forbids. Lines that end as Windows ends them stay so.
 pub(super) fn tame(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     let mut rest = text;
-    let commands = |c: char| is_control(c) && !matches!(c, '\n' | '\t');
+    let commands = |c: char| is_control(c) && !matches!(c, '\n' | '\t') || is_noncharacter(c);
     while let Some((at, c)) = rest.char_indices().find(|(_, c)| commands(*c)) {
         out.push_str(&rest[..at]);
         rest = &rest[at + c.len_utf8()..];
@@ -264,5 +293,15 @@ mod tests {
     #[test]
     fn nothing_commands_a_terminal_and_lines_stay() {
         assert_eq!(tame("a\tb\r\nc\rd\u{1b}[0m\u{202e}\n"), "a\tb\r\nc<U+000D>d<U+001B>[0m<U+202E>\n");
+        assert_eq!(tame("\u{fffe}\u{fffd}"), "<U+FFFE>\u{fffd}");
+    }
+
+    #[test]
+    fn a_command_is_the_template_s_own_or_none() {
+        let of = |text: &str, own: &str| without_composed_commands(text, own, Instead::Shown);
+        assert_eq!(of(" ::notice::a\n", "{# #} ::notice::{{ a }}"), " ::notice::a\n");
+        assert_eq!(of("::error::a\n", "::notice::{{ a }}"), "<U+003A>:error::a\n");
+        assert_eq!(of("a ##[error]b ##[group]c", "##[group]{{ c }}"), "a #<U+0023>[error]b ##[group]c");
+        assert_eq!(of("a ::b", ""), "a ::b");
     }
 }
