@@ -55,11 +55,9 @@ def slugs(path):
 
 def request(program, shell, words, env):
     """The call that the registration of `shell` makes for the last of `words`."""
-    env = {**env, "COMPARE_COMPLETE": shell}
-    if shell == "bash":
-        return [program, "--", " ".join(words), "", words[-1]], env
-    env["COMPARE_COMPLETE_INDEX"] = str(len(words) - 1)
-    return [program, "--", *words], env
+    env = {**env, "COMPARE_COMPLETE": shell, "COMPARE_COMPLETE_INDEX": str(len(words) - 1)}
+    replaced = [words[-1]] if shell == "bash" else []
+    return [program, "--", *replaced, *words], env
 
 
 def milliseconds(call, env=None):

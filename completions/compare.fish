@@ -12,8 +12,9 @@ function __compare_complete --argument-names name
         $before "$current" 2>/dev/null </dev/null)
     set -l head (string split -- \t $answer[1])
     switch "$head[1]"
-        case words infix
-            printf '%s\n' $answer[2..-1]
+        case words
+            # Fish knows itself where a word may be typed on.
+            string replace --regex '\t ?\t' \t -- $answer[2..-1]
         case files
             set -l start (math (string length -- "$head[2]") + 1)
             set -l path (string sub --start $start -- "$current")

@@ -152,7 +152,7 @@ fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) ->
 fn refuse_strays(matches: &clap::ArgMatches, entry: &Entry) -> Result<()> {
     let command = (entry.build)();
     let tools = Tools::augment_args(clap::Command::new("tools"));
-    let root = command_without_subcommands();
+    let root = Root::augment_args(clap::Command::new("compare"));
     for argument in root.get_arguments() {
         let id = argument.get_id().as_str();
         if !matches.try_contains_id(id).unwrap_or(false) || matches.value_source(id) != Some(ValueSource::CommandLine) {
@@ -171,10 +171,6 @@ fn refuse_strays(matches: &clap::ArgMatches, entry: &Entry) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn command_without_subcommands() -> clap::Command {
-    Root::augment_args(clap::Command::new("compare"))
 }
 
 /// Prints what clap has to say: help and version on standard output, else an error. The exit

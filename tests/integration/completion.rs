@@ -40,12 +40,16 @@ fn within_30_seconds(mut command: Command) -> Output {
     child.wait_with_output().expect("output")
 }
 
-/// The request of `shell` for the last of `words` (parted at blanks; a final blank begins a new one).
+/// The request of `shell` for the last of `words` (separated by blanks; a final blank begins a new one).
 fn request(shell: &str, words: &str) -> Command {
     let words: Vec<&str> = words.split(' ').collect();
     let mut command = compare();
-    command.env("COMPARE_COMPLETE", shell).env("COMPARE_COMPLETE_INDEX", (words.len() - 1).to_string());
-    command.arg("--").args(words);
+    command.env("COMPARE_COMPLETE", shell).env("COMPARE_COMPLETE_INDEX", (words.len() - 1).to_string()).arg("--");
+    if shell == "bash" {
+        // What bash is going to replace.
+        command.arg(words[words.len() - 1]);
+    }
+    command.args(words);
     command
 }
 
@@ -62,7 +66,7 @@ fn offered(words: &str) -> String {
     let answer = answer(request("fish", words));
     let mut lines = answer.lines();
     match lines.next() {
-        Some("words") => lines.map(|line| line.split('\t').next().unwrap_or_default()).collect::<Vec<_>>().join(" "),
+        Some("words\t") => lines.map(|line| line.split('\t').next().unwrap_or_default()).collect::<Vec<_>>().join(" "),
         other => other.unwrap_or_default().to_owned(),
     }
 }
@@ -147,10 +151,11 @@ fn everything_has_its_candidates() {
 
 #[test]
 fn descriptions_name_the_tool_and_its_verdict() {
-    let expected = "gemma-3n\tGemma 3n · ship\n";
-    assert!(answer(request("fish", "compare gem")).ends_with(expected));
-    assert!(answer(request("zsh", "compare gem")).ends_with("\nwgemma-3n:Gemma 3n · ship\n"));
-    assert!(answer(request("elvish", "compare gem")).ends_with("\ngemma-3n\t \tGemma 3n · ship\n"));
+    for shell in ["zsh", "fish", "elvish"] {
+        assert_eq!(answer(request(shell, "compare gem")), "words\t\ngemma-3n\t \tGemma 3n · ship\n");
+    }
+    // Bash shows none.
+    assert_eq!(answer(request("bash", "compare gem")), "words\t\ngemma-3n\t \t\n");
 }
 
 #[test]
@@ -174,7 +179,7 @@ fn the_catalog_that_the_line_names_is_completed() {
     assert_eq!(offered(&format!("compare -c {path} pl ")), "evil list");
     let mut after = request("zsh", "compare vs ");
     after.args(["-c", path]);
-    assert!(answer(after).contains("\nwevil:"));
+    assert!(answer(after).contains("\nevil\t"));
     let mut variable = request("fish", "compare vs ");
     variable.env("COMPARE_CATALOG", path);
     assert!(answer(variable).contains("\nevil\t"));
@@ -190,13 +195,13 @@ fn the_catalog_that_the_line_names_is_completed() {
     fs::write(folder.path().join("compare.toml"), REPORTS).expect("a file");
     let mut reports = request("fish", "compare report weekly ");
     reports.current_dir(folder.path());
-    assert_eq!(answer(reports), "words\nmonthly\tb.md\n");
+    assert_eq!(answer(reports), "words\t\nmonthly\t \tb.md\n");
     fs::create_dir(folder.path().join("mine")).expect("a folder");
     fs::write(folder.path().join("mine/memo.md.j2"), "{{ kind }}").expect("a file");
     fs::write(folder.path().join("compare.toml"), "templates = [\"mine\"]\ncatalog = [\"h.json\"]\n").expect("a file");
     let mut templates = request("fish", "compare --format mem");
     templates.current_dir(folder.path());
-    assert!(answer(templates).starts_with("words\nmemo\t"));
+    assert!(answer(templates).starts_with("words\t\nmemo\t"));
     let mut without = request("fish", "compare --no-config vs ");
     without.current_dir(folder.path());
     assert!(answer(without).contains("\ngemma-3n\t"));
@@ -222,11 +227,9 @@ fn nothing_hostile_reaches_a_shell() {
             assert!(!text.contains("line") && !text.contains("New"), "{shell} {words}: {text:?}");
         }
     }
-    let mut bash = compare();
-    bash.env("COMPARE_COMPLETE", "bash").args(["--", &format!("compare list -c {path} --category Dev"), "", "Dev"]);
-    let expected =
-        "words\nDev\\ \\$\\(touch\\ RAN1\\)\\ \\`touch\\ RAN2\\`\\ \\\"q\\\"\\ \\'r\\'\\ \\!x\nDeveloper\\ Tools\n";
-    assert_eq!(answer(bash), expected);
+    let expected = "words\t\nDev\\ \\$\\(touch\\ RAN1\\)\\ \\`touch\\ RAN2\\`\\ \\\"q\\\"\\ \\'r\\'\\ \\!x\t \t1 tool\n\
+                    Developer\\ Tools\t \t1 tool\n";
+    assert_eq!(answer(request("bash", &format!("compare list -c {path} --category Dev"))), expected);
 }
 
 /// Catalogs that cannot be read, or not to the end.
@@ -264,9 +267,8 @@ fn a_bad_catalog_gives_no_candidates_and_no_complaint() {
             assert_eq!(answer(request(shell, &format!("compare -c {path} vs x"))), "", "{shell} {path}");
         }
         assert_eq!(offered(&format!("compare -c {path} vs --rank --revi")), "--reviews", "{path}");
-        let mut bash = compare();
-        bash.env("COMPARE_COMPLETE", "bash").env("COMPARE_CATALOG", &path);
-        bash.args(["--", "compare vs ge", "", "ge"]);
+        let mut bash = request("bash", "compare vs ge");
+        bash.env("COMPARE_CATALOG", &path);
         assert_eq!(answer(bash), "", "bash {path}");
     }
     // Good records beside bad ones are still there.
@@ -305,13 +307,13 @@ fn a_large_catalog_is_listed_by_how_its_names_go_on() {
     let path = path.display();
     let listed = answer(request("zsh", &format!("compare -c {path} vs ")));
     assert_eq!(listed.lines().count(), 61, "{}", &listed[..200]);
-    assert!(listed.contains("\nptool-00:1000 tools\n"));
+    assert!(listed.contains("\ntool-00\t\t1000 tools\n"));
     // Fish puts a blank behind a word: one of the tools stands for all that begin like it.
     let listed = answer(request("fish", &format!("compare -c {path} vs ")));
     assert_eq!(listed.lines().count(), 61, "{}", &listed[..200]);
-    assert!(listed.contains("\ntool-07000\t1000 tools begin with tool-07\n"));
+    assert!(listed.contains("\ntool-07000\t \t1000 tools begin with tool-07\n"));
     let listed = answer(request("zsh", &format!("compare -c {path} vs tool-0001")));
-    assert!(listed.contains("\nwtool-00012:Tool 12 · no verdicts\n"), "{listed}");
+    assert!(listed.contains("\ntool-00012\t \tTool 12 · no verdicts\n"), "{listed}");
 }
 
 #[test]
@@ -366,7 +368,7 @@ fn a_cache_changes_no_candidate() {
     let without = answers(false);
     let mut refused = request("fish", &format!("compare --no-cache -c {} vs gem", path.display()));
     refused.env("XDG_CACHE_HOME", &cache);
-    assert!(answer(refused).starts_with("words\ngem-0\t") && !cache.exists());
+    assert!(answer(refused).starts_with("words\t\ngem-0\t") && !cache.exists());
     let first = answers(true);
     assert!(cache.join("compare").exists());
     for with in [first, answers(true)] {

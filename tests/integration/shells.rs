@@ -140,9 +140,13 @@ impl Shell {
         self.runs("tool-compare gem\t", "gemma-3n", &["gemma-3n"]);
         self.runs("compare -c my\t", "my", &["-c", "my cat.json"]);
         self.runs("compare -o json=my\t", "my", &["-o", "json=my cat.json"]);
+        // A word that only looks like a command is none.
+        self.runs("compare --catalog list --quie\t", "--quiet", &["--catalog", "list", "--quiet"]);
+        self.runs("compare gemma-3n list smol\t", "turbo", &["gemma-3n", "list", "smolvlm2-turbo"]);
         self.lists(&format!("compare vs {list}"), &["gemma-3n", "smolvlm2-turbo"], &["formats"]);
         self.lists(&format!("compare -- {list}"), &["gemma-3n", "smolvlm2-turbo"], &["formats"]);
-        self.lists(&format!("compare -c h.json {list}"), &["evil", "plain", "rank"], &["gemma-3n"]);
+        // The tool `list` is left out where it would be the command.
+        self.lists(&format!("compare -c h.json {list}"), &["evil", "plain", "rank"], &["gemma-3n", "List ·"]);
         let category = "Dev $(touch RAN1) `touch RAN2` \"q\" 'r' !x";
         self.runs(
             &format!("compare list -c h.json --category {dev}\t"),
@@ -197,6 +201,16 @@ fn bash_completes() {
     );
     shell.runs("true; A=1 compare vs gem\t", "gemma-3n", &["vs", "gemma-3n"]);
     shell.runs("compare --catalog=my\t", "cat", &["--catalog=my cat.json"]);
+    let with_space = "compare list -c h.json --category \"Developer T\t";
+    shell.runs(with_space, "Tools", &["list", "-c", "h.json", "--category", "Developer Tools"]);
+    shell.runs("compare --gate 'certainty>=l\t", "leaning", &["--gate", "certainty>=leaning"]);
+    shell.runs("compare --gate=all:panel.ship_r\t1\u{8}", "ratio", &["--gate=all:panel.ship_ratio"]);
+    shell.runs("compare --gate 'x>=1' gem\t", "gemma-3n", &["--gate", "x>=1", "gemma-3n"]);
+    // What stands behind the cursor counts.
+    let behind = " --catalog=h.json -q";
+    let keys = format!("compare vs pl{behind}{}\t", "\u{2}".repeat(behind.len()));
+    shell.runs(&keys, "plain", &["vs", "plain", "--catalog=h.json", "-q"]);
+    shell.lists("compare x > \t\t", &["h.json", "my cat.json"], &["gemma-3n"]);
     shell.nothing_ran();
 }
 
@@ -318,6 +332,31 @@ fn elvish_completes_under_each_name() {
     shell.at_home("\t", "'Dev ");
     shell.lists("e:compare vs \t", &["gemma-3n", "Gemma 3n · ship"], &["formats"]);
     shell.lists("e:tool-compare vs \t", &["gemma-3n", "Gemma 3n · ship"], &["formats"]);
+}
+
+/// Another program called `compare` may come first and complain.
+#[test]
+fn a_program_that_complains_leaves_the_line_alone() {
+    let set_up = |name: &str| {
+        let fake = "#!/bin/sh\necho COMPLAINT >&2\nexit 1\n".to_owned();
+        let before = format!("chmod +x bin/compare\nexport PATH={{folder}}/bin:$PATH\nPS1='{PROMPT} '\n");
+        let rc = match name {
+            "bash" => format!("{before}source '{}'\n", completions("compare.bash").display()),
+            _ => format!(
+                "{before}autoload -Uz compinit; compinit -u -d {{folder}}/dump; source '{}'\n",
+                completions("_compare").display()
+            ),
+        };
+        [("bin/compare", fake), (if name == "bash" { "rc" } else { ".zshrc" }, rc + SH_FUNCTIONS)]
+    };
+    for (name, line) in [("bash", "bash --rcfile {folder}/rc -i"), ("zsh", "zsh -i")] {
+        if missing(name) {
+            continue;
+        }
+        let mut shell = Shell::start(name, line, &set_up(name));
+        shell.runs("compare gem\tx", "gemx", &["gemx"]);
+        assert!(!shell.terminal.screen().contains("COMPLAINT"));
+    }
 }
 
 /// What the README says that one types into `shell`.

@@ -5,13 +5,12 @@ use crate::cli::complete::Shell;
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 
 /// What is typed after `compare completions`.
 #[derive(Args, Debug)]
 pub(super) struct Completions {
     /// The shell that is to complete
-    #[arg(value_name = "SHELL", value_parser = shell_parser())]
+    #[arg(value_name = "SHELL")]
     shell: Shell,
 }
 
@@ -42,9 +41,4 @@ Examples:
         session.print(self.shell.script().to_owned())?;
         Ok(Outcome::Answered)
     }
-}
-
-fn shell_parser() -> impl clap::builder::TypedValueParser<Value = Shell> {
-    PossibleValuesParser::new(Shell::ALL.map(Shell::name))
-        .try_map(|name| Shell::from_name(&name).ok_or("unknown shell"))
 }

@@ -26,27 +26,27 @@ pub(super) struct Abilities {
 
 /// What may stand under the cursor of `line`.
 pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
-    let mut root = cli::command();
-    root.build();
-    let typed = Typed::read(&root, line);
-    // The engine offers commands behind a `--` too, where only tools can stand.
-    let command = if typed.escaped && typed.command.is_none() { cli::command_without_subcommands() } else { root };
+    let mut root = cli::command().ignore_errors(true).arg_required_else_help(false);
+    let typed = Typed::read(&mut root, line);
     let mut words = typed.words.clone();
     // For a lone `-` the engine lists the short flags and leaves out their long names, which say more.
     if line.current() == "-" {
         words[line.index] = "--".into();
     }
-    let given: Vec<String> = typed.flags.iter().map(|(id, _)| format!("arg::{id}")).collect();
     let Abilities { help, infix, open } = abilities;
     let deadline = Instant::now() + DEADLINE;
-    let context = Context { typed, env: env.clone(), deadline, help, infix, open };
-    let mut command = with_completers(command, &Arc::new(context));
-    command.build();
-    let once = flags_given_once(&command, &words, &given);
-    let Ok(mut found) = complete(&mut command, words, line.index, Some(env.current_dir())) else {
+    let context = Arc::new(Context { typed: typed.clone(), env: env.clone(), deadline, help, infix, open });
+    let mut root = with_completers(root, &context);
+    let Ok(mut found) = complete(&mut root, words, line.index, Some(env.current_dir())) else {
         return Answer::Nothing;
     };
-    found.retain(|candidate| candidate.get_id().is_none_or(|id| !once.contains(id)));
+    let own = typed.command.as_ref().and_then(|name| root.find_subcommand(name)).unwrap_or(&root);
+    found.retain(|candidate| match candidate.get_id().and_then(|id| id.split_once("::")) {
+        // The engine offers commands behind a `--` too, where only tools can stand.
+        Some(("command", _)) => !typed.escaped,
+        Some(("arg", id)) => !typed.has(id) || repeats(own, id),
+        _ => true,
+    });
     Answer::new(&found, line.current())
 }
 
@@ -65,15 +65,10 @@ fn with_completer(argument: Arg, context: &Arc<Context>) -> Arg {
     }))
 }
 
-/// The engine's ids of those flags among `given` that may not be given again.
-fn flags_given_once(command: &clap::Command, words: &[std::ffi::OsString], given: &[String]) -> Vec<String> {
-    let own = words.iter().skip(1).find_map(|word| command.find_subcommand(word)).unwrap_or(command);
-    let repeats = |id: &str| {
-        let mut flags = own.get_arguments();
-        let flag = flags.find(|flag| id.strip_prefix("arg::") == Some(flag.get_id().as_str()));
-        flag.is_some_and(|flag| matches!(flag.get_action(), ArgAction::Append | ArgAction::Count))
-    };
-    given.iter().filter(|id| !repeats(id)).cloned().collect()
+/// Whether the flag `id` of `command` may be given again.
+fn repeats(command: &clap::Command, id: &str) -> bool {
+    let flag = command.get_arguments().find(|flag| flag.get_id() == id);
+    flag.is_some_and(|flag| matches!(flag.get_action(), ArgAction::Append | ArgAction::Count))
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod values;
 pub(super) use shell::Shell;
 
 use super::env::Env;
+use clap::ValueEnum as _;
 use shell::Request;
 use std::ffi::OsString;
 use std::io::Write;
@@ -26,12 +27,14 @@ use std::io::Write;
 /// Set by the registration scripts to the name of their shell.
 const VARIABLE: &str = "COMPARE_COMPLETE";
 
-/// Set, where the words are passed one by one, to the place of the one under the cursor; the program's name is 0.
+/// Set to the place of the word under the cursor; the program's name is 0.
 const INDEX: &str = "COMPARE_COMPLETE_INDEX";
 
 /// Answers the shell, if it is one that asks. False in an ordinary run.
 pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bool {
-    let Some(shell) = env.var(VARIABLE).and_then(|name| Shell::from_name(name.to_str()?)) else { return false };
+    let Some(shell) = env.var(VARIABLE).and_then(|name| Shell::from_str(name.to_str()?, false).ok()) else {
+        return false;
+    };
     let [_, dashes, typed @ ..] = args else { return false };
     if dashes != "--" {
         return false;

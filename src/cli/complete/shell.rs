@@ -1,44 +1,23 @@
-//! The shells: what each passes, and how each takes the answer.
+//! The shells: what each passes, and what each can do with the answer.
 
-use super::answer::{Answer, Candidate};
+use super::answer::Answer;
 use super::bash;
 use super::engine::{self, Abilities};
 use super::typed::Line;
 use crate::cli::env::Env;
+use clap::ValueEnum;
 use std::ffi::OsString;
 
 /// A shell that has a registration script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum Shell {
-    /// Bash, 4 or later.
     Bash,
-    /// Zsh.
     Zsh,
-    /// Fish.
     Fish,
-    /// Elvish.
     Elvish,
 }
 
 impl Shell {
-    /// All of them.
-    pub(in crate::cli) const ALL: [Self; 4] = [Self::Bash, Self::Zsh, Self::Fish, Self::Elvish];
-
-    /// The shell's name.
-    pub(in crate::cli) const fn name(self) -> &'static str {
-        match self {
-            Self::Bash => "bash",
-            Self::Zsh => "zsh",
-            Self::Fish => "fish",
-            Self::Elvish => "elvish",
-        }
-    }
-
-    /// The shell of that name.
-    pub(in crate::cli) fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|shell| shell.name() == name)
-    }
-
     /// The script that registers the completion, for the program's two names.
     pub(in crate::cli) const fn script(self) -> &'static str {
         match self {
@@ -63,9 +42,9 @@ impl Shell {
 /// What a shell asks.
 pub(super) struct Request {
     pub(super) shell: Shell,
-    /// What the script passes.
+    /// What the script passes: the words of the line, the program's name first.
     pub(super) typed: Vec<OsString>,
-    /// The place of the word under the cursor, for scripts that pass words.
+    /// The place of the word under the cursor.
     pub(super) index: usize,
     pub(super) env: Env,
 }
@@ -73,76 +52,32 @@ pub(super) struct Request {
 impl Request {
     /// The text that the script reads. Empty where nothing fits.
     pub(super) fn answer(self) -> String {
-        // What is no text is no part of a name of ours either.
-        let typed: Vec<String> = self.typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        if self.shell == Shell::Bash {
-            return bash::answer(&typed, |line| self.of(line)).unwrap_or_default();
-        }
-        if !(1..typed.len()).contains(&self.index) {
-            return String::new();
-        }
-        let line = Line { words: typed, index: self.index };
-        let answer = self.of(&line);
-        match self.shell {
-            Shell::Zsh => zsh(&answer, line.current()),
-            Shell::Elvish => elvish(&answer),
-            Shell::Fish | Shell::Bash => fish(&answer),
-        }
-    }
-
-    fn of(&self, line: &Line) -> Answer {
-        engine::answer(line, &self.env, self.shell.abilities())
+        // What is not UTF-8 is no part of a name of ours either.
+        let mut words: Vec<String> = self.typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let complete = |line: &Line| match line.index {
+            0 => Answer::Nothing,
+            index if index >= line.words.len() => Answer::Nothing,
+            _ => engine::answer(line, &self.env, self.shell.abilities()),
+        };
+        let answer = if self.shell == Shell::Bash && !words.is_empty() {
+            let replaced = words.remove(0);
+            bash::answer(&replaced, &words, self.index, complete)
+        } else {
+            complete(&Line { words, index: self.index })
+        };
+        written(&answer)
     }
 }
 
-/// `w` or `p` for a word or its beginning, then `VALUE:DESCRIPTION` for `_describe`, in which a backslash escapes. What
-/// stands in front of the value of a long flag is named once and left out of the values.
-fn zsh(answer: &Answer, current: &str) -> String {
+/// `files TAB BEFORE`, or `words TAB` and a line for each: `VALUE TAB SUFFIX TAB DESCRIPTION`, where the suffix is what may
+/// stand behind the word: a blank, or nothing where it may be typed on.
+fn written(answer: &Answer) -> String {
     match answer {
         Answer::Nothing => String::new(),
         Answer::Files(before) => format!("files\t{before}\n"),
         Answer::Words(words) => {
-            let goes_on = words.iter().all(|word| word.value.starts_with(current));
-            let (kind, before) = match current.split_once('=') {
-                _ if !goes_on => ("infix", ""),
-                Some((flag, _)) if flag.starts_with("--") => ("words", &current[..=flag.len()]),
-                _ => ("words", ""),
-            };
-            let mut text = format!("{kind}\t{before}\n");
-            for Candidate { value, help, whole } in words {
-                let Some(value) = value.strip_prefix(before) else { continue };
-                let escape = |text: &str| text.replace('\\', "\\\\").replace(':', "\\:");
-                text.push_str(&format!("{}{}", if *whole { 'w' } else { 'p' }, escape(value)));
-                if !help.is_empty() {
-                    text.push_str(&format!(":{}", escape(help)));
-                }
-                text.push('\n');
-            }
-            text
-        }
-    }
-}
-
-/// `VALUE TAB DESCRIPTION`. Fish puts no blank behind a `=` or a `-` by itself.
-fn fish(answer: &Answer) -> String {
-    match answer {
-        Answer::Nothing => String::new(),
-        Answer::Files(before) => format!("files\t{before}\n"),
-        Answer::Words(words) => {
-            let lines = words.iter().map(|word| format!("{}\t{}\n", word.value, word.help));
-            "words\n".to_owned() + &lines.collect::<String>()
-        }
-    }
-}
-
-/// `VALUE TAB SUFFIX TAB DESCRIPTION`.
-fn elvish(answer: &Answer) -> String {
-    match answer {
-        Answer::Nothing => String::new(),
-        Answer::Files(before) => format!("files\t{before}\n"),
-        Answer::Words(words) => {
-            let suffix = |word: &Candidate| if word.whole { " " } else { "" };
-            let lines = words.iter().map(|word| format!("{}\t{}\t{}\n", word.value, suffix(word), word.help));
+            let suffix = |whole| if whole { " " } else { "" };
+            let lines = words.iter().map(|word| format!("{}\t{}\t{}\n", word.value, suffix(word.whole), word.help));
             "words\t\n".to_owned() + &lines.collect::<String>()
         }
     }

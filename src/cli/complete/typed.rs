@@ -1,5 +1,7 @@
 //! What stands on the line: which command it is, which tools and which flags have been typed.
 
+use clap::ArgMatches;
+use clap::parser::ValueSource;
 use std::ffi::OsString;
 
 /// The words of a line, and which of them is under the cursor.
@@ -18,135 +20,69 @@ impl Line {
     }
 }
 
-/// A line, read as the program would read it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A line without the word under the cursor, as clap parses it. After an error in it nothing is known.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Typed {
     /// The command, if one stands before the cursor.
     pub(super) command: Option<String>,
     /// Whether a `--` stands before the cursor.
     pub(super) escaped: bool,
-    /// The tools, on either side of the cursor.
+    /// The tools or other names, on either side of the cursor.
     pub(super) tools: Vec<String>,
-    /// Whether a tool stands before the cursor.
+    /// Whether a tool stands before the cursor, and no command.
     pub(super) after_tool: bool,
-    /// The flags on either side of the cursor by clap's id, with their values.
-    pub(super) flags: Vec<(String, Option<String>)>,
     /// The words up to the cursor for the engine, which takes any word that is the name of a command for that
     /// command: where it is none, it is renamed.
     pub(super) words: Vec<OsString>,
+    /// What was parsed: of the root, and of the command.
+    matches: Vec<ArgMatches>,
 }
 
 /// Stands for a word that only looks like a command.
 const OTHER: &str = "_";
 
 impl Typed {
-    /// Reads `line` as the program whose command line is `root` would.
-    pub(super) fn read(root: &clap::Command, line: &Line) -> Self {
-        let mut reading = Reading { root, own: root, pending: None, dashes: false, typed: Self::default() };
-        for (at, word) in line.words.iter().enumerate() {
-            if at == 0 {
-                reading.typed.words.push(word.into());
-            } else if at == line.index {
-                reading.typed.words.push(word.into());
-                reading.pending = None;
-            } else {
-                let command = reading.word(word, at < line.index);
-                if at < line.index {
-                    let looks = !command && reading.is_command(word);
-                    reading.typed.words.push(if looks { OTHER } else { word.as_str() }.into());
-                }
-            }
-        }
-        reading.typed
+    /// Reads `line`, whose cursor is behind the program's name, with `root`, which ignores errors.
+    pub(super) fn read(root: &mut clap::Command, line: &Line) -> Self {
+        let (before, rest) = line.words.split_at(line.index);
+        let mut parse = |words: &[String]| root.try_get_matches_from_mut(words).unwrap_or_default();
+        let command_at = (1..before.len()).find(|at| parse(&before[..=*at]).subcommand_name().is_some());
+        let after_tool = is_typed(&parse(before), "tools");
+        let mut parsed = parse(&[before, &rest[1..]].concat());
+        let in_command = parsed.remove_subcommand().filter(|_| command_at.is_some());
+        let words = line.words[..=line.index].iter().enumerate().map(|(at, word)| {
+            let renamed = at < line.index && Some(at) != command_at && root.find_subcommand(word).is_some();
+            OsString::from(if renamed { OTHER } else { word })
+        });
+        let mut typed = Self {
+            command: command_at.map(|at| before[at].clone()),
+            escaped: before.iter().any(|word| word == "--"),
+            after_tool,
+            words: words.collect(),
+            matches: std::iter::once(parsed).chain(in_command.map(|(_, matches)| matches)).collect(),
+            tools: Vec::new(),
+        };
+        let own = typed.command.as_ref().and_then(|name| root.find_subcommand(name)).unwrap_or(root);
+        let positionals = own.get_positionals().flat_map(|argument| typed.values(argument.get_id().as_str()));
+        typed.tools = positionals.map(str::to_owned).collect();
+        typed
     }
 
     /// Whether a flag has been typed.
     pub(super) fn has(&self, id: &str) -> bool {
-        self.flags.iter().any(|(flag, _)| flag == id)
+        self.matches.iter().any(|matches| is_typed(matches, id))
     }
 
-    /// The values of a flag.
-    pub(super) fn values(&self, id: &str) -> impl Iterator<Item = &str> {
-        self.flags.iter().filter(move |(flag, _)| flag == id).filter_map(|(_, value)| value.as_deref())
-    }
-}
-
-struct Reading<'a> {
-    root: &'a clap::Command,
-    /// The command whose flags are read.
-    own: &'a clap::Command,
-    /// The flag that the next word is the value of.
-    pending: Option<String>,
-    /// Whether a `--` has been read.
-    dashes: bool,
-    typed: Typed,
-}
-
-impl Reading<'_> {
-    /// Takes a word that is not under the cursor. Whether it is the name of the command.
-    fn word(&mut self, word: &str, before: bool) -> bool {
-        let escaped = self.dashes;
-        if let Some(flag) = self.pending.take() {
-            self.typed.flags.push((flag, Some(word.to_owned())));
-        } else if !escaped && word == "--" {
-            self.dashes = true;
-            self.typed.escaped = before;
-        } else if !escaped && let Some(long) = word.strip_prefix("--") {
-            self.long(long);
-        } else if !escaped && word.len() > 1 && word.starts_with('-') {
-            self.short(&word[1..]);
-        } else if !escaped && before && self.typed.command.is_none() && !self.typed.after_tool && self.is_command(word)
-        {
-            self.typed.command = Some(word.to_owned());
-            self.own = self.root.find_subcommand(word).unwrap_or(self.root);
-            return true;
-        } else {
-            self.typed.after_tool |= before;
-            self.typed.tools.push(word.to_owned());
-        }
-        false
-    }
-
-    fn is_command(&self, word: &str) -> bool {
-        self.root.find_subcommand(word).is_some()
-    }
-
-    fn long(&mut self, typed: &str) {
-        let (name, value) = match typed.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (typed, None),
-        };
-        let Some(flag) = self.own.get_arguments().find(|flag| flag.get_long() == Some(name)) else { return };
-        let id = flag.get_id().to_string();
-        if value.is_none() && takes_value(flag) {
-            self.pending = Some(id);
-        } else {
-            self.typed.flags.push((id, value.map(str::to_owned)));
-        }
-    }
-
-    /// A group of short flags; the first that takes a value has the rest.
-    fn short(&mut self, typed: &str) {
-        for (at, letter) in typed.char_indices() {
-            let Some(flag) = self.own.get_arguments().find(|flag| flag.get_short() == Some(letter)) else { return };
-            let id = flag.get_id().to_string();
-            if !takes_value(flag) {
-                self.typed.flags.push((id, None));
-                continue;
-            }
-            let rest = &typed[at + letter.len_utf8()..];
-            if rest.is_empty() {
-                self.pending = Some(id);
-            } else {
-                self.typed.flags.push((id, Some(rest.strip_prefix('=').unwrap_or(rest).to_owned())));
-            }
-            return;
-        }
+    /// The values of a flag or an argument, in the order typed.
+    pub(super) fn values<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
+        let typed = self.matches.iter().filter(move |matches| is_typed(matches, id));
+        typed.filter_map(move |matches| matches.get_raw(id)).flatten().filter_map(|value| value.to_str())
     }
 }
 
-fn takes_value(flag: &clap::Arg) -> bool {
-    flag.get_action().takes_values()
+/// Whether `id` is an argument of what was parsed, and has been typed.
+fn is_typed(matches: &ArgMatches, id: &str) -> bool {
+    matches.try_contains_id(id).unwrap_or_default() && matches.value_source(id) == Some(ValueSource::CommandLine)
 }
 
 #[cfg(test)]
@@ -157,19 +93,21 @@ mod tests {
     fn read(line: &str) -> Typed {
         let words: Vec<String> = line.split(' ').map(|word| word.trim_end_matches('|').to_owned()).collect();
         let index = line.split(' ').position(|word| word.ends_with('|')).expect("a cursor");
-        Typed::read(&crate::cli::command(), &Line { words, index })
+        Typed::read(&mut crate::cli::command().ignore_errors(true), &Line { words, index })
     }
 
     #[test]
     fn a_command_is_one_only_where_it_can_be_one() {
         assert_eq!(read("compare list |").command.as_deref(), Some("list"));
         assert_eq!(read("compare --color never list |").command.as_deref(), Some("list"));
+        assert_eq!(read("compare -c list list |").command.as_deref(), Some("list"));
         for line in ["compare gemma list |", "compare -- list |", "compare -c list |", "compare --catalog list |"] {
             let typed = read(line);
             assert_eq!(typed.command, None, "{line}");
             assert!(!typed.words.contains(&"list".into()), "{line}");
         }
         assert_eq!(read("compare | list").command, None);
+        assert_eq!(read("compare template show a|").words, ["compare", "template", OTHER, "a"]);
     }
 
     #[test]
@@ -178,7 +116,8 @@ mod tests {
         assert_eq!(typed.values("catalog").collect::<Vec<_>>(), ["a.json", "b.json", "c.json", "d.json", "e.json"]);
         assert_eq!(typed.command.as_deref(), Some("vs"));
         assert_eq!(typed.tools, ["x"]);
-        assert!(typed.flags.iter().any(|(id, _)| id == "quiet"));
+        assert!(typed.has("quiet") && !typed.has("all") && !typed.has("nothing"));
+        assert!(read("compare --no-config vs |").has("no_config"));
     }
 
     #[test]
@@ -187,5 +126,6 @@ mod tests {
         assert_eq!(typed.tools, ["a", "b", "-c"]);
         assert!(!typed.escaped && typed.after_tool);
         assert!(read("compare -- |").escaped);
+        assert_eq!(read("compare report weekly |").tools, ["weekly"]);
     }
 }
