@@ -1,7 +1,4 @@
 //! What was typed: flags that several commands share, in groups. Nothing here is resolved.
-//!
-//! Each group stands at the root and again in the commands that use it, and [`Over`] joins the
-//! two, so a flag may stand before or after the command and a repeatable one adds up.
 
 use super::console::ColorChoice;
 use super::env::Env;
@@ -10,7 +7,7 @@ use crate::catalog::record::Date;
 use crate::catalog::score::Score;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
-use crate::report::Rows;
+use crate::report::{Gates, Rows, Subject};
 use crate::verdict::{Filter, Order, PanelVerdict, Weight, Weights};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
@@ -19,13 +16,6 @@ use clap_lex::OsStrExt as _;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
-
-/// Joins what was typed after a command with what was typed before it.
-pub(super) trait Over {
-    /// `self` where it says something, else `earlier`; lists one after the other.
-    #[must_use]
-    fn over(self, earlier: Self) -> Self;
-}
 
 /// Where the document goes and how it looks.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -132,25 +122,6 @@ impl OutputArgs {
     }
 }
 
-impl Over for OutputArgs {
-    fn over(self, earlier: Self) -> Self {
-        Self {
-            format: self.format.or(earlier.format),
-            template: self.template.or(earlier.template),
-            since: self.since.or(earlier.since),
-            output: [earlier.output, self.output].concat(),
-            verify: self.verify | earlier.verify,
-            rows: self.rows.or(earlier.rows),
-            csv_raw: self.csv_raw | earlier.csv_raw,
-            reviews: self.reviews | earlier.reviews,
-            explain: self.explain | earlier.explain,
-            color: self.color.or(earlier.color),
-            width: self.width.or(earlier.width),
-            quiet: self.quiet | earlier.quiet,
-        }
-    }
-}
-
 /// Which records are in use.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Records")]
@@ -181,26 +152,15 @@ impl SourceArgs {
     }
 }
 
-impl Over for SourceArgs {
-    fn over(self, earlier: Self) -> Self {
-        Self {
-            catalog: [earlier.catalog, self.catalog].concat(),
-            input_format: self.input_format.or(earlier.input_format),
-            skip_invalid: self.skip_invalid | earlier.skip_invalid,
-            no_cache: self.no_cache | earlier.no_cache,
-        }
-    }
-}
-
-/// Where settings come from. These two may stand anywhere on the line.
+/// Where settings come from: for every command that reads them.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Settings")]
 pub(super) struct ConfigArgs {
     /// Take settings from FILE alone, not from `compare.toml` or the user's own file
-    #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) config: Option<PathBuf>,
     /// Take no settings from files
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub(super) no_config: bool,
 }
 
@@ -215,12 +175,16 @@ pub(super) struct GateArgs {
     /// entries. Operators are >=, <=, >, <, == and !=. A metric of a tool is that of the leader, unless a tool's name
     /// and a colon, `any:` or `all:` stand before it. An absent value fails. Everything is written first.
     #[arg(long, value_name = "EXPR", allow_hyphen_values = true)]
-    pub(super) gate: Vec<String>,
+    gate: Vec<String>,
 }
 
-impl Over for GateArgs {
-    fn over(self, earlier: Self) -> Self {
-        Self { gate: [earlier.gate, self.gate].concat() }
+impl GateArgs {
+    /// The gates that were typed, for a report of kind `subject`.
+    ///
+    /// # Errors
+    /// One that can be no gate of such a report.
+    pub(super) fn gates(&self, subject: Subject) -> Result<Gates> {
+        Gates::parse("--gate", &self.gate, subject)
     }
 }
 
@@ -242,17 +206,6 @@ pub(super) struct JudgeArgs {
     /// Ranking and decision always go by 0.95.
     #[arg(long, value_name = "LEVEL")]
     pub(super) confidence: Option<f64>,
-}
-
-impl Over for JudgeArgs {
-    fn over(self, earlier: Self) -> Self {
-        Self {
-            by: self.by.or(earlier.by),
-            weight: [earlier.weight, self.weight].concat(),
-            ship_at: self.ship_at.or(earlier.ship_at),
-            confidence: self.confidence.or(earlier.confidence),
-        }
-    }
 }
 
 impl JudgeArgs {

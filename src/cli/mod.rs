@@ -9,6 +9,7 @@ mod folders;
 mod help;
 pub mod interrupt;
 mod job_summary;
+mod line;
 pub mod output;
 pub mod progress;
 mod session;
@@ -21,25 +22,14 @@ pub use session::Streams;
 use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::{clean_block, is_control};
-use args::ConfigArgs;
-use clap::parser::ValueSource;
-use clap::{Args as _, FromArgMatches as _, ValueEnum as _};
-use command::vs::{Tools, Vs};
-use command::{COMMANDS, Command as _, Entry};
+use clap::ValueEnum as _;
+use command::COMMANDS;
+use command::vs::Vs;
 use console::ColorChoice;
 use env::{Env, Stream};
-use session::{Before, Session};
+use session::Session;
 use std::ffi::OsString;
 use std::process::ExitCode;
-
-/// What is typed at the root: tools, or flags before a command.
-#[derive(clap::Args, Debug)]
-struct Root {
-    #[command(flatten)]
-    tools: Tools,
-    #[command(flatten)]
-    before: Before,
-}
 
 const ABOUT: &str = "Which of these tools should we ship with? Compares tools by the verdicts of a review panel.";
 
@@ -65,11 +55,13 @@ pub fn command() -> clap::Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .infer_subcommands(false)
+        .args_override_self(true)
         .override_usage(
             "compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] --all\n       compare [OPTIONS] <COMMAND>",
         );
-    // The groups of flags bring what is said of them along: what is said of the program comes last.
-    ConfigArgs::augment_args(Root::augment_args(root))
+    // What is typed without a command is a comparison. Its arguments bring what is said of them along: what is said of
+    // the program comes last.
+    command::with_arguments::<Vs>(root)
         .about(ABOUT)
         .long_about(ABOUT)
         .subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
@@ -124,53 +116,14 @@ impl From<Error> for Stop {
 }
 
 fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) -> std::result::Result<Outcome, Stop> {
-    let mut command = command();
-    let matches = match command.try_get_matches_from_mut(args) {
+    let matches = match command().try_get_matches_from(line::command_first(args)?) {
         Ok(matches) => matches,
         Err(error) => return Err(Stop::Said(say_clap(&error, color, session)?)),
     };
-    let typed = Root::from_arg_matches(&matches).map_err(|e| Error::usage(e.to_string()))?;
-    let config = ConfigArgs::from_arg_matches(&matches).map_err(|e| Error::usage(e.to_string()))?;
-    let Some((name, after)) = matches.subcommand() else {
-        session.load(&config)?;
-        let Root { tools, before } = typed;
-        let Before { output, source, judge, gate } = before;
-        return Ok(Vs { tools, output, source, judge, gate }.run(session)?);
-    };
-    let Some(entry) = COMMANDS.iter().find(|entry| entry.name == name) else {
-        return Err(Error::usage(format!("there is no command `{name}`")).into());
-    };
-    refuse_strays(&matches, entry)?;
-    if entry.reads_settings {
-        session.load(&config)?;
-    }
-    session.typed_before(typed.before);
-    Ok((entry.run)(after, session)?)
-}
-
-/// Refuses what was typed before a command that the command does not take: nothing is dropped.
-fn refuse_strays(matches: &clap::ArgMatches, entry: &Entry) -> Result<()> {
-    let command = (entry.build)();
-    let tools = Tools::augment_args(clap::Command::new("tools"));
-    let root = Root::augment_args(clap::Command::new("compare"));
-    for argument in root.get_arguments() {
-        let id = argument.get_id().as_str();
-        if !matches.try_contains_id(id).unwrap_or(false) || matches.value_source(id) != Some(ValueSource::CommandLine) {
-            continue;
-        }
-        let name = entry.name;
-        if tools.get_arguments().any(|tool| tool.get_id() == id) {
-            return Err(Error::usage(format!("`{name}` is a command, so no tools may stand before it")).hint(format!(
-                "to compare a tool named `{name}`, write `compare vs ...` or put `--` before the tools"
-            )));
-        }
-        if !command.get_arguments().any(|own| own.get_id() == id) {
-            let flag = argument.get_long().unwrap_or(id);
-            return Err(Error::usage(format!("`compare {name}` has no `--{flag}`"))
-                .hint(format!("`compare {name} --help` lists what it has")));
-        }
-    }
-    Ok(())
+    let Some((name, in_command)) = matches.subcommand() else { return Ok(command::run::<Vs>(&matches, session)?) };
+    let entry = COMMANDS.iter().find(|entry| entry.name == name);
+    let entry = entry.ok_or_else(|| Error::usage(format!("unknown command `{name}`")))?;
+    Ok((entry.run)(in_command, session)?)
 }
 
 /// Prints what clap has to say: help and version on standard output, else an error. The exit

@@ -64,7 +64,11 @@ fn repeatable_flags_add_up_before_and_after_a_command() {
     assert_eq!(both, stdout("gemma-3n smolvlm2-turbo"));
     let list = stdout("-c fixtures/catalog/gemma-3n.json list -c fixtures/catalog/smolvlm2-turbo.json --format csv");
     assert_eq!(list.lines().count(), 3);
-    assert!(stderr("--rows pairs -c fixtures/catalog formats").contains("no `--catalog`"));
+    let csv = stdout("list --format csv");
+    assert_eq!(stdout("--format json list --format csv"), csv, "the last one counts");
+    assert_eq!(stdout("--no-config --color never list --format csv"), csv);
+    assert!(stderr("--catalog list list").contains("cannot read list"), "the value of a flag is no command");
+    assert!(stderr("--rows pairs -c fixtures/catalog formats").contains("unexpected argument '-c'"));
 }
 
 #[test]

@@ -38,7 +38,7 @@ Examples:
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut source = self.source;
         source.catalog.extend(self.paths);
-        let settings = session.settle(self.output, source, JudgeArgs::default())?;
+        let settings = session.settle(self.output, source, &JudgeArgs::default())?;
         let commands: Vec<&str> = COMMANDS.iter().map(|entry| entry.name).chain(["help"]).collect();
         let problems = session.problems(&settings, &commands)?;
         let report = Report::check(problems, self.strict);

@@ -32,7 +32,7 @@ Examples:
   compare config --no-config --format json           without any file, for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, self.judge)?;
+        let settings = session.settle(self.output, self.source, &self.judge)?;
         let paths = session.paths(&settings);
         let report = Report::listing("settings", ["setting", "value", "from"], rows(&settings, &paths));
         session.present(&report, &settings, Outcome::Answered)

@@ -35,7 +35,7 @@ Examples:
   compare -c tools.json convert -o csv=-             a sheet on standard output";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, JudgeArgs::default())?;
+        let settings = session.settle(self.output, self.source, &JudgeArgs::default())?;
         let outputs = settings.outputs();
         if let Some(format) = settings.typed_format() {
             return Err(Error::usage(format!("records have kinds, not the format `{format}`"))

@@ -23,7 +23,7 @@ Examples:
   compare formats --format json                      the same for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
+        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
         let formats = settings.formats(session.env())?;
         let rows = formats.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();

@@ -32,7 +32,7 @@ Examples:
   compare list --by mean --format csv                a sheet, the highest mean first";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let mut settings = session.settle(self.output, self.source, self.judge)?;
+        let mut settings = session.settle(self.output, self.source, &self.judge)?;
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Name;
         }

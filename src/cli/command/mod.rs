@@ -14,11 +14,12 @@ mod show;
 mod template;
 pub(super) mod vs;
 
+use super::args::ConfigArgs;
 use super::help;
 use super::session::Session;
 use super::suggest::nearest;
 use crate::error::{Outcome, Result};
-use clap::{ArgMatches, Args};
+use clap::{ArgMatches, Args, FromArgMatches as _};
 
 /// One command: what may be typed after it, and what it does.
 pub(super) trait Command: Args {
@@ -45,15 +46,13 @@ pub(super) struct Entry {
     pub(super) name: &'static str,
     /// The command as clap sees it.
     pub(super) build: fn() -> clap::Command,
-    /// Whether the settings are read first.
-    pub(super) reads_settings: bool,
-    /// Runs it with what was typed.
+    /// Reads the settings, if it does, and runs it with what was typed.
     pub(super) run: fn(&ArgMatches, &mut Session<'_>) -> Result<Outcome>,
 }
 
 impl Entry {
     const fn of<C: Command>() -> Self {
-        Self { name: C::NAME, build: build::<C>, reads_settings: C::READS_SETTINGS, run: run::<C> }
+        Self { name: C::NAME, build: build::<C>, run: run::<C> }
     }
 }
 
@@ -75,10 +74,20 @@ pub(super) const COMMANDS: &[Entry] = &[
 ];
 
 fn build<C: Command>() -> clap::Command {
-    C::augment_args(clap::Command::new(C::NAME))
-        .about(C::ABOUT)
-        .after_help(help::SHORT)
-        .after_long_help(help::long(C::AFTER_HELP))
+    // Only the command that is typed is built as a whole.
+    clap::Command::new(C::NAME).about(C::ABOUT).defer(|command| {
+        with_arguments::<C>(command)
+            .about(C::ABOUT)
+            .args_override_self(true)
+            .after_help(help::SHORT)
+            .after_long_help(help::long(C::AFTER_HELP))
+    })
+}
+
+/// `command` with the arguments of `C`.
+pub(super) fn with_arguments<C: Command>(command: clap::Command) -> clap::Command {
+    let command = C::augment_args(command);
+    if C::READS_SETTINGS { ConfigArgs::augment_args(command) } else { command }
 }
 
 /// The command that `word` is a slip of the finger away from, as a remedy.
@@ -86,8 +95,16 @@ fn did_you_mean(word: &str) -> Option<String> {
     nearest(word, COMMANDS.iter().map(|entry| entry.name)).map(|name| format!("did you mean the command `{name}`?"))
 }
 
-fn run<C: Command>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<Outcome> {
+/// Runs `C` with what was typed after its name.
+///
+/// # Errors
+/// Settings that cannot be used; what [`Command::run`] says.
+pub(super) fn run<C: Command>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<Outcome> {
     // The same types built the parser, so what it accepted is what they take.
-    let command = C::from_arg_matches(matches).map_err(|e| crate::error::Error::usage(e.to_string()))?;
+    let mismatch = |error: clap::Error| crate::error::Error::usage(error.to_string());
+    let command = C::from_arg_matches(matches).map_err(mismatch)?;
+    if C::READS_SETTINGS {
+        session.load(&ConfigArgs::from_arg_matches(matches).map_err(mismatch)?)?;
+    }
     command.run(session)
 }

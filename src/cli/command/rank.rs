@@ -39,12 +39,12 @@ Examples:
   compare rank --gate 'score.mean>=70'               exit status 1 unless the first has such a mean";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let mut settings = session.settle(self.output, self.source, self.judge)?;
+        let mut settings = session.settle(self.output, self.source, &self.judge)?;
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Rank;
         }
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
-        let gates = session.gates(self.gate, Subject::Ranking)?;
+        let gates = self.gate.gates(Subject::Ranking)?;
         ranking(session, &settings, &self.filter.filter(), top, &gates)
     }
 }

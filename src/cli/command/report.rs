@@ -47,7 +47,7 @@ An entry of compare.toml:
   output = [\"overview.md\", \"json=overview.txt\"]";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle_project(self.output, self.source, self.judge)?;
+        let settings = session.settle_project(self.output, self.source, &self.judge)?;
         let entries = named(&settings.chosen.reports, &self.names)?;
         settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
         session.check_outputs(&settings, &entries)?;

@@ -31,7 +31,7 @@ Examples:
   compare schema record > record.schema.json         the schema of a record, for an editor";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
+        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
         let Some(name) = self.name else {
             let rows = SCHEMAS.iter().map(|schema| [schema.name.to_owned(), schema.about.to_owned()]);
             let report = Report::listing("schemas", ["schema", "about"], rows);

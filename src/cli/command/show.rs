@@ -33,8 +33,8 @@ Examples:
   compare show \"Gemma 3n\" --explain                 how every figure comes about";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, self.judge)?;
-        let gates = session.gates(self.gate, Subject::Tool)?;
+        let settings = session.settle(self.output, self.source, &self.judge)?;
+        let gates = self.gate.gates(Subject::Tool)?;
         let catalog = session.catalog(&settings, Need::NAMES)?;
         let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
         session.check_weights(&settings, &records)?;

@@ -40,7 +40,7 @@ Examples:
   compare template list --format json                for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), JudgeArgs::default())?;
+        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
         let formats = settings.formats(session.env())?;
         match (self.action, self.name) {
             (Action::List, Some(name)) => {

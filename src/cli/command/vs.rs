@@ -12,27 +12,20 @@ use clap::Args;
 /// What is typed after `compare vs`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct Vs {
-    #[command(flatten)]
-    pub(in crate::cli) tools: Tools,
-    #[command(flatten)]
-    pub(in crate::cli) output: OutputArgs,
-    #[command(flatten)]
-    pub(in crate::cli) source: SourceArgs,
-    #[command(flatten)]
-    pub(in crate::cli) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(in crate::cli) gate: GateArgs,
-}
-
-/// Which tools to compare.
-#[derive(Args, Clone, Debug, Default)]
-pub(in crate::cli) struct Tools {
     /// Tools, by slug, alias or name
     #[arg(value_name = "TOOL")]
-    pub(in crate::cli) tools: Vec<String>,
+    tools: Vec<String>,
     /// Compare all tools of the catalog, in ranking order
     #[arg(long, conflicts_with = "tools")]
-    pub(in crate::cli) all: bool,
+    all: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    judge: JudgeArgs,
+    #[command(flatten)]
+    gate: GateArgs,
 }
 
 impl Command for Vs {
@@ -46,12 +39,12 @@ Examples:
   compare vs --all --by mean                         the whole catalog, the highest mean first";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let Tools { tools, all } = self.tools;
+        let Self { tools, all, output, source, judge, gate } = self;
         if tools.len() < 2 && !all {
             return Err(too_few(&tools));
         }
-        let mut settings = session.settle(self.output, self.source, self.judge)?;
-        let gates = session.gates(self.gate, Subject::Comparison)?;
+        let mut settings = session.settle(output, source, &judge)?;
+        let gates = gate.gates(Subject::Comparison)?;
         let catalog = session.catalog(&settings, if all { Need::ALL } else { Need::NAMES })?;
         let chosen = if all { (0..catalog.len()).collect() } else { find_each(&catalog, &tools)? };
         if all && settings.judging.order == Order::Given {

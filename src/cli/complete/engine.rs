@@ -26,7 +26,7 @@ pub(super) struct Abilities {
 
 /// What may stand under the cursor of `line`.
 pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
-    let mut root = cli::command().ignore_errors(true).arg_required_else_help(false);
+    let mut root = cli::line::lenient();
     let typed = Typed::read(&mut root, line);
     let mut words = typed.words.clone();
     // For a lone `-` the engine lists the short flags and leaves out their long names, which say more.
@@ -36,7 +36,14 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
     let Abilities { help, infix, open } = abilities;
     let deadline = Instant::now() + DEADLINE;
     let context = Arc::new(Context { typed: typed.clone(), env: env.clone(), deadline, help, infix, open });
-    let mut root = with_completers(root, &context);
+    let mut root = with_completers(root, &context).mut_subcommands(|command| {
+        if typed.command.as_deref() == Some(command.get_name()) {
+            with_completers(command, &context)
+        } else {
+            // Of the others only the names are needed.
+            command.defer(std::convert::identity)
+        }
+    });
     let Ok(mut found) = complete(&mut root, words, line.index, Some(env.current_dir())) else {
         return Answer::Nothing;
     };
@@ -50,11 +57,9 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
     Answer::new(&found, line.current())
 }
 
-/// Gives each argument its completer, in `command` and its subcommands.
+/// Gives each argument of `command` its completer.
 fn with_completers(command: clap::Command, context: &Arc<Context>) -> clap::Command {
-    command
-        .mut_args(|argument| with_completer(argument, context))
-        .mut_subcommands(|command| with_completers(command, context))
+    command.mut_args(|argument| with_completer(argument, context))
 }
 
 fn with_completer(argument: Arg, context: &Arc<Context>) -> Arg {

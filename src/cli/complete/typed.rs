@@ -1,7 +1,7 @@
 //! What stands on the line: which command it is, which tools and which flags have been typed.
 
+use crate::cli::line::{self, is_typed};
 use clap::ArgMatches;
-use clap::parser::ValueSource;
 use std::ffi::OsString;
 
 /// The words of a line, and which of them is under the cursor.
@@ -34,55 +34,53 @@ pub(super) struct Typed {
     /// The words up to the cursor for the engine, which takes any word that is the name of a command for that
     /// command: where it is none, it is renamed.
     pub(super) words: Vec<OsString>,
-    /// What was parsed: of the root, and of the command.
-    matches: Vec<ArgMatches>,
+    /// What was parsed: of the command, or of the root.
+    matches: ArgMatches,
 }
 
 /// Stands for a word that only looks like a command.
 const OTHER: &str = "_";
 
 impl Typed {
-    /// Reads `line`, whose cursor is behind the program's name, with `root`, which ignores errors.
+    /// Reads `line`, whose cursor is behind the program's name, with `root`, which is [`line::lenient`].
     pub(super) fn read(root: &mut clap::Command, line: &Line) -> Self {
         let (before, rest) = line.words.split_at(line.index);
-        let mut parse = |words: &[String]| root.try_get_matches_from_mut(words).unwrap_or_default();
-        let command_at = (1..before.len()).find(|at| parse(&before[..=*at]).subcommand_name().is_some());
-        let after_tool = is_typed(&parse(before), "tools");
-        let mut parsed = parse(&[before, &rest[1..]].concat());
-        let in_command = parsed.remove_subcommand().filter(|_| command_at.is_some());
+        let command_at = line::command_at(root, before);
+        let after_tool = is_typed(&line::parse(root, before), "tools");
+        let mut all = [before, &rest[1..]].concat();
+        if let Some(at) = command_at {
+            all[1..=at].rotate_right(1);
+        }
+        let mut matches = line::parse(root, &all);
+        if let Some((_, in_command)) = matches.remove_subcommand().filter(|_| command_at.is_some()) {
+            matches = in_command;
+        }
         let words = line.words[..=line.index].iter().enumerate().map(|(at, word)| {
             let renamed = at < line.index && Some(at) != command_at && root.find_subcommand(word).is_some();
             OsString::from(if renamed { OTHER } else { word })
         });
-        let mut typed = Self {
-            command: command_at.map(|at| before[at].clone()),
-            escaped: before.iter().any(|word| word == "--"),
-            after_tool,
-            words: words.collect(),
-            matches: std::iter::once(parsed).chain(in_command.map(|(_, matches)| matches)).collect(),
-            tools: Vec::new(),
-        };
-        let own = typed.command.as_ref().and_then(|name| root.find_subcommand(name)).unwrap_or(root);
-        let positionals = own.get_positionals().flat_map(|argument| typed.values(argument.get_id().as_str()));
-        typed.tools = positionals.map(str::to_owned).collect();
-        typed
+        let words = words.collect();
+        let own = command_at.and_then(|at| root.find_subcommand(&before[at])).unwrap_or(root);
+        let positionals = own.get_positionals().map(|argument| argument.get_id().as_str());
+        let tools = positionals.flat_map(|id| values(&matches, id)).map(str::to_owned).collect();
+        let command = command_at.map(|at| before[at].clone());
+        Self { command, escaped: before.iter().any(|word| word == "--"), tools, after_tool, words, matches }
     }
 
     /// Whether a flag has been typed.
     pub(super) fn has(&self, id: &str) -> bool {
-        self.matches.iter().any(|matches| is_typed(matches, id))
+        is_typed(&self.matches, id)
     }
 
     /// The values of a flag or an argument, in the order typed.
     pub(super) fn values<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
-        let typed = self.matches.iter().filter(move |matches| is_typed(matches, id));
-        typed.filter_map(move |matches| matches.get_raw(id)).flatten().filter_map(|value| value.to_str())
+        values(&self.matches, id)
     }
 }
 
-/// Whether `id` is an argument of what was parsed, and has been typed.
-fn is_typed(matches: &ArgMatches, id: &str) -> bool {
-    matches.try_contains_id(id).unwrap_or_default() && matches.value_source(id) == Some(ValueSource::CommandLine)
+fn values<'a>(matches: &'a ArgMatches, id: &str) -> impl Iterator<Item = &'a str> {
+    let values = is_typed(matches, id).then(|| matches.get_raw(id)).flatten();
+    values.into_iter().flatten().filter_map(|value| value.to_str())
 }
 
 #[cfg(test)]
@@ -93,7 +91,7 @@ mod tests {
     fn read(line: &str) -> Typed {
         let words: Vec<String> = line.split(' ').map(|word| word.trim_end_matches('|').to_owned()).collect();
         let index = line.split(' ').position(|word| word.ends_with('|')).expect("a cursor");
-        Typed::read(&mut crate::cli::command().ignore_errors(true), &Line { words, index })
+        Typed::read(&mut line::lenient(), &Line { words, index })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! One run: the environment, the streams and what was typed before the command. Every command
+//! One run: the environment, the streams and the settings. Every command
 //! opens its catalog and hands over its document here.
 
 mod documents;
@@ -8,14 +8,13 @@ mod settled;
 
 pub(super) use settled::Settings;
 
-use super::args::{ConfigArgs, GateArgs, JudgeArgs, OutputArgs, Over, SourceArgs};
+use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::output::{self, Document, Target};
 use super::progress::Progress;
 use super::settings::{self, Layer, Loaded};
 use crate::error::{Error, Result};
-use crate::report::{Gates, Subject};
 use crate::verdict::{Options as Judging, check_level};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -30,24 +29,10 @@ pub struct Streams<'a> {
     pub stderr: &'a mut dyn Write,
 }
 
-/// Flags that were typed before the command.
-#[derive(Clone, Debug, Default, clap::Args)]
-pub(super) struct Before {
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
-    #[command(flatten)]
-    pub(super) source: SourceArgs,
-    #[command(flatten)]
-    pub(super) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(super) gate: GateArgs,
-}
-
 /// One run of the program.
 pub(super) struct Session<'a> {
     env: &'a Env,
     streams: Streams<'a>,
-    before: Before,
     /// What the environment and the files with settings say.
     loaded: Loaded,
     /// What the settings and the records were read from: no output may replace it.
@@ -57,17 +42,12 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, before: Before::default(), loaded: Loaded::default(), inputs: Vec::new() }
+        Self { env, streams, loaded: Loaded::default(), inputs: Vec::new() }
     }
 
     /// The surroundings of the run.
     pub(super) fn env(&self) -> &Env {
         self.env
-    }
-
-    /// Takes down what was typed before the command.
-    pub(super) fn typed_before(&mut self, before: Before) {
-        self.before = before;
     }
 
     /// Reads the settings of the environment and of the files.
@@ -80,11 +60,11 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Joins what was typed after the command with what was typed before it, and puts it over the settings.
+    /// Puts what was typed over the settings.
     ///
     /// # Errors
     /// A value that cannot be.
-    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
         self.settle_over(self.loaded.all.clone(), output, source, judge)
     }
 
@@ -93,31 +73,26 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
+    pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
         let Loaded { all, mut project, .. } = self.loaded.clone();
         project.catalog = project.catalog.or(all.catalog);
         project.format = all.format;
         self.settle_over(project, output, source, judge)
     }
 
-    fn settle_over(&self, layer: Layer, output: OutputArgs, source: SourceArgs, judge: JudgeArgs) -> Result<Settings> {
-        let mut output = output.over(self.before.output.clone());
-        let mut source = source.over(self.before.source.clone());
+    fn settle_over(
+        &self,
+        layer: Layer,
+        mut output: OutputArgs,
+        mut source: SourceArgs,
+        judge: &JudgeArgs,
+    ) -> Result<Settings> {
         output.expand_home(self.env);
         source.expand_home(self.env);
-        let judge = judge.over(self.before.judge.clone());
-        let chosen = settings::typed(&output, &source, &judge)?.over(layer);
+        let chosen = settings::typed(&output, &source, judge)?.over(layer);
         let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };
         check_level(judging.confidence)?;
         Ok(Settings { judging, chosen, output, source })
-    }
-
-    /// The gates that were typed, for a report of kind `subject`.
-    ///
-    /// # Errors
-    /// One that can be no gate of such a report.
-    pub(super) fn gates(&self, typed: GateArgs, subject: Subject) -> Result<Gates> {
-        Gates::parse("--gate", &typed.over(self.before.gate.clone()).gate, subject)
     }
 
     /// A meter for building so many things, for a person to look at.
