@@ -25,6 +25,7 @@ mod paths;
 mod properties;
 mod recipes;
 mod reference;
+mod refused_writes;
 mod reports;
 mod reproducible;
 mod schemas;
