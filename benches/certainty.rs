@@ -5,8 +5,8 @@
 //! 60 or more is a ship. The draws are seeded: the table is the same every time.
 
 use std::io::{self, Write};
+use tool_compare::catalog::record::Score;
 use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::catalog::score::Score;
 use tool_compare::verdict::{Certainty, Options, assess};
 
 /// Panels per row.
@@ -45,7 +45,13 @@ fn review(reviewer: u32, score: f64) -> Review {
     let score = score.round().clamp(0.0, 100.0);
     let verdict = if score >= SHIP_AT { Verdict::Ship } else { Verdict::Skip };
     let reviewer = format!("r{reviewer}").into();
-    Review { reviewer, score: Score::from_number(score).ok(), verdict: Some(verdict), text: None, date: None }
+    Review {
+        reviewer,
+        score: Score::from_text(&score.to_string()).ok(),
+        verdict: Some(verdict),
+        text: None,
+        date: None,
+    }
 }
 
 /// The better tool and the other one.

@@ -3,9 +3,9 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::num::NonZero;
-use tool_compare::catalog::record::{About, Profile, Record, Review, Verdict};
-use tool_compare::catalog::score::Score;
-use tool_compare::catalog::{self, Catalog, Need, Options, Place};
+use tool_compare::catalog::record::Score;
+use tool_compare::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
+use tool_compare::catalog::{self, Catalog, Options, Place, Projection};
 use tool_compare::format::{Formats, Style};
 use tool_compare::report::Report;
 use tool_compare::verdict::{self, assess, rank};
@@ -28,7 +28,10 @@ fn tools(count: u32, reviews: u32, prose: bool) -> Vec<Record> {
         slug: format!("tool-{tool}").into(),
         name: format!("Tool {tool}").into(),
         category: Some("Developer Tools".into()),
-        profile: Profile::from(About { description: prose.then(|| PROSE.repeat(8)), ..About::default() }),
+        profile: Profile::from(ProfileFields {
+            description: prose.then(|| PROSE.repeat(8).into()),
+            ..ProfileFields::default()
+        }),
         reviews: (0..reviews).map(|reviewer| review(tool, reviewer)).collect(),
         ..Record::default()
     };
@@ -42,11 +45,11 @@ fn reading(c: &mut Criterion) {
         let mut bytes = Vec::new();
         catalog::write(&tools(2_000, 5, true), kind, &mut bytes).expect("memory takes all");
         group.throughput(Throughput::Bytes(bytes.len() as u64));
-        for (name, need) in [("names", Need::NAMES), ("votes", Need::VOTES), ("all", Need::ALL)] {
+        for (name, need) in [("names", Projection::NAMES), ("votes", Projection::REVIEWS), ("all", Projection::ALL)] {
             let open = || {
                 let places = vec![Place::Stream(Box::new(bytes.as_slice()))];
                 let options = Options { input_format: Some(kind), cores: NonZero::new(1), ..Options::default() };
-                Catalog::open(places, need, &options).expect("good records")
+                Catalog::open(places, need, need, &options).expect("good records")
             };
             group.bench_function(format!("{kind} {name}"), |bencher| bencher.iter_with_large_drop(open));
         }

@@ -57,12 +57,14 @@ pub struct Error {
     pub hints: Vec<String>,
     /// Further errors found in the same run, in the order of the input. They have none of their own.
     pub also: Vec<Error>,
+    /// Whether records are invalid, so that the command can go on without them.
+    pub invalid_records: bool,
 }
 
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), spot: None, hints: Vec::new(), also: Vec::new() }
+        Self { kind, message: message.into(), spot: None, hints: Vec::new(), also: Vec::new(), invalid_records: false }
     }
 
     /// The command line or the settings ask for something that cannot be.

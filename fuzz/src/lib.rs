@@ -2,32 +2,32 @@
 
 use std::num::NonZero;
 use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{self, Catalog, Need, Options, Place, Severity};
+use tool_compare::catalog::{self, Catalog, Options, Place, Projection, Severity};
 use tool_compare::error::{Error, Result};
 use tool_compare::report::Report;
 use tool_compare::verdict;
 
-fn open(kind: &str, bytes: &[u8], need: Need, cores: usize) -> Result<Vec<Record>> {
+fn open(kind: &str, bytes: &[u8], need: Projection, cores: usize) -> Result<Vec<Record>> {
     opened(kind, bytes, need, Options { cores: NonZero::new(cores), ..Options::default() })
 }
 
-fn opened(kind: &str, bytes: &[u8], need: Need, options: Options) -> Result<Vec<Record>> {
+fn opened(kind: &str, bytes: &[u8], need: Projection, options: Options) -> Result<Vec<Record>> {
     let options = Options { input_format: Some(kind), ..options };
-    Catalog::open(vec![Place::Stream(Box::new(bytes))], need, &options).map(|catalog| catalog.records().to_vec())
+    Catalog::open(vec![Place::Stream(Box::new(bytes))], need, need, &options)?.all().map(<[Record]>::to_vec)
 }
 
 /// Reads `bytes` as a file of `kind`: it is refused with a reason, or its records are the same however they are read,
 /// written and read again.
 pub fn reader(kind: &str, bytes: &[u8]) {
     let options = Options { input_format: Some(kind), ..Options::default() };
-    let read = open(kind, bytes, Need::ALL, 1);
+    let read = open(kind, bytes, Projection::ALL, 1);
     let checked = catalog::check(vec![Place::Stream(Box::new(bytes))], &["list"], &options);
     let errors = |problems: &[catalog::Problem]| problems.iter().any(|problem| problem.severity == Severity::Error);
     let refused = checked.as_ref().map_or(true, |problems| errors(problems));
     assert_eq!(read.is_err(), refused, "`check` and the commands disagree: {read:?}\n{checked:?}");
     for (cores, block) in [(1, 16), (3, 7), (3, 100)] {
         let options = Options { cores: NonZero::new(cores), block: NonZero::new(block), ..Options::default() };
-        let pieces = opened(kind, bytes, Need::ALL, options);
+        let pieces = opened(kind, bytes, Projection::ALL, options);
         assert_eq!(pieces, read, "on {cores} cores in blocks of {block}");
     }
     let records = match read {
@@ -36,13 +36,13 @@ pub fn reader(kind: &str, bytes: &[u8]) {
     };
     assert!(!records.is_empty());
     let slugs = |records: &[Record]| records.iter().map(|record| record.slug.clone()).collect::<Vec<_>>();
-    for need in [Need::NAMES, Need::VOTES] {
+    for need in [Projection::NAMES, Projection::REVIEWS] {
         assert_eq!(slugs(&open(kind, bytes, need, 1).expect("read before")), slugs(&records), "with {need:?}");
     }
     for written in catalog::kinds() {
         let mut out = Vec::new();
         let lost = catalog::write(&records, written, &mut out).expect("memory takes all");
-        let again = open(written, &out, Need::ALL, 1);
+        let again = open(written, &out, Projection::ALL, 1);
         if lost.is_empty() {
             assert_eq!(again.expect("own files are read"), records, "as {written}");
         }
@@ -57,6 +57,7 @@ pub fn said(error: &Error) {
 
 /// The comparison of the embedded records.
 pub fn comparison() -> Report {
-    let catalog = Catalog::open(vec![Place::Embedded], Need::ALL, &Options::default()).expect("they are good");
+    let catalog = Catalog::open(vec![Place::Embedded], Projection::ALL, Projection::ALL, &Options::default())
+        .expect("they are good");
     Report::comparison(catalog.records(), &verdict::Options::default(), false).expect("nothing odd was asked")
 }

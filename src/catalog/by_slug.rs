@@ -3,24 +3,15 @@
 
 use super::Catalog;
 use super::cache::{Entry, Index, Name};
-use super::lookup;
+use super::find;
 use super::record::Record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 impl Catalog {
-    /// What is known of the tools without their records, in the same order.
-    pub fn names(&self) -> Vec<Name<'_>> {
-        let cached = self.of_index(|index| Some(index.entries()?.into_iter().map(|entry| entry.name).collect()));
-        cached.unwrap_or_else(|| {
-            let read = self.read().map_or(&[][..], |read| &read.records);
-            read.iter().map(|record| Name::of(record, self.has_votes())).collect()
-        })
-    }
-
     /// Whether records that were read have their reviews.
     fn has_votes(&self) -> bool {
-        self.need.votes || self.cached.is_some()
+        self.projection.reviews || self.cached.is_some()
     }
 
     /// What `ask` finds among the tools in the order of their slugs. `ask` gives nothing only where it was given
@@ -132,7 +123,7 @@ impl<'a> BySlug<'a> {
     /// called the same.
     pub fn meant(&self, query: &str) -> Option<Vec<String>> {
         let slugs = |records: &[Record]| {
-            lookup::meant(records, query).into_iter().map(|at| records[at].slug.to_string()).collect::<Vec<_>>()
+            find::meant(records, query).into_iter().map(|at| records[at].slug.to_string()).collect::<Vec<_>>()
         };
         Some(match &self.0 {
             From::Index(index) => slugs(&index.called(query)?.iter().map(Entry::record).collect::<Vec<_>>()),

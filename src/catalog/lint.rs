@@ -1,39 +1,39 @@
-//! What may be a mistake in a record that can be used.
+//! What may be a mistake in a record that can be used. Only `check` asks for it.
 
-use super::finding::Findings;
-use super::record::{Record, Verdict};
+use super::read::finding::Findings;
+use super::record::Record;
+use super::record::fields::Field;
+use super::record::review::{Review, Verdict};
 use std::ops::Range;
 
-/// A ship below this score, in points, goes against it.
+/// A ship below this score, in points, contradicts it.
 const SHIP_BELOW: f64 = 40.0;
-/// A skip at this score or above goes against it.
+/// A skip at this score or above contradicts it.
 const SKIP_FROM: f64 = 80.0;
 
-/// A part of a record.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Target {
-    /// The value at a path of keys.
-    Field(&'static [&'static str]),
-    /// A field of the review with this index.
-    Review(usize, &'static str),
+/// Notes what may be a mistake in a review whose verdict is at `at`.
+pub(crate) fn review(review: &Review, at: Range<usize>, out: &mut Findings) {
+    let (Some(score), Some(verdict)) = (review.score, review.verdict) else { return };
+    let contradicts = match verdict {
+        Verdict::Ship => score.points() < SHIP_BELOW,
+        Verdict::Skip => score.points() >= SKIP_FROM,
+    };
+    if contradicts && out.lints() {
+        let message = format!("the verdict `{verdict}` contradicts the score {score}");
+        out.warn(at, "verdict-against-score", message, None);
+    }
 }
 
-/// Notes what may be a mistake in one record. `place` tells where a part of it stands.
-pub(super) fn record(record: &Record, out: &mut Findings, mut place: impl FnMut(Target) -> Range<usize>) {
-    let pricing = &record.profile.pricing;
-    if let (Some(entry), None) = (&pricing.entry, &pricing.detail) {
-        let span = place(Target::Field(&["pricing", "entry"]));
-        out.warn(span, "price-without-detail", format!("the price \"{entry}\" has no detail"), None);
+/// Notes what may be a mistake in an object of fields whose first field is at `at`.
+pub(crate) fn group(group: &Field, record: &Record, at: Range<usize>, out: &mut Findings) {
+    if group.key == "pricing" && out.lints() {
+        price(record, at, out);
     }
-    for (index, review) in record.reviews.iter().enumerate() {
-        let (Some(score), Some(verdict)) = (review.score, review.verdict) else { continue };
-        let against = match verdict {
-            Verdict::Ship => score.points() < SHIP_BELOW,
-            Verdict::Skip => score.points() >= SKIP_FROM,
-        };
-        if against {
-            let message = format!("the verdict `{verdict}` goes against the score {score}");
-            out.warn(place(Target::Review(index, "verdict")), "verdict-against-score", message, None);
-        }
+}
+
+/// Notes a price, which is at `at`, without a detail.
+pub(crate) fn price(record: &Record, at: Range<usize>, out: &mut Findings) {
+    if let (Some(entry), None) = (&record.profile.pricing_entry, &record.profile.pricing_detail) {
+        out.warn(at, "price-without-detail", format!("the price \"{entry}\" has no detail"), None);
     }
 }

@@ -1,60 +1,53 @@
 //! Records: tools with their reviews, read from files of several kinds and found by name.
 //!
-//! [`Catalog::open`] takes places (files, directories, a stream, the embedded records) and a [`Need`], and gives the
-//! records with what was asked for. [`Catalog::find`] looks a tool up, [`Catalog::fetch`] reads more of some tools.
+//! [`Catalog::open`] takes places (files, directories, a stream, the embedded records) and reads all records in them,
+//! each validated in full. What is wrong stays with the tool that it is about: [`Catalog::fetch`] refuses the tools that
+//! are asked for, [`Catalog::all`] any, and [`check()`] lists everything. [`Catalog::find`] looks a tool up.
 //!
-//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream; NDJSON
-//! files have no limit, their lines have at most [`LINE_MAX`] bytes.
+//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream. NDJSON
+//! files and sheets with a row for each review have no limit, their lines have at most [`LINE_MAX`] bytes.
 
-mod absorb;
 mod by_slug;
-mod by_text;
 mod cache;
 mod check;
-mod draft;
 mod embedded;
-mod encoding;
-mod fetch;
-mod finding;
-mod input;
-mod kind;
+mod find;
+pub(crate) mod kind;
 mod lint;
-mod lookup;
+mod load;
 mod merge;
-mod need;
-mod problems;
-mod reading;
+mod problem;
+pub(crate) mod read;
 pub mod record;
-pub mod score;
-mod source;
+mod spelling;
 pub(crate) mod spot;
-mod stream;
+mod write;
 
 pub use by_slug::BySlug;
 pub use cache::Name;
-pub use check::{Problem, Severity, check};
-pub use input::{Place, is_walked};
-pub use need::Need;
-use need::{BLOCK, Task};
-pub use stream::{DOCUMENT_MAX, LINE_MAX};
+pub use check::check;
+pub use problem::{Problem, Severity};
+pub use read::chunks::{DOCUMENT_MAX, LINE_MAX};
+pub use read::input::{Place, is_walked};
+pub use record::projection::Projection;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Spot};
 use cache::{Entry, Index, Slot};
-use encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, not_utf8};
-use fetch::Fetch;
-use input::{Gathered, Input};
 use kind::Kind;
-use merge::Merged;
-use problems::Problems;
-use reading::Reading;
+use load::{Loaded, load};
+use merge::{Fault, Merged, Origin, Owner};
+use read::chunks::BLOCK;
+use read::encoding::WORKBOOK_HELP;
+use read::input::{self, Gathered, Input};
+use read::{ReadTask, read_one};
 use record::Record;
+use spelling::Located;
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use stream::{Outcome, Stream};
 
 /// How records are read.
 #[derive(Clone, Copy, Default)]
@@ -62,37 +55,40 @@ pub struct Options<'a> {
     /// The kind of a stream, and of files without a known extension, by name (see [`kinds`]). Otherwise their content
     /// tells.
     pub input_format: Option<&'a str>,
-    /// Go on with the good records when others are bad; [`Catalog::warnings`] then names those.
+    /// Leave out records and rows that are invalid; [`Catalog::warnings`] then names them.
     pub skip_invalid: bool,
-    /// How many threads read; as many as there are cores where it is not said.
+    /// How many threads read; as many as there are cores by default.
     pub cores: Option<NonZero<usize>>,
-    /// How many bytes each of them reads at once of a long input, at most [`LINE_MAX`]; 256 KiB where it is not said. A
-    /// sheet is long from four times as many on.
+    /// How many bytes each of them reads at once, at most [`LINE_MAX`]; 256 KiB by default.
     pub block: Option<NonZero<usize>>,
-    /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all); none is used or made
-    /// where it is not said, nor when bad records are skipped.
+    /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all). None is used or made by
+    /// default, nor when invalid records are left out.
     pub cache: Option<&'a Path>,
-    /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough whatever is needed without.
+    /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough.
     pub names_only: bool,
-    /// How many bytes of records are read at most where there is no cache; without limit where it is not said.
+    /// How many bytes of records are read at most where there is no cache; without limit by default.
     pub most: Option<u64>,
-    /// Is told the bytes read so far and those in all, from any thread, about once for every block.
+    /// Is given the bytes read so far and those in all, from any thread, about once for every block.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
 
 /// Fewer bytes than this are read on one core.
 const FEW: u64 = 1 << 18;
 
-impl Options<'_> {
-    /// How many bytes a core reads at once.
-    fn block(&self) -> usize {
-        self.block.map_or(BLOCK, NonZero::get).min(LINE_MAX)
-    }
+/// Catalogs of fewer bytes than this are read with all that a command may ask for, and with the place of each review.
+const SMALL: u64 = 8 << 20;
 
-    /// How many threads read `bytes` bytes. To ask how many cores there are takes longer than to read a few records.
-    fn cores(&self, bytes: u64) -> usize {
-        let some = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
-        self.cores.or_else(some).map_or(1, NonZero::get)
+impl Options<'_> {
+    fn task(&self, projection: Projection, bytes: u64) -> ReadTask {
+        // To ask how many cores there are takes longer than to read a few records.
+        let available = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
+        ReadTask {
+            projection,
+            lint: false,
+            keep_places: bytes < SMALL,
+            cores: self.cores.or_else(available).map_or(1, NonZero::get),
+            block: self.block.map_or(BLOCK, NonZero::get).min(LINE_MAX),
+        }
     }
 }
 
@@ -105,7 +101,10 @@ pub struct Catalog {
     /// The records of the cache, made when they are asked for.
     records: OnceCell<Vec<Record>>,
     inputs: Vec<Input>,
-    need: Need,
+    /// What was read of each record.
+    projection: Projection,
+    /// What may have been misread, by input.
+    notices: Vec<(usize, read::finding::Finding)>,
     warnings: Vec<Error>,
     embedded: bool,
     large: bool,
@@ -116,13 +115,8 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
     kind::KINDS.into_iter().map(Kind::name)
 }
 
-/// The kind of file, as [`kinds`] names it, that a file called `path` has by its extension.
-pub fn kind_of(path: &Path) -> Option<&'static str> {
-    kind::by_name(&path.extension()?.to_string_lossy()).map(Kind::name)
-}
-
-/// Writes `records`, read in full, to `out` as a file of the kind called `kind`, raw. Gives what such a file cannot
-/// hold of them, a sentence each; all else is the same when it is read again.
+/// Writes `records`, read in full, to `out` as a file of the kind called `kind`. Gives what such a file cannot hold of
+/// them, a sentence each; all else is the same when it is read again.
 ///
 /// # Errors
 /// There is no such kind, or `out` does not take the bytes.
@@ -138,59 +132,80 @@ pub fn is_kind(name: &str) -> bool {
 }
 
 impl Catalog {
-    /// Reads what `need` names of all records in `places`, in their order.
+    /// Reads all records in `places`, in their order, with what `first` asks for. Where that takes little more, what
+    /// [`Catalog::fetch`] will be asked for `later` is read at once.
+    ///
+    /// Invalid records are no error here, unless nothing else is left.
     ///
     /// # Errors
-    /// A place cannot be read, there are no records in it, or (unless they are to be skipped) some records are bad:
-    /// then the error is the first problem, `also` has two more, and a hint has the count.
-    pub fn open(places: Vec<Place>, need: Need, options: &Options) -> Result<Self> {
+    /// A place cannot be read, is not text, or there are no valid records.
+    pub fn open(places: Vec<Place>, first: Projection, later: Projection, options: &Options) -> Result<Self> {
         let named = options.input_format.map(kind_named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
-        let mut left_out: Vec<_> =
+        let mut warnings: Vec<_> =
             workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
         let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
         let large = slot.is_some();
-        let enough = |_: &&Slot| need == Need::NAMES || options.names_only;
+        let enough = |_: &&Slot| first == Projection::NAMES || options.names_only;
         if let Some(index) = slot.as_ref().filter(enough).and_then(Slot::load) {
-            let (read, records, warnings, need) = (OnceCell::new(), OnceCell::new(), left_out, Need::NAMES);
+            let (read, records, projection) = (OnceCell::new(), OnceCell::new(), Projection::NAMES);
             let cached = slot.map(|slot| (slot, index));
-            return Ok(Self { read, cached, records, inputs, need, warnings, embedded, large });
+            let notices = Vec::new();
+            return Ok(Self { read, cached, records, inputs, projection, notices, warnings, embedded, large });
         }
-        if options.most.is_some_and(|most| inputs.iter().map(Input::size).sum::<u64>() > most) {
+        let bytes = inputs.iter().map(Input::size).sum::<u64>();
+        if options.most.is_some_and(|most| bytes > most) {
             return Err(Error::data("the catalog is too large to be read now"));
         }
-        // Verdicts are read too for a cache that is to be made. Where they are bad, only what was asked for is read.
         let slot = slot.filter(|slot| enough(&slot) || !slot.is_fresh());
-        let (mut need_read, mut outcome) = (need, None);
-        if slot.is_some() {
-            let more = Need { votes: true, ..need };
-            let (merged, problems) = read_all(&inputs, more, options)?;
-            if problems.count == 0 || need.votes {
-                (need_read, outcome) = (more, Some((merged, problems)));
-            }
+        let addressable = inputs.iter().all(|input| input.kind.reads_one());
+        let mut projection = if bytes < SMALL || !addressable { later } else { first };
+        // A cache that is to be made holds verdicts too.
+        projection.reviews |= slot.is_some();
+        let Loaded { merged, unreadable, skipped, warnings: notices, .. } = load(&inputs, projection, false, options)?;
+        match unreadable.into_iter().map(|(_, error)| error) {
+            unreadable if options.skip_invalid => warnings.extend(unreadable),
+            mut unreadable => unreadable.next().map_or(Ok(()), Err)?,
         }
-        let (merged, problems) = outcome.map_or_else(|| read_all(&inputs, need, options), Ok)?;
-        let warnings = if options.skip_invalid { problems.into_warnings() } else { problems.into_result()? };
+        warnings.extend(problem::warnings(skipped.iter(), &inputs)?);
         if merged.records.is_empty() {
-            return Err(no_records(&inputs, warnings));
+            return Err(no_records(&merged.faults, &inputs, warnings)?);
         }
-        left_out.extend(warnings);
-        let warnings = left_out;
-        if let (Some(slot), true) = (&slot, need_read.votes && merged.more.is_empty()) {
+        if let Some(slot) = &slot
+            && merged.faults.is_empty()
+            && merged.more.is_empty()
+        {
             slot.store(&merged, &inputs);
         }
         let (read, records) = (OnceCell::from(merged), OnceCell::new());
-        Ok(Self { read, cached: None, records, inputs, need: need_read, warnings, embedded, large })
+        Ok(Self { read, cached: None, records, inputs, projection, notices, warnings, embedded, large })
     }
 
-    /// The records, in the order of the places, of the files in them and of the records in those. None where only a
-    /// cache had them and it is broken, and they can no longer be read.
+    /// The records, also those that are invalid, in the order of the places, of the files in them and of the records in
+    /// those. None where only a cache had them and it is broken, and they can no longer be read.
     pub fn records(&self) -> &[Record] {
-        self.all().unwrap_or_default()
+        self.known().unwrap_or_default()
     }
 
-    fn all(&self) -> Result<&[Record]> {
+    /// The records that [`Catalog::records`] gives, if all of them are valid.
+    ///
+    /// # Errors
+    /// The first few errors, with a count of all.
+    pub fn all(&self) -> Result<&[Record]> {
+        self.refuse(|_| true)?;
+        self.known()
+    }
+
+    /// The indices of all records, if all of them are valid.
+    ///
+    /// # Errors
+    /// As [`Catalog::all`].
+    pub fn all_indices(&self) -> Result<Vec<usize>> {
+        Ok((0..self.all()?.len()).collect())
+    }
+
+    fn known(&self) -> Result<&[Record]> {
         let made = self.of_index(|index| {
             let make = |entries: Vec<Entry>| self.records.get_or_init(|| entries.iter().map(Entry::record).collect());
             self.records.get().or_else(|| index.entries().map(make))
@@ -201,15 +216,16 @@ impl Catalog {
         Ok(&self.read()?.records)
     }
 
-    /// What was read. Where a cache stands for that, it is broken: all is read now, and the cache made anew.
+    /// What was read. Where a cache takes its place, the cache is broken: all is read now, and the cache made anew.
     fn read(&self) -> Result<&Merged> {
         if let (None, Some((slot, _))) = (self.read.get(), &self.cached) {
-            let (merged, problems) = read_all(&self.inputs, Need::VOTES, &Options::default())?;
-            problems.into_result()?;
+            let Loaded { merged, .. } = load(&self.inputs, Projection::REVIEWS, false, &Options::default())?;
             if !slot.holds(&self.inputs) {
-                return Err(fetch::changed(&self.inputs[0]));
+                return Err(changed(&self.inputs[0]));
             }
-            slot.store(&merged, &self.inputs);
+            if merged.faults.is_empty() {
+                slot.store(&merged, &self.inputs);
+            }
             drop(self.read.set(merged));
         }
         Ok(self.read.get_or_init(Merged::default))
@@ -232,7 +248,7 @@ impl Catalog {
         self.of_index(|index| Some(index.len())).unwrap_or_else(|| self.records().len())
     }
 
-    /// What was left out: workbooks in folders, and bad records where they are to be skipped.
+    /// What was left out: workbooks in folders, and invalid records where they are to be left out.
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
     }
@@ -248,151 +264,139 @@ impl Catalog {
     }
 
     /// The index of the tool that `query` means: its slug, else one of its aliases, else its name, compared without
-    /// case, punctuation or spaces where it is not found as it stands.
+    /// case, blanks, `-`, `_` and quotes where it is not found as it is written.
     ///
     /// # Errors
-    /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message.
+    /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message. Where
+    /// invalid records have no name to be found by, their errors.
     pub fn find(&self, query: &str) -> Result<usize> {
         let known = self.of_index(|index| index.called(query)).unwrap_or_default();
         let few: Vec<Record> = known.iter().map(Entry::record).collect();
-        if !lookup::meant(&few, query).is_empty() {
-            return lookup::find(&few, query).map(|at| known[at].position);
+        if !find::meant(&few, query).is_empty() {
+            return find::find(&few, query).map(|at| known[at].position);
         }
-        lookup::find(self.all()?, query).map_err(|error| {
-            if !self.embedded || error.message.contains(" means ") {
-                return error;
+        let records = self.known()?;
+        find::find(records, query).or_else(|error| {
+            if find::meant(records, query).is_empty() {
+                self.refuse(|fault| fault.owner == Owner::Unnamed || fault.is_same_slug())?;
+                self.refuse(|fault| fault.owner == Owner::All)?;
             }
-            let slugs: Vec<_> = self.records().iter().map(|record| format!("`{}`", record.slug)).collect();
-            error
-                .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
-                .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
+            Err(if self.embedded { embedded_hint(error, records) } else { error })
         })
     }
 
-    /// The records at `indices`, with what `need` names; read again where [`Catalog::open`] left it out.
+    /// The records at `indices`, with what `projection` asks for; read again where [`Catalog::open`] left it out.
     ///
     /// # Errors
-    /// An input cannot be read again, or has changed since.
+    /// One of them is invalid, or an input cannot be read again, or has changed since.
     ///
     /// # Panics
     /// An index is not below [`Catalog::len`].
-    pub fn fetch(&self, indices: &[usize], need: Need) -> Result<Vec<Record>> {
-        if self.need.covers(need) {
+    pub fn fetch(&self, indices: &[usize], projection: Projection) -> Result<Vec<Record>> {
+        self.refuse(|fault| match fault.owner {
+            Owner::Tool(tool) => indices.contains(&tool),
+            Owner::All => true,
+            Owner::Unnamed => false,
+        })?;
+        if self.cached.is_none() && self.projection.covers(projection) {
             return Ok(indices.iter().map(|index| self.records()[*index].clone()).collect());
         }
-        let mut fetch = Fetch::new(&self.inputs, self.need, need);
-        let known = |entry: Entry<'_>| (entry.record(), entry.origin);
-        let known: Option<Vec<_>> =
+        let known = |entry: Entry<'_>| (entry.name.slug.into(), entry.origin);
+        let known: Option<Vec<(smol_str::SmolStr, Origin)>> =
             self.of_index(|index| indices.iter().map(|position| Some(known(index.at(*position)?))).collect());
         if let Some(known) = known {
-            let fetched = known.iter().map(|(record, origin)| fetch.record(record, &[origin]));
-            return fetched.collect::<Result<_>>().or_else(|_| self.fetch_afresh(&known, need));
+            let fetched = known.iter().map(|(slug, origin)| self.reread(slug, origin, projection));
+            return fetched.collect::<Result<_>>().or_else(|_| self.fetch_by_slug(&known, projection));
         }
-        let Merged { records, origins, more, .. } = self.read()?;
-        let more = |index: &usize| more.get(index).into_iter().flatten();
-        let all = |index: &usize| -> Vec<_> { std::iter::once(&origins[*index]).chain(more(index)).collect() };
-        indices.iter().map(|index| fetch.record(&records[*index], &all(index))).collect()
+        let Merged { records, origins, .. } = self.read()?;
+        indices.iter().map(|index| self.reread(&records[*index].slug, &origins[*index], projection)).collect()
     }
 
-    /// As [`Catalog::fetch`], by slug, where a cache led to other records than it said.
-    fn fetch_afresh(&self, known: &[(Record, merge::Origin)], need: Need) -> Result<Vec<Record>> {
-        let (merged, problems) = read_all(&self.inputs, Need::NAMES, &Options::default())?;
-        problems.into_result()?;
-        let mut fetch = Fetch::new(&self.inputs, Need::NAMES, need);
-        let record = |(record, _): &(Record, _)| {
-            let found = lookup::find(&merged.records, &record.slug)?;
-            fetch.record(&merged.records[found], &[&merged.origins[found]])
+    /// The record called `slug`, which is at `origin`, with what `projection` asks for.
+    fn reread(&self, slug: &str, origin: &Origin, projection: Projection) -> Result<Record> {
+        let input = &self.inputs[origin.input as usize];
+        read_one(input, &origin.span, projection)?.filter(|record| record.slug == slug).ok_or_else(|| changed(input))
+    }
+
+    /// As [`Catalog::fetch`], where a cache led to other records than it said.
+    fn fetch_by_slug(&self, known: &[(smol_str::SmolStr, Origin)], projection: Projection) -> Result<Vec<Record>> {
+        let Loaded { merged, .. } = load(&self.inputs, Projection::NAMES, false, &Options::default())?;
+        let record = |(slug, _): &(smol_str::SmolStr, Origin)| {
+            let found = find::find(&merged.records, slug)?;
+            self.reread(slug, &merged.origins[found], projection)
         };
         known.iter().map(record).collect()
     }
-}
 
-/// Reads all inputs and puts them together.
-fn read_all(inputs: &[Input], need: Need, options: &Options) -> Result<(Merged, Problems)> {
-    let read = |whole| read_once(inputs, need, whole, options);
-    // Sheets that were read in pieces do not tell where each review stands.
-    read(false)?.map_or_else(|| read(true).map(Option::unwrap_or_default), Ok)
-}
+    /// The errors that `uses` picks, as one.
+    fn refuse(&self, uses: impl Fn(&Fault) -> bool) -> Result<()> {
+        let faults = self.read.get().map(|merged| merged.faults.as_slice()).unwrap_or_default();
+        problem::refusal(faults.iter().filter(|fault| uses(fault)), &self.inputs)?.map_or(Ok(()), Err)
+    }
 
-/// As [`read_all`]; `None` where the inputs do not fit together and have to be read as a `whole` to say where.
-fn read_once(inputs: &[Input], need: Need, whole: bool, options: &Options) -> Result<Option<(Merged, Problems)>> {
-    let total = inputs.iter().map(Input::size).sum();
-    let done = AtomicU64::new(0);
-    let tick = |bytes: u64| {
-        if let Some(progress) = options.progress {
-            progress((done.fetch_add(bytes, Ordering::Relaxed) + bytes).min(total), total);
+    /// What may have been misread in the tools at `indices`, whose records are `records`: a person should know it before
+    /// an answer from them is used.
+    ///
+    /// # Errors
+    /// An input cannot be read again.
+    pub fn doubts(&self, indices: &[usize], records: &[Record]) -> Result<Vec<Problem>> {
+        let Some(merged) = self.read.get() else { return Ok(Vec::new()) };
+        let mut found: BTreeMap<usize, Vec<(Severity, read::finding::Finding)>> = BTreeMap::new();
+        let used = |tool: usize| indices.len() == merged.records.len() || indices.contains(&tool);
+        let notices =
+            merged.notices.iter().filter(|notice| used(notice.tool)).map(|notice| (notice.input, &notice.finding));
+        let notices = self.notices.iter().map(|(input, finding)| (*input, finding)).chain(notices);
+        let notices = notices.map(|(input, finding)| (input, finding.clone()));
+        let located = indices.iter().zip(records).map(|(index, record)| Located {
+            record,
+            origin: &merged.origins[*index],
+            review_places: merged.review_places.get(*index).map_or(&[], Vec::as_slice),
+        });
+        for (input, finding) in notices.chain(spelling::warnings(located)) {
+            found.entry(input).or_default().push((Severity::Warning, finding));
         }
-    };
-    let cores = options.cores(total);
-    let mut problems = Problems::default();
-    let mut batches = Vec::with_capacity(inputs.len());
-    for (index, input) in inputs.iter().enumerate() {
-        let task = Task { need: input.extent(need), strict: false, whole, cores, block: options.block() };
-        let (parts, findings) = read(input, task, &tick)?;
-        problems.add(findings, index, inputs)?;
-        batches.extend(parts.into_iter().map(|parts| (index, parts)));
+        let problems = found.into_iter().map(|(input, found)| problem::located(found, input, &self.inputs));
+        Ok(problems.collect::<Result<Vec<_>>>()?.concat())
     }
-    let in_pieces = batches.iter().any(|(_, batch)| reading::in_pieces(batch));
-    let mut merged = merge::merge(batches);
-    if in_pieces && merged.findings.iter().any(|(_, findings)| findings.count > 0) {
-        return Ok(None);
-    }
-    for (input, findings) in std::mem::take(&mut merged.findings) {
-        problems.add(findings, input, inputs)?;
-    }
-    Ok(Some((merged, problems)))
+}
+
+/// The error for an input that is not what it was when it was opened.
+fn changed(input: &Input) -> Error {
+    Error::data("the file changed while it was read")
+        .at(Spot { file: input.name.clone(), ..Spot::default() })
+        .hint("run the command again")
+}
+
+/// `error`, for those who have no catalog of their own yet.
+fn embedded_hint(error: Error, records: &[Record]) -> Error {
+    let slugs: Vec<_> = records.iter().map(|record| format!("`{}`", record.slug)).collect();
+    error
+        .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
+        .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
 }
 
 /// The kind that the user named.
 fn kind_named(name: &str) -> Result<&'static dyn Kind> {
     kind::by_name(name).ok_or_else(|| {
         let names: Vec<_> = kinds().collect();
-        Error::usage(format!("`{name}` is no kind of record file")).hint(format!("the kinds are {}", names.join(", ")))
+        Error::usage(format!("unknown input format `{name}`")).hint(format!("the formats are {}", names.join(", ")))
     })
 }
 
-/// Reads all records of one input.
-fn read(input: &Input, task: Task, tick: &(dyn Fn(u64) + Sync)) -> Result<Outcome> {
-    let (source, size) = input.source()?;
-    let ticked = AtomicU64::new(0);
-    let counted = |bytes| {
-        ticked.fetch_add(bytes, Ordering::Relaxed);
-        tick(bytes);
+/// The error where nothing is left to compare.
+fn no_records(faults: &[Fault], inputs: &[Input], skipped: Vec<Error>) -> Result<Error> {
+    if let Some(error) = problem::refusal(faults.iter(), inputs)? {
+        return Ok(error);
+    }
+    let what = if skipped.is_empty() { "no records" } else { "no valid records" };
+    let mut error = if let [input] = inputs {
+        let spot = Spot { file: input.name.clone(), ..Spot::default() };
+        Error::data(format!("there are {what}")).at(spot)
+    } else {
+        let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
+        let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
+        Error::data(format!("{what} in {}{more}", names.join(", ")))
     };
-    if let Some(outcome) = input.kind.read_long(&Stream { name: &input.name, source, size, task, tick: &counted })? {
-        return Ok(outcome);
-    }
-    let bytes = input.bytes()?;
-    let Reading { parts, findings, .. } = read_whole(input, &bytes, task)?;
-    tick((bytes.len() as u64).saturating_sub(ticked.into_inner()));
-    Ok((vec![parts], findings))
-}
-
-/// Reads all records of an input whose bytes are at hand.
-fn read_whole(input: &Input, bytes: &[u8], task: Task) -> Result<Reading> {
-    check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
-    let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    let base = (bytes.len() - body.len()) as u64;
-    let mut reading = Reading::new(task, base);
-    match std::str::from_utf8(body) {
-        Ok(text) if text.trim_start().is_empty() => return Err(empty(&input.name)),
-        Ok(text) => input.kind.read(text, &mut reading),
-        Err(error) => {
-            let at = error.valid_up_to();
-            not_utf8(base + at as u64, body[at], at, &mut reading);
-        }
-    }
-    Ok(reading)
-}
-
-/// Nothing to compare.
-fn no_records(inputs: &[Input], skipped: Vec<Error>) -> Error {
-    let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
-    let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
-    let mut error = Error::data(format!("no good records in {}{more}", names.join(", ")));
-    if skipped.is_empty() {
-        error.message = format!("no records in {}{more}", names.join(", "));
-    }
     error.also = skipped;
-    error
+    Ok(error)
 }

@@ -1,6 +1,6 @@
 //! From a byte of an input to what a person looks for: line, column and the line itself.
 
-use super::encoding::BOM;
+use super::read::encoding::BOM;
 use crate::error::{Error, Excerpt, Result, Spot};
 use std::io::Read;
 use std::ops::Range;
@@ -32,15 +32,6 @@ pub(crate) fn spots(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> R
         found.push(cursor.spot(file, span));
     }
     Ok(found)
-}
-
-/// The spot of one byte of the input called `file`.
-///
-/// # Errors
-/// The input cannot be read.
-pub(super) fn spot(file: &str, bytes: impl Read, at: u64) -> Result<Spot> {
-    let span = at..at + 1;
-    Ok(spots(file, bytes, std::slice::from_ref(&span))?.remove(0))
 }
 
 /// A line of the input that is at hand, from its start or from somewhere in it.

@@ -4,7 +4,7 @@ use super::console::ColorChoice;
 use super::env::Env;
 use super::folders::expand_home;
 use crate::catalog::record::Date;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::error::{Error, Result};
 use crate::format::FORMATS;
 use crate::report::{Gates, Rows, Subject};

@@ -69,7 +69,6 @@ pub fn command() -> clap::Command {
 
 /// Runs this process: the whole of every binary's `main`.
 pub fn process() -> ExitCode {
-    interrupt::end_where_memory_runs_out();
     let args: Vec<OsString> = std::env::args_os().collect();
     let streams =
         Streams { stdin: &mut std::io::stdin(), stdout: &mut std::io::stdout(), stderr: &mut std::io::stderr() };
@@ -89,7 +88,10 @@ pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCod
     let outcome = match dispatch(args, color, &mut session) {
         Ok(outcome) => Ok(outcome),
         Err(Stop::Failed(error)) if error.kind == Kind::ClosedPipe => Ok(Outcome::Answered),
-        Err(Stop::Failed(error)) => {
+        Err(Stop::Failed(mut error)) => {
+            if error.invalid_records {
+                error = error.hint(format!("to leave out what is invalid: {}", without_invalid(args)));
+            }
             session.say_error(&error, color);
             Err(2)
         }
@@ -100,6 +102,19 @@ pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCod
         Ok(Outcome::No) => ExitCode::from(1),
         Err(status) => ExitCode::from(status),
     }
+}
+
+/// The command line that was typed, with `--skip-invalid`, for a shell.
+fn without_invalid(args: &[OsString]) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    let word = |arg: &OsString| match arg.to_string_lossy() {
+        word if !word.is_empty() && word.chars().all(is_plain) => word.into_owned(),
+        word => format!("'{}'", word.replace('\'', r"'\''")),
+    };
+    let mut words: Vec<String> = args.iter().skip(1).map(word).collect();
+    let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    words.insert(end, "--skip-invalid".to_owned());
+    format!("compare {}", words.join(" "))
 }
 
 /// Why a run ended early.

@@ -8,6 +8,7 @@ use super::{explain, notes, wording};
 use crate::catalog::record::Record;
 use crate::error::Result;
 use crate::verdict::{self, Assessment, Figures, Leaderboard, Options, Standing};
+use smol_str::SmolStr;
 
 /// The comparison of `records`.
 pub(super) fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Comparison> {
@@ -83,20 +84,26 @@ pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options
 
 /// A tool with its figures, and its reviews if `reviews`.
 fn tool(record: &Record, figures: &Figures, reviews: bool) -> Tool {
+    let profile = &record.profile;
+    let text = |text: &Option<SmolStr>| text.as_ref().map(ToString::to_string);
     Tool {
         slug: record.slug.to_string(),
         name: record.name.to_string(),
         aliases: record.aliases.clone(),
-        tagline: record.profile.tagline.clone(),
-        description: record.profile.description.clone(),
-        category: record.category.as_ref().map(ToString::to_string),
-        url: record.profile.url.clone(),
-        best_for: record.profile.best_for.clone().or_else(|| record.profile.tagline.clone()),
-        pricing: Pricing { entry: record.profile.pricing.entry.clone(), detail: record.profile.pricing.detail.clone() },
-        source: record.profile.source.as_ref().map(|s| Source { label: s.label.clone(), url: s.url.clone() }),
+        tagline: text(&profile.tagline),
+        description: text(&profile.description),
+        category: text(&record.category),
+        url: text(&profile.url),
+        best_for: text(&profile.best_for).or_else(|| text(&profile.tagline)),
+        pricing: Pricing { entry: text(&profile.pricing_entry), detail: text(&profile.pricing_detail) },
+        source: profile
+            .source_label
+            .as_ref()
+            .or(profile.source_url.as_ref())
+            .map(|_| Source { label: text(&profile.source_label), url: text(&profile.source_url) }),
         community: Community {
-            ship: record.profile.community.map(|votes| votes.ship),
-            skip: record.profile.community.map(|votes| votes.skip),
+            ship: profile.community().map(|votes| votes.ship),
+            skip: profile.community().map(|votes| votes.skip),
             ship_ratio: figures.community_ratio,
         },
         panel: panel(figures),

@@ -7,7 +7,7 @@ use super::document::{
 use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
 use super::{exhibit, gate, notes, wording};
 use crate::catalog::record::Verdict;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::verdict::PanelVerdict;
 
 /// A comparison: the answer, the tools side by side, the scores, and the words if `reviews`.

@@ -165,6 +165,19 @@ impl Report {
         })
     }
 
+    /// Adds what may have been misread in the records.
+    pub fn add_doubts(&mut self, doubts: &[Problem]) {
+        let warnings = match self {
+            Self::Comparison(document) => &mut document.warnings,
+            Self::Tool(document) => &mut document.warnings,
+            Self::Ranking(document) => &mut document.warnings,
+            Self::Check(_) | Self::Listing(_) => return,
+        };
+        let warning =
+            |doubt: &Problem| Warning { code: doubt.code, message: doubt.sentence(), tool: None, reviewer: None };
+        warnings.splice(0..0, doubts.iter().map(warning));
+    }
+
     /// What to know about the figures.
     pub fn warnings(&self) -> &[Warning] {
         match self {

@@ -1,6 +1,6 @@
 //! Exact rational numbers: what figures are made of before anyone rounds them.
 
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;

@@ -6,8 +6,8 @@ use super::interval::{Interval, student_t, wilson};
 use super::panel::{judged, voice};
 use super::sums::{PanelVerdict, Sums, Voice};
 use super::weights::Weight;
+use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Verdict};
-use crate::catalog::score::Score;
 
 /// The figures of one tool. Reviewers of weight zero are in none of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +95,7 @@ pub(super) fn figures(record: &Record, options: &Options) -> Figures {
 
 /// Community votes to ship over all community votes.
 pub(super) fn community_ratio(record: &Record) -> Option<Exact> {
-    let votes = record.profile.community?;
+    let votes = record.profile.community()?;
     Exact::ratio(votes.ship.into(), i128::from(votes.ship) + i128::from(votes.skip))
 }
 

@@ -6,7 +6,7 @@ use super::figures::figures;
 use super::standing::{Standing, rank};
 use super::sums::PanelVerdict;
 use crate::catalog::record::Record;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::error::Result;
 
 /// Conditions that a tool has to meet, all of them.
@@ -56,7 +56,7 @@ impl Filter {
             asked.as_deref().is_none_or(|asked| found.is_some_and(|found| folded(found) == folded(asked)))
         };
         if !same(&self.category, record.category.as_deref())
-            || !same(&self.price, record.profile.pricing.entry.as_deref())
+            || !same(&self.price, record.profile.pricing_entry.as_deref())
         {
             return false;
         }

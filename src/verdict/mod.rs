@@ -42,7 +42,7 @@ pub use sums::PanelVerdict;
 pub use weights::{Unknown, Weight, Weights};
 
 use crate::catalog::record::Record;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::error::Result;
 use panel::Panels;
 use ranking::Key;

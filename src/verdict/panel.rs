@@ -2,8 +2,8 @@
 
 use super::Options;
 use super::sums::{Sums, Voice};
+use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Review, Verdict};
-use crate::catalog::score::Score;
 use std::collections::{HashMap, HashSet};
 
 /// One voice and whose it is.

@@ -200,7 +200,7 @@ mod tests {
     use super::super::sums::Voice;
     use super::super::weights::Weight;
     use super::*;
-    use crate::catalog::score::Score;
+    use crate::catalog::record::score::Score;
 
     #[test]
     fn means_that_no_double_tells_apart_are_ranked_by_their_fractions() {

@@ -8,7 +8,7 @@ use super::panel::voice;
 use super::ranking::{Key, Order, by_key, print_order};
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::cores;
 use crate::error::Result;
 use std::borrow::Borrow;

@@ -3,7 +3,7 @@
 use super::exact::{Exact, POINT};
 use super::weights::Weight;
 use crate::catalog::record::Verdict;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use schemars::JsonSchema;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! The reference figures of the design and the cases that every wording rests on.
 
 use super::*;
-use crate::catalog::record::{Review, Verdict, Votes};
+use crate::catalog::record::{Review, Verdict};
 
 /// A review from `"name 84 ship"`, `"name 84"` or `"name ship"`.
 fn review(text: &str) -> Review {
@@ -287,7 +287,7 @@ fn verdicts_are_derived_when_asked() {
 #[test]
 fn orders_change_what_is_first_and_never_who_leads() {
     let mut records = embedded();
-    records[0].profile.community = Some(Votes { ship: 1, skip: 2 });
+    (records[0].profile.community_ship, records[0].profile.community_skip) = (Some(1), Some(2));
     for (order, expected) in [
         (Order::Given, [0, 1]),
         (Order::Rank, [1, 0]),

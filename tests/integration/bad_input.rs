@@ -1,6 +1,6 @@
 //! Bad input, as a user meets it: exit status 2, a message that leads on, nothing else.
 
-use super::support::{catalogs, compare, is_hostile, root, skip};
+use super::support::{compare, is_hostile, root, skip};
 use std::process::Output;
 
 /// What every refusal has to keep.
@@ -11,22 +11,6 @@ fn refused(output: &Output, what: &str) -> String {
     assert!(said.starts_with("compare: ") && !said.contains("panicked"), "{what}: {said}");
     assert!(!said.chars().any(is_hostile), "{what}: {said:?}");
     said
-}
-
-#[test]
-fn every_invalid_fixture_is_refused_by_every_command() {
-    let fixtures = catalogs("fixtures/invalid");
-    assert!(fixtures.len() > 20);
-    for fixture in fixtures {
-        for command in [&["--all"][..], &["a", "b"], &["list"], &["show", "a"]] {
-            let output = compare().args(command).arg("-c").arg(&fixture).output().expect("runs");
-            let said = refused(&output, &format!("{} {command:?}", fixture.display()));
-            let name = fixture.file_name().expect("a name").to_string_lossy().into_owned();
-            // A field that a command does not read is not its matter: then it only misses the tool.
-            let misses = command.last() != Some(&"--all") && said.contains("no tool");
-            assert!(said.contains(&name) || misses, "{said}");
-        }
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use proptest::collection;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tool_compare::catalog::{Catalog, Need, Options, Place};
+use tool_compare::catalog::{BySlug, Catalog, Options, Place, Projection};
 
 /// A catalog of more than 1 MiB in a folder that also has room for a cache.
 fn large(dir: &Path) -> PathBuf {
@@ -23,9 +23,18 @@ fn large(dir: &Path) -> PathBuf {
     path
 }
 
-fn open(path: &Path, need: Need, cache: Option<&Path>) -> Catalog {
+fn open(path: &Path, need: Projection, cache: Option<&Path>) -> Catalog {
     let options = Options { cache, ..Options::default() };
-    Catalog::open(vec![Place::Path(path.to_owned())], need, &options).expect("good")
+    Catalog::open(vec![Place::Path(path.to_owned())], need, need, &options).expect("good")
+}
+
+/// What is known of each tool, in the order of the slugs.
+fn listed(catalog: &Catalog) -> String {
+    let all = |tools: &BySlug<'_>| {
+        let names: Option<Vec<_>> = tools.beginning("")?.map(|rank| tools.name(rank)).collect();
+        Some(format!("{:?}", names?))
+    };
+    catalog.by_slug(all).expect("names")
 }
 
 /// The one file of a cache folder.
@@ -37,9 +46,9 @@ fn cached(dir: &Path) -> PathBuf {
 
 /// What a catalog opened with the cache says must be what it says without.
 fn same_as_without(path: &Path, cache: &Path) {
-    let with = open(path, Need::NAMES, Some(cache));
-    let without = open(path, Need::VOTES, None);
-    assert_eq!(with.names(), without.names());
+    let with = open(path, Projection::NAMES, Some(cache));
+    let without = open(path, Projection::REVIEWS, None);
+    assert_eq!(listed(&with), listed(&without));
     assert_eq!(with.categories(), without.categories());
     assert_eq!(with.reviewers(), without.reviewers());
     assert_eq!(with.len(), without.len());
@@ -47,8 +56,11 @@ fn same_as_without(path: &Path, cache: &Path) {
         assert_eq!(with.find(query), without.find(query), "{query}");
     }
     let wanted = [1099, 0, 7];
-    assert_eq!(with.fetch(&wanted, Need::ALL).expect("good"), without.fetch(&wanted, Need::ALL).expect("good"));
-    let plain = open(path, Need::NAMES, None);
+    assert_eq!(
+        with.fetch(&wanted, Projection::ALL).expect("good"),
+        without.fetch(&wanted, Projection::ALL).expect("good")
+    );
+    let plain = open(path, Projection::NAMES, None);
     let names =
         |catalog: &Catalog| catalog.records().iter().map(|r| (r.slug.clone(), r.aliases.clone())).collect::<Vec<_>>();
     assert_eq!(names(&with), names(&plain));
@@ -61,7 +73,7 @@ fn a_cache_is_made_in_passing_and_says_the_same() {
     same_as_without(&path, &cache);
     let made = std::fs::metadata(cached(&cache)).expect("made").modified().expect("a time");
     same_as_without(&path, &cache);
-    open(&path, Need::VOTES, Some(&cache));
+    open(&path, Projection::REVIEWS, Some(&cache));
     assert_eq!(
         std::fs::metadata(cached(&cache)).expect("there").modified().expect("a time"),
         made,
@@ -73,7 +85,7 @@ fn a_cache_is_made_in_passing_and_says_the_same() {
 fn a_broken_cache_is_ignored_and_replaced() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
-    open(&path, Need::VOTES, Some(&cache));
+    open(&path, Projection::REVIEWS, Some(&cache));
     let file = cached(&cache);
     let good = std::fs::read(&file).expect("readable");
     let mut flipped = good.clone();
@@ -99,7 +111,7 @@ fn a_broken_cache_is_ignored_and_replaced() {
 fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
-    open(&path, Need::VOTES, Some(&cache));
+    open(&path, Projection::REVIEWS, Some(&cache));
     let file = cached(&cache);
     let good = std::fs::read(&file).expect("readable");
     for at in (0..good.len()).step_by(good.len() / 40) {
@@ -110,7 +122,7 @@ fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
     }
     // Replaced while it is in use.
     std::fs::write(&file, &good).expect("written");
-    let catalog = open(&path, Need::NAMES, Some(&cache));
+    let catalog = open(&path, Projection::NAMES, Some(&cache));
     std::fs::write(&file, "x".repeat(good.len())).expect("written");
     assert_eq!(catalog.find("Tool 700").map_err(|error| error.message), Ok(700));
     assert_eq!(catalog.records().len(), 1100);
@@ -121,8 +133,8 @@ fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
 fn a_cache_that_is_broken_and_of_another_state_is_no_answer() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
-    open(&path, Need::NAMES, Some(&cache));
-    let catalog = open(&path, Need::NAMES, Some(&cache));
+    open(&path, Projection::NAMES, Some(&cache));
+    let catalog = open(&path, Projection::NAMES, Some(&cache));
     std::fs::write(cached(&cache), "").expect("written");
     std::fs::write(&path, "{\"slug\": \"other\", \"name\": \"Other\"}\n").expect("written");
     assert!(catalog.find("tool-7").expect_err("changed").message.contains("changed"));
@@ -169,17 +181,17 @@ proptest! {
             )
         });
         std::fs::write(&path, text).expect("written");
-        let plain = open(&path, Need::VOTES, None);
-        open(&path, Need::NAMES, Some(&cache));
+        let plain = open(&path, Projection::REVIEWS, None);
+        open(&path, Projection::NAMES, Some(&cache));
         cached(&cache);
-        let quick = open(&path, Need::NAMES, Some(&cache));
+        let quick = open(&path, Projection::NAMES, Some(&cache));
         let slugs: Vec<String> = tools.keys().step_by(29).cloned().collect();
         let names: Vec<String> = tools.values().step_by(31).flat_map(|(name, alias)| [name.clone(), alias.clone()]).collect();
         let words = [words, slugs, names].concat();
         let (quickly, plainly) = (asked(&quick, &words), asked(&plain, &words));
         let differing = quickly.lines().zip(plainly.lines()).find(|(quick, plain)| quick != plain);
         prop_assert!(quickly == plainly, "{:?}", differing);
-        prop_assert!(quick.names() == plain.names());
+        prop_assert!(listed(&quick) == listed(&plain));
     }
 }
 
@@ -187,10 +199,10 @@ proptest! {
 fn a_cache_of_another_state_is_not_used() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
-    open(&path, Need::NAMES, Some(&cache));
+    open(&path, Projection::NAMES, Some(&cache));
     let text = std::fs::read_to_string(&path).expect("readable");
     std::fs::write(&path, text.replace("\"tool-7\"", "\"tool-x\"")).expect("written");
-    assert!(open(&path, Need::NAMES, Some(&cache)).find("tool-x").is_ok());
+    assert!(open(&path, Projection::NAMES, Some(&cache)).find("tool-x").is_ok());
     same_as_without(&path, &cache);
 }
 
@@ -198,14 +210,14 @@ fn a_cache_of_another_state_is_not_used() {
 fn a_record_that_moved_under_a_cache_is_found_where_it_is() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
-    open(&path, Need::NAMES, Some(&cache));
-    let catalog = open(&path, Need::NAMES, Some(&cache));
+    open(&path, Projection::NAMES, Some(&cache));
+    let catalog = open(&path, Projection::NAMES, Some(&cache));
     let text = std::fs::read_to_string(&path).expect("readable");
     let mut lines: Vec<_> = text.lines().collect();
     lines.reverse();
     std::fs::write(&path, lines.join("\n")).expect("written");
     let found = catalog.find("tool-7").expect("it is known");
-    assert_eq!(catalog.fetch(&[found], Need::ALL).expect("it is there")[0].name, "Tool 7");
+    assert_eq!(catalog.fetch(&[found], Projection::ALL).expect("it is there")[0].name, "Tool 7");
 }
 
 #[test]
@@ -214,11 +226,11 @@ fn what_is_too_large_to_be_read_now_is_taken_from_a_cache() {
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
     let little = |names_only| {
         let options = Options { cache: Some(&cache), most: Some(1 << 20), names_only, ..Options::default() };
-        Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options)
+        Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
     };
     assert!(little(true).expect_err("too large").message.contains("too large"));
     assert!(!cache.exists());
-    open(&path, Need::VOTES, Some(&cache));
+    open(&path, Projection::REVIEWS, Some(&cache));
     assert_eq!(little(true).expect("cached").len(), 1100);
     assert!(little(false).is_err());
 }
@@ -235,7 +247,7 @@ fn what_an_ended_process_left_behind_is_removed() {
         path
     };
     let (old, new, other) = (left(".unfinished-a", 2), left(".unfinished-b", 0), left("names-mine", 2));
-    open(&path, Need::NAMES, Some(&cache));
+    open(&path, Projection::NAMES, Some(&cache));
     assert!(!old.exists() && new.exists() && other.exists());
 }
 
@@ -267,11 +279,11 @@ fn small_catalogs_and_sheets_have_none_and_bad_verdicts_change_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
     let cache = dir.path().join("cache");
     let small = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/catalog");
-    open(&small, Need::NAMES, Some(&cache));
+    open(&small, Projection::NAMES, Some(&cache));
     assert!(!cache.exists());
     let path = large(dir.path());
     let text = std::fs::read_to_string(&path).expect("readable").replacen("\"ship\"", "\"maybe\"", 1);
     std::fs::write(&path, text).expect("written");
-    assert_eq!(open(&path, Need::NAMES, Some(&cache)).len(), 1100);
+    assert_eq!(open(&path, Projection::NAMES, Some(&cache)).len(), 1100);
     assert!(!cache.exists());
 }

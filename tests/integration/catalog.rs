@@ -6,7 +6,7 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use tool_compare::catalog::{Catalog, LINE_MAX, Need, Options, Place, Severity, check};
+use tool_compare::catalog::{Catalog, LINE_MAX, Options, Place, Projection, Severity, check};
 use tool_compare::error::{Error, Result};
 
 fn fixture(path: &str) -> PathBuf {
@@ -23,11 +23,18 @@ fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 fn open(path: impl Into<PathBuf>) -> Result<Catalog> {
-    Catalog::open(vec![Place::Path(path.into())], Need::ALL, &Options::default())
+    valid(Catalog::open(vec![Place::Path(path.into())], Projection::ALL, Projection::ALL, &Options::default())?)
+}
+
+/// `catalog`, if all its records are valid.
+fn valid(catalog: Catalog) -> Result<Catalog> {
+    catalog.all()?;
+    Ok(catalog)
 }
 
 fn open_text(text: &str) -> Result<Catalog> {
-    Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Need::ALL, &Options::default())
+    let places = vec![Place::Stream(Box::new(text.as_bytes()))];
+    valid(Catalog::open(places, Projection::ALL, Projection::ALL, &Options::default())?)
 }
 
 fn slugs(catalog: &Catalog) -> Vec<&str> {
@@ -68,7 +75,8 @@ fn every_edge_file_loads_by_itself_with_at_least_two_tools() {
 
 #[test]
 fn the_embedded_records_are_the_default_and_say_so() {
-    let catalog = Catalog::open(vec![Place::Embedded], Need::ALL, &Options::default()).expect("good");
+    let catalog =
+        Catalog::open(vec![Place::Embedded], Projection::ALL, Projection::ALL, &Options::default()).expect("good");
     assert_eq!(slugs(&catalog), ["gemma-3n", "smolvlm2-turbo"]);
     assert!(catalog.is_embedded());
     assert_eq!(catalog.find("Gemma 3n"), Ok(0));
@@ -103,9 +111,9 @@ fn the_kind_comes_from_the_option_where_neither_extension_nor_content_tells() {
     let options = Options { input_format: Some("NDJSON"), ..Options::default() };
     let text = r#"{"slug": "a", "name": "A"}"#;
     let stream = || vec![Place::Stream(Box::new(text.as_bytes()))];
-    assert!(Catalog::open(stream(), Need::ALL, &options).is_ok());
+    assert!(Catalog::open(stream(), Projection::ALL, Projection::ALL, &options).is_ok());
     let unknown = Options { input_format: Some("yaml"), ..Options::default() };
-    let error = Catalog::open(stream(), Need::ALL, &unknown).expect_err("no such kind");
+    let error = Catalog::open(stream(), Projection::ALL, Projection::ALL, &unknown).expect_err("no such kind");
     assert!(error.message.contains("`yaml`") && error.hints[0].contains("ndjson"), "{error:?}");
     let error = open_text("slug: a\nname: A\n").expect_err("YAML");
     assert!(error.hints[0].contains("--input-format"), "{error:?}");
@@ -128,22 +136,31 @@ fn paths_merge_and_directories_are_walked_in_order() {
     let catalog = open(dir.path()).expect("good");
     assert_eq!(slugs(&catalog), ["az", "b", "c"]);
     let places = ["c.ndjson", "notes.txt", "a"].map(|name| Place::Path(dir.path().join(name))).into();
-    assert_eq!(slugs(&Catalog::open(places, Need::NAMES, &Options::default()).expect("good")), ["c", "note", "az"]);
+    assert_eq!(
+        slugs(&Catalog::open(places, Projection::NAMES, Projection::NAMES, &Options::default()).expect("good")),
+        ["c", "note", "az"]
+    );
 
     write("d.json", "b");
     let error = open(dir.path()).expect_err("twice");
     let [first, second] = ["b.json", "d.json"].map(|name| dir.path().join(name).display().to_string());
-    assert_eq!(error.to_string(), format!("{second}:1:1: the slug `b` stands twice (first at {first}:1:1)"));
+    assert_eq!(error.to_string(), format!("{second}:1:1: the slug `b` appears twice (first at {first}:1:1)"));
 }
 
 #[test]
 fn fetch_reads_again_what_was_left_out() {
-    let votes = Catalog::open(vec![Place::Path(fixture("catalog"))], Need::VOTES, &Options::default()).expect("good");
+    let votes = Catalog::open(
+        vec![Place::Path(fixture("catalog"))],
+        Projection::REVIEWS,
+        Projection::REVIEWS,
+        &Options::default(),
+    )
+    .expect("good");
     let all = open(fixture("catalog")).expect("good");
     assert_ne!(votes.records(), all.records());
-    let fetched = votes.fetch(&[1, 0], Need::ALL).expect("good");
+    let fetched = votes.fetch(&[1, 0], Projection::ALL).expect("good");
     assert_eq!([&fetched[1], &fetched[0]], [&all.records()[0], &all.records()[1]]);
-    assert_eq!(votes.fetch(&[0], Need::VOTES).expect("good"), votes.records()[..1]);
+    assert_eq!(votes.fetch(&[0], Projection::REVIEWS).expect("good"), votes.records()[..1]);
 }
 
 #[test]
@@ -151,41 +168,48 @@ fn a_file_that_changed_since_is_an_error() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("a.json");
     std::fs::write(&path, r#"{"slug": "a", "name": "A"}"#).expect("written");
-    let catalog = Catalog::open(vec![Place::Path(path.clone())], Need::NAMES, &Options::default()).expect("good");
+    let catalog =
+        Catalog::open(vec![Place::Path(path.clone())], Projection::NAMES, Projection::NAMES, &Options::default())
+            .expect("good");
     for text in [r#"{"slug": "b", "name": "B"}"#, "[]", "{", "{}"] {
         std::fs::write(&path, text).expect("written");
-        let error = catalog.fetch(&[0], Need::ALL).expect_err(text);
+        let error = catalog.fetch(&[0], Projection::ALL).expect_err(text);
         assert!(error.message.contains("changed"), "{error}");
     }
     std::fs::remove_file(&path).expect("removed");
-    assert!(catalog.fetch(&[0], Need::ALL).is_err());
+    assert!(catalog.fetch(&[0], Projection::ALL).is_err());
 }
 
 #[test]
 fn bad_records_can_be_skipped_with_a_warning() {
     let options = Options { skip_invalid: true, ..Options::default() };
     let path = fixture("invalid/several.json");
-    let catalog = Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect("one is good");
+    let catalog =
+        Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect("one is good");
     assert_eq!(slugs(&catalog), ["good-gadget"]);
     let warnings: Vec<_> = catalog.warnings().iter().map(|warning| warning.message.as_str()).collect();
     assert_eq!(warnings.len(), 4, "{warnings:?}");
     assert_eq!(warnings[3], "2 more problems; `compare check` lists them");
     let path = fixture("invalid/score-101.json");
-    let error = Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect_err("none is good");
-    assert!(error.message.contains("no good records") && error.also.len() == 1, "{error:?}");
+    let error =
+        Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect_err("none is good");
+    assert!(error.message.contains("no valid records") && error.also.len() == 1, "{error:?}");
 }
 
 #[test]
-fn what_no_one_reads_is_not_judged_but_its_syntax_is() {
-    let open = |text: &str, need| {
-        Catalog::open(vec![Place::Stream(Box::new(std::io::Cursor::new(text.to_owned())))], need, &Options::default())
+fn a_record_is_validated_whatever_is_asked_for() {
+    let open = |text: &str, first| {
+        let places = vec![Place::Stream(Box::new(std::io::Cursor::new(text.to_owned())))];
+        valid(Catalog::open(places, first, first, &Options::default())?)
     };
     let text = r#"{"slug": "a", "name": "A", "reviews": [{"reviewer": "R", "score": 840}], "pricing": 5}"#;
-    assert!(open(text, Need::NAMES).is_ok());
-    assert!(open(text, Need::VOTES).is_err());
-    assert!(open(&text.replace("840", "84"), Need::VOTES).is_ok());
-    assert!(open(&text.replace("840", "84"), Need::ALL).is_err());
-    assert!(open(&text.replace("840", "84.x"), Need::NAMES).is_err());
+    for first in [Projection::NAMES, Projection::REVIEWS, Projection::ALL] {
+        assert!(open(text, first).is_err());
+        assert!(open(&text.replace("840", "84"), first).is_err());
+        assert!(open(&text.replace("5}", "{}}"), first).is_err());
+        assert!(open(&text.replace("840", "84.x"), first).is_err());
+        assert!(open(&text.replace("840", "84").replace("5}", "{}}"), first).is_ok());
+    }
 }
 
 #[test]
@@ -198,7 +222,8 @@ fn deep_nesting_ends_at_a_stated_depth() {
         format!("{{\"slug\": {}", "{\"a\":".repeat(100_000)),
     ] {
         let options = Options { input_format: Some("json"), ..Options::default() };
-        let error = Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Need::ALL, &options);
+        let error =
+            Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Projection::ALL, Projection::ALL, &options);
         let error = error.map(|catalog| catalog.len()).expect_err("too deep");
         assert!(error.message.contains("127 deep"), "{error}");
     }
@@ -279,7 +304,7 @@ fn an_endless_stream_of_no_text_is_refused_by_its_start() {
     for bytes in [&b"\0"[..], b"\xff\xfe{\0", b"\x80"] {
         let places = vec![Place::Stream(Box::new(Endless(bytes)))];
         let options = Options { input_format: Some("json"), ..Options::default() };
-        assert!(Catalog::open(places, Need::ALL, &options).is_err());
+        assert!(Catalog::open(places, Projection::ALL, Projection::ALL, &options).is_err());
     }
 }
 
@@ -306,11 +331,14 @@ fn lines_are_cut_into_blocks_over_the_cores_without_loss() {
         assert_eq!(whole.len(), 60);
         for cores in [1, 2, 5] {
             let options = Options { cores: NonZero::new(cores), ..Options::default() };
-            let cut = Catalog::open(vec![Place::Path(path.clone())], Need::ALL, &options).expect("good");
+            let cut = Catalog::open(vec![Place::Path(path.clone())], Projection::ALL, Projection::ALL, &options)
+                .expect("good");
             assert_eq!(cut.records(), whole.records());
-            let votes = Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options).expect("good");
+            let votes =
+                Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
+                    .expect("good");
             let order = [59, 0, 31];
-            let fetched = votes.fetch(&order, Need::ALL).expect("good");
+            let fetched = votes.fetch(&order, Projection::ALL).expect("good");
             assert_eq!(fetched, order.map(|index| whole.records()[index].clone()));
         }
     }
@@ -326,7 +354,13 @@ fn progress_ends_at_the_whole() {
         *seen = (seen.0.max(done), all);
     };
     let options = Options { progress: Some(&progress), ..Options::default() };
-    Catalog::open(vec![Place::Path(path), Place::Path(fixture("catalog"))], Need::NAMES, &options).expect("good");
+    Catalog::open(
+        vec![Place::Path(path), Place::Path(fixture("catalog"))],
+        Projection::NAMES,
+        Projection::NAMES,
+        &options,
+    )
+    .expect("good");
     let all =
         text.len() as u64 + files("catalog").iter().map(|file| file.metadata().expect("there").len()).sum::<u64>();
     assert_eq!(seen.into_inner().expect("no panic"), (all, all));
@@ -349,7 +383,8 @@ fn a_bad_line_deep_in_a_file_has_its_own_line_and_spoils_no_other() {
         assert_eq!(error.spot.as_ref().map(|spot| spot.line), Some(40), "{error}");
         let options = Options { skip_invalid: true, ..Options::default() };
         let catalog =
-            Catalog::open(vec![Place::Path(path.clone())], Need::VOTES, &options).expect("the others are good");
+            Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
+                .expect("the others are good");
         assert_eq!((catalog.len(), catalog.warnings().len()), (59, 1));
     }
 }
@@ -367,7 +402,12 @@ fn a_line_beyond_the_limit_is_refused_without_being_held() {
     let error = open(&path).map(|catalog| catalog.len()).expect_err("too long");
     assert!(error.to_string().contains("long.ndjson:2:1: this line is longer than 64 MiB"), "{error}");
     let options = Options { skip_invalid: true, ..Options::default() };
-    assert_eq!(slugs(&Catalog::open(vec![Place::Path(path)], Need::ALL, &options).expect("two are good")), ["b", "c"]);
+    assert_eq!(
+        slugs(
+            &Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect("two are good")
+        ),
+        ["b", "c"]
+    );
 }
 
 /// All problems as a person would see them.

@@ -224,7 +224,7 @@ fn nothing_hostile_reaches_a_shell() {
         for words in ["vs ", "list --category ", "list --weight "] {
             let text = answer(request(shell, &format!("compare -c {path} {words}")));
             assert!(!text.chars().any(|c| is_hostile(c) && c != '\t'), "{shell} {words}: {text:?}");
-            assert!(!text.contains("line") && !text.contains("New"), "{shell} {words}: {text:?}");
+            assert!(!text.contains("\nline") && !text.contains("New\n"), "{shell} {words}: {text:?}");
         }
     }
     let expected = "words\t\nDev\\ \\$\\(touch\\ RAN1\\)\\ \\`touch\\ RAN2\\`\\ \\\"q\\\"\\ \\'r\\'\\ \\!x\t \t1 tool\n\

@@ -6,8 +6,8 @@ use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
-use tool_compare::catalog::record::{About, Pricing, Profile, Record, Review, Source, Verdict, Votes};
-use tool_compare::catalog::score::Score;
+use tool_compare::catalog::record::Score;
+use tool_compare::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
 use tool_compare::format::{FORMATS, Style};
 use tool_compare::report::Report;
 use tool_compare::text::{clean_block, clean_line};
@@ -93,14 +93,17 @@ fn tool(which: usize, text: &str, at: &dyn Fn(&str) -> Option<String>) -> Record
         name: said("name").into(),
         aliases: vec![said("alias")],
         category: some("category").map(Into::into),
-        profile: Profile::from(About {
-            tagline: some("tagline"),
-            description: some("description"),
-            url: at("url"),
-            best_for: some("bestfor"),
-            pricing: Pricing { entry: some("entry"), detail: some("detail") },
-            source: Some(Source { label: some("label"), url: at("source") }),
-            community: Some(Votes { ship: 3, skip: 1 }),
+        profile: Profile::from(ProfileFields {
+            tagline: some("tagline").map(Into::into),
+            description: some("description").map(Into::into),
+            url: at("url").map(Into::into),
+            best_for: some("bestfor").map(Into::into),
+            pricing_entry: some("entry").map(Into::into),
+            pricing_detail: some("detail").map(Into::into),
+            source_label: some("label").map(Into::into),
+            source_url: at("source").map(Into::into),
+            community_ship: Some(3),
+            community_skip: Some(1),
         }),
         reviews: scores.into_iter().enumerate().map(review).collect(),
     }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use tool_compare::catalog::record::Score;
 use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::catalog::score::Score;
 use tool_compare::verdict::{
     Assessment, Certainty, Exact, Interval, Options, Order, PanelVerdict, Reason, Weight, Weights, assess, rank,
 };

@@ -2,8 +2,8 @@
 //! 1.17, statsmodels 0.15 and krippendorff 0.9 (exact sign patterns enumerated with Python's fractions).
 
 use serde_json::Value;
+use tool_compare::catalog::record::Score;
 use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::catalog::score::Score;
 use tool_compare::verdict::{Assessment, Exact, Interval, Options, SignFlip, assess};
 
 fn panels() -> Vec<Value> {

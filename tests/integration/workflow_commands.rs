@@ -189,7 +189,9 @@ fn escaped_values_are_the_values() {
             assert!(again == json, "{kind}");
         }
         let raw = run(folder.path(), &["-c", "g.json", "list", "-f", "csv", "--csv-raw"]).stdout;
-        let name = expected[0]["name"].as_str().expect("a text").trim();
+        // Each run of blanks in a name is one space.
+        let name = expected[0]["name"].as_str().expect("a text");
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
         let quoted = name.replace('"', "\"\"");
         assert!(String::from_utf8(raw).expect("UTF-8").contains(&quoted), "{name}");
     }

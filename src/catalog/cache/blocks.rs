@@ -1,6 +1,6 @@
 //! The bytes of a cache file: blocks with sums, read when they are first asked for.
 
-use crate::catalog::source::Source;
+use crate::catalog::read::source::Source;
 use std::cell::OnceCell;
 use std::fs::File;
 use std::ops::Range;

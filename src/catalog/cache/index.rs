@@ -2,7 +2,7 @@
 
 use super::Entry;
 use super::blocks::{Blocks, Cursor, Place, checksum};
-use crate::catalog::lookup;
+use crate::catalog::record::identity::find_key;
 use std::cmp::Ordering;
 use std::fs::File;
 use std::ops::Range;
@@ -153,9 +153,7 @@ impl Index {
 
     /// The tools that may be called `word`, in the order of the catalog, and perhaps some that are not.
     pub(in crate::catalog) fn called(&self, word: &str) -> Option<Vec<Entry<'_>>> {
-        let mut key = String::new();
-        lookup::key(word, &mut key);
-        let sum = checksum(key.as_bytes());
+        let sum = checksum(find_key(word).as_bytes());
         let mut at = self.keys.partition_point(|(first, _)| *first < sum).saturating_sub(1);
         let mut found = Vec::new();
         while let Some((_, block)) = self.keys.get(at).filter(|(first, _)| *first <= sum) {

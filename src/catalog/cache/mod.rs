@@ -13,8 +13,8 @@ mod write;
 
 pub(super) use index::Index;
 
-use super::input::{Content, Input};
 use super::merge::{Merged, Origin};
+use super::read::input::{Content, Input};
 use super::record::{Record, Verdict};
 use crate::open;
 use blocks::{Cursor, put_number, put_text};
@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The first bytes of a file of this format. Another format has others.
-const MAGIC: &[u8; 8] = b"cmpidx3\n";
+const MAGIC: &[u8; 8] = b"cmpidx4\n";
 
 /// Catalogs smaller than this are read as fast as a cache would be.
 const LARGE: u64 = 1 << 20;
@@ -91,7 +91,7 @@ impl<'a> Entry<'a> {
         (origin.span.start <= origin.span.end).then_some(Self { position, origin, name, aliases })
     }
 
-    /// The record as [`super::Need::NAMES`] reads it.
+    /// The record as [`super::Projection::NAMES`] reads it.
     pub(super) fn record(&self) -> Record {
         Record {
             slug: self.name.slug.into(),
@@ -139,6 +139,7 @@ impl Slot {
             put_number(&mut key, changed.as_secs());
             put_number(&mut key, u64::from(changed.subsec_nanos()));
             put_number(&mut key, inode(&about));
+            put_number(&mut key, change_time(&about)?);
         }
         Some(Self { file: dir.join(format!("names-{:016x}", paths.finish())), key, sizes })
     }
@@ -209,4 +210,16 @@ fn inode(about: &Metadata) -> u64 {
 #[cfg(not(unix))]
 fn inode(_: &Metadata) -> u64 {
     0
+}
+
+/// When the file was last changed in any way, also by a program that set its times back, in nanoseconds.
+#[cfg(unix)]
+fn change_time(about: &Metadata) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    u64::try_from(i128::from(about.ctime()) * 1_000_000_000 + i128::from(about.ctime_nsec())).ok()
+}
+
+#[cfg(not(unix))]
+fn change_time(_: &Metadata) -> Option<u64> {
+    Some(0)
 }

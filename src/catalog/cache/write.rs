@@ -3,9 +3,9 @@
 use super::Name;
 use super::blocks::{Place, checksum, put_number, put_short, put_text};
 use super::index::{IN_KEYS, IN_POSITIONS};
-use crate::catalog::lookup;
 use crate::catalog::merge::Merged;
 use crate::catalog::record::Record;
+use crate::catalog::record::identity::find_key;
 use std::collections::HashMap;
 use std::io::{self, Write};
 
@@ -107,13 +107,12 @@ fn details(merged: &Merged, at: usize, bytes: &mut Vec<u8>) {
 
 /// What each tool may be called: the sums of the words, sorted, each with the tool's place in the order.
 fn keys(out: &mut Out<'_>, head: &mut Vec<u8>, records: &[Record], order: &[usize]) -> io::Result<()> {
-    let (mut keys, mut key) = (Vec::with_capacity(2 * records.len()), String::new());
+    let mut keys = Vec::with_capacity(2 * records.len());
     for (rank, at) in order.iter().enumerate() {
         let Record { slug, name, aliases, .. } = &records[*at];
         let words = [slug.as_str(), name].into_iter().chain(aliases.iter().map(String::as_str));
         for word in words {
-            lookup::key(word, &mut key);
-            keys.push((checksum(key.as_bytes()), rank));
+            keys.push((checksum(find_key(word).as_bytes()), rank));
         }
     }
     keys.sort_unstable();

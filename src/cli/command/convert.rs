@@ -2,7 +2,7 @@
 
 use super::Command;
 use super::vs::find_each;
-use crate::catalog::{self, Need};
+use crate::catalog::{self, Projection};
 use crate::ci_log::{self, Breaks, Instead};
 use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
@@ -44,10 +44,11 @@ Examples:
         if outputs.is_empty() {
             return Err(Error::usage("no file to write the records to").hint("name one: `compare convert -o FILE`"));
         }
-        let catalog = session.catalog(&settings, Need::ALL)?;
+        let catalog = session.catalog(&settings, Projection::ALL, Projection::ALL)?;
         let chosen: Vec<usize> =
-            if self.tools.is_empty() { (0..catalog.len()).collect() } else { find_each(&catalog, &self.tools)? };
-        let records = catalog.fetch(&chosen, Need::ALL)?;
+            if self.tools.is_empty() { catalog.all_indices()? } else { find_each(&catalog, &self.tools)? };
+        let records = catalog.fetch(&chosen, Projection::ALL)?;
+        session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         let mut written = Vec::with_capacity(outputs.len());
         for output in outputs {
             let (kind, path) = kind_and_path(output)?;

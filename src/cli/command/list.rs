@@ -1,7 +1,7 @@
 //! `list`: the tools of the catalog, filtered.
 
 use super::Command;
-use crate::catalog::{Catalog, Need};
+use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
@@ -48,15 +48,23 @@ pub(super) fn ranking(
     top: Option<usize>,
     gates: &Gates,
 ) -> Result<Outcome> {
-    // Ranking takes votes only; the rest is read for the tools that are shown.
+    // Ranking takes the reviews without their text; the rest is read for the tools that are shown.
     let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
-    let catalog = session.catalog(settings, Need { profile: by_profile, ..Need::VOTES })?;
-    session.check_weights(settings, catalog.records())?;
-    let (report, outcome) = ranked(&catalog, settings, filter, top, gates)?;
+    let catalog =
+        session.catalog(settings, Projection { profile: by_profile, ..Projection::REVIEWS }, shown(settings))?;
+    let doubts = session.doubts(settings, &catalog, None)?;
+    session.check_weights(settings, catalog.all()?)?;
+    let (mut report, outcome) = ranked(&catalog, settings, filter, top, gates)?;
+    report.add_doubts(&doubts);
     session.present(&report, settings, outcome)
 }
 
-/// The document of the leaderboard of `catalog`, whose votes have been read, and whether `gates` hold.
+/// What is read of the tools that a leaderboard shows.
+fn shown(settings: &Settings) -> Projection {
+    Projection { profile: true, reviews: true, review_text: settings.reviews() }
+}
+
+/// The document of the leaderboard of `catalog`, whose reviews have been read, and whether `gates` hold.
 pub(super) fn ranked(
     catalog: &Catalog,
     settings: &Settings,
@@ -64,11 +72,11 @@ pub(super) fn ranked(
     top: Option<usize>,
     gates: &Gates,
 ) -> Result<(Report, Outcome)> {
-    let board = leaderboard(catalog.records(), filter, &settings.judging, top)?;
-    let mut shown: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
+    let board = leaderboard(catalog.all()?, filter, &settings.judging, top)?;
+    let mut places: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
     // A gate may mean a first that is not shown.
-    shown.extend(board.first.map(|(tool, _)| tool).filter(|tool| !gates.is_empty() && !shown.contains(tool)));
-    let records = catalog.fetch(&shown, Need { profile: true, votes: true, words: settings.reviews() })?;
+    places.extend(board.first.map(|(tool, _)| tool).filter(|tool| !gates.is_empty() && !places.contains(tool)));
+    let records = catalog.fetch(&places, shown(settings))?;
     let mut report = Report::ranking(&records, &board, &settings.judging, settings.reviews())?;
     let outcome = report.judge(gates)?;
     Ok((report, outcome))

@@ -3,7 +3,7 @@
 use super::Command;
 use super::list::ranked;
 use super::vs::find_each;
-use crate::catalog::{Catalog, Need};
+use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::output::Document;
 use crate::cli::session::{Session, Settings};
@@ -102,8 +102,8 @@ struct Built {
 /// The files of `entries`, in their order.
 fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> Result<Built> {
     let gates: Vec<Gates> = entries.iter().map(|entry| gates(entry)).collect::<Result<_>>()?;
-    // Votes and profiles serve every ranking; the words are read for the tools that are shown.
-    let catalog = session.catalog(settings, Need { profile: true, votes: true, words: false })?;
+    // This serves every ranking; the text of the reviews is read for the tools that are shown.
+    let catalog = session.catalog(settings, Projection { profile: true, ..Projection::REVIEWS }, Projection::ALL)?;
     session.check_weights(settings, catalog.records())?;
     let meter = session.meter(settings, "building reports");
     let mut built = Built::default();
@@ -114,7 +114,7 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
             None => error.at(entry.spot.clone()),
             Some(_) => error,
         };
-        let report = document(&catalog, &settings, entry, gates).map_err(located)?;
+        let report = document(session, &catalog, &settings, entry, gates).map_err(located)?;
         built.documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
         let failures = report.gate_sentences().filter(|(passed, _)| !passed);
         built.failures.extend(failures.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
@@ -150,19 +150,31 @@ fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     settings
 }
 
-fn document(catalog: &Catalog, settings: &Settings, entry: &Entry, gates: &Gates) -> Result<Report> {
-    let comparison = |chosen: &[usize]| {
-        let records = catalog.fetch(chosen, Need::ALL)?;
-        let mut report = match &records[..] {
-            [record] => Report::tool(record, &settings.judging, settings.explain()),
-            records => Report::comparison(records, &settings.judging, settings.explain()),
-        }?;
-        report.judge(gates)?;
-        Ok(report)
+/// The document of a report, from the tools that it names.
+fn document(
+    session: &mut Session<'_>,
+    catalog: &Catalog,
+    settings: &Settings,
+    entry: &Entry,
+    gates: &Gates,
+) -> Result<Report> {
+    let chosen = match &entry.subject {
+        Subject::Tools(tools) => find_each(catalog, tools)?,
+        Subject::All => catalog.all_indices()?,
+        Subject::Rank(filter, top) => {
+            let doubts = session.doubts(settings, catalog, None)?;
+            let (mut report, _) = ranked(catalog, settings, filter, *top, gates)?;
+            report.add_doubts(&doubts);
+            return Ok(report);
+        }
     };
-    match &entry.subject {
-        Subject::Tools(tools) => comparison(&find_each(catalog, tools)?),
-        Subject::All => comparison(&(0..catalog.len()).collect::<Vec<_>>()),
-        Subject::Rank(filter, top) => ranked(catalog, settings, filter, *top, gates).map(|(report, _)| report),
-    }
+    let records = catalog.fetch(&chosen, Projection::ALL)?;
+    let doubts = session.doubts(settings, catalog, Some((&chosen, &records)))?;
+    let mut report = match &records[..] {
+        [record] => Report::tool(record, &settings.judging, settings.explain()),
+        records => Report::comparison(records, &settings.judging, settings.explain()),
+    }?;
+    report.add_doubts(&doubts);
+    report.judge(gates)?;
+    Ok(report)
 }

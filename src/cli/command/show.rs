@@ -1,7 +1,7 @@
 //! `show`: one tool, with what its reviewers wrote.
 
 use super::Command;
-use crate::catalog::Need;
+use crate::catalog::Projection;
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
@@ -35,10 +35,13 @@ Examples:
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle(self.output, self.source, &self.judge)?;
         let gates = self.gate.gates(Subject::Tool)?;
-        let catalog = session.catalog(&settings, Need::NAMES)?;
-        let records = catalog.fetch(&[catalog.find(&self.tool)?], Need::ALL)?;
+        let catalog = session.catalog(&settings, Projection::NAMES, Projection::ALL)?;
+        let chosen = [catalog.find(&self.tool)?];
+        let records = catalog.fetch(&chosen, Projection::ALL)?;
+        let doubts = session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         session.check_weights(&settings, &records)?;
         let mut report = Report::tool(&records[0], &settings.judging, settings.explain())?;
+        report.add_doubts(&doubts);
         let outcome = report.judge(&gates)?;
         session.present(&report, &settings, outcome)
     }

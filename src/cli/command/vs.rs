@@ -1,7 +1,7 @@
 //! `vs`, and the same without the word: tools side by side, with the decision.
 
 use super::{Command, did_you_mean};
-use crate::catalog::{Catalog, Need};
+use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
@@ -45,14 +45,17 @@ Examples:
         }
         let mut settings = session.settle(output, source, &judge)?;
         let gates = gate.gates(Subject::Comparison)?;
-        let catalog = session.catalog(&settings, if all { Need::ALL } else { Need::NAMES })?;
-        let chosen = if all { (0..catalog.len()).collect() } else { find_each(&catalog, &tools)? };
+        let catalog =
+            session.catalog(&settings, if all { Projection::ALL } else { Projection::NAMES }, Projection::ALL)?;
+        let chosen = if all { catalog.all_indices()? } else { find_each(&catalog, &tools)? };
         if all && settings.judging.order == Order::Given {
             settings.judging.order = Order::Rank;
         }
-        let records = catalog.fetch(&chosen, Need::ALL)?;
+        let records = catalog.fetch(&chosen, Projection::ALL)?;
+        let doubts = session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         session.check_weights(&settings, &records)?;
         let mut report = Report::comparison(&records, &settings.judging, settings.explain())?;
+        report.add_doubts(&doubts);
         let outcome = report.judge(&gates)?;
         session.present(&report, &settings, outcome)
     }

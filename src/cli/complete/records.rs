@@ -2,7 +2,7 @@
 
 use super::typed::Typed;
 use super::values::Context;
-use crate::catalog::{Catalog, Need, Options, Place};
+use crate::catalog::{Catalog, Options, Place, Projection};
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
 use crate::cli::folders::{self, expand_home};
@@ -30,22 +30,22 @@ fn in_time<T: Send + 'static>(deadline: Instant, read: impl FnOnce() -> Option<T
 
 /// The names of the tools in use, from a cache where there is one; with their verdicts if `verdicts`.
 pub(super) fn names(context: &Context, verdicts: bool) -> Option<Catalog> {
-    open(context, if verdicts { Need::VOTES } else { Need::NAMES })
+    open(context, if verdicts { Projection::REVIEWS } else { Projection::NAMES })
 }
 
 /// The records in use with their prices; none of a large catalog, which would take too long.
 pub(super) fn priced(context: &Context) -> Option<Catalog> {
-    let named = open(context, Need::NAMES).filter(|catalog| !catalog.is_large());
-    named.and_then(|_| open(context, Need { profile: true, ..Need::NAMES }))
+    let named = open(context, Projection::NAMES).filter(|catalog| !catalog.is_large());
+    named.and_then(|_| open(context, Projection { profile: true, ..Projection::NAMES }))
 }
 
 /// The records in use, or none.
-fn open(context: &Context, need: Need) -> Option<Catalog> {
+fn open(context: &Context, need: Projection) -> Option<Catalog> {
     let (typed, env) = (context.typed.clone(), context.env.clone());
     in_time(context.deadline, move || read(&typed, &env, need))
 }
 
-fn read(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
+fn read(typed: &Typed, env: &Env, need: Projection) -> Option<Catalog> {
     let places = || places(typed, env);
     let cache = folders::cache(env);
     let options = Options {
@@ -57,7 +57,7 @@ fn read(typed: &Typed, env: &Env, need: Need) -> Option<Catalog> {
     };
     // Where some records are bad, the others still have names.
     let lenient = Options { skip_invalid: true, ..options };
-    Catalog::open(places()?, need, &options).ok().or_else(|| Catalog::open(places()?, need, &lenient).ok())
+    Catalog::open(places()?, need, need, &options).ok().or_else(|| Catalog::open(places()?, need, need, &lenient).ok())
 }
 
 /// Where the records in use are. No answer where the settings are wrong, as in a run. Only what lies there and ends is
@@ -67,7 +67,7 @@ fn places(typed: &Typed, env: &Env) -> Option<Vec<Place<'static>>> {
     let mut places = if typed_paths.is_empty() {
         match load(typed, env)?.all.catalog {
             Some(named) => named.value.places(env).ok()?,
-            None => folders::own_records(env).map(Place::Path).into_iter().collect(),
+            None => folders::data(env).filter(|folder| folder.is_dir()).map(Place::Path).into_iter().collect(),
         }
     } else {
         typed_paths.into_iter().map(Place::Path).collect()

@@ -158,14 +158,14 @@ fn cut(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Catalog, Need, Options, Place};
+    use crate::catalog::{Catalog, Options, Place, Projection};
 
     /// The ways of `slugs` after `typed`, as beginnings and counts.
     fn listed(slugs: &[String], typed: &str, taken: &[&str], infix: bool) -> Vec<(String, usize)> {
         let text: String = slugs.iter().map(|slug| format!("{{\"slug\":\"{slug}\",\"name\":\"x\"}}\n")).collect();
         let place = Place::Stream(Box::new(text.as_bytes()));
         let options = Options { input_format: Some("ndjson"), ..Options::default() };
-        let catalog = Catalog::open(vec![place], Need::NAMES, &options).expect("a catalog");
+        let catalog = Catalog::open(vec![place], Projection::NAMES, Projection::NAMES, &options).expect("a catalog");
         let found = catalog.by_slug(|tools| {
             let taken = taken.iter().map(|slug| tools.rank(slug)?).collect::<Option<_>>()?;
             ways(tools, &taken, typed, infix)

@@ -146,7 +146,7 @@ impl Context {
     fn prices(&self) -> Vec<Value> {
         let Some(catalog) = records::priced(self) else { return Vec::new() };
         let mut counts: BTreeMap<String, (&str, usize)> = BTreeMap::new();
-        for entry in catalog.records().iter().filter_map(|record| record.profile.pricing.entry.as_deref()) {
+        for entry in catalog.records().iter().filter_map(|record| record.profile.pricing_entry.as_deref()) {
             counts.entry(entry.to_lowercase()).or_insert((entry, 0)).1 += 1;
         }
         counted(counts.into_values())

@@ -11,11 +11,12 @@ pub(super) use settled::Settings;
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
-use super::output::{self, Document, HardLinks, Target};
+use super::output::{self, Document, Target};
 use super::progress::Progress;
 use super::settings::{self, Layer, Loaded};
 use crate::error::{Error, Result};
 use crate::verdict::{Options as Judging, check_level};
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
@@ -37,12 +38,14 @@ pub(super) struct Session<'a> {
     loaded: Loaded,
     /// What the settings and the records were read from: no output may replace it.
     inputs: Vec<PathBuf>,
+    /// Warnings that were given already.
+    warned: BTreeSet<String>,
 }
 
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, loaded: Loaded::default(), inputs: Vec::new() }
+        Self { env, streams, loaded: Loaded::default(), inputs: Vec::new(), warned: BTreeSet::new() }
     }
 
     /// The surroundings of the run.
@@ -132,8 +135,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn print(&mut self, text: String) -> Result<()> {
-        let document = Document { target: Target::Stdout, text };
-        output::write(&[document], &[], HardLinks::Keep, self.env, self.streams.stdout)
+        output::write(&[Document { target: Target::Stdout, text }], &[], self.env, self.streams.stdout)
     }
 
     /// Whether colour is used on `stream`.

@@ -2,7 +2,7 @@
 
 use super::{Session, Settings};
 use crate::catalog::record::Record;
-use crate::catalog::{self, Catalog, Need, Place, Problem};
+use crate::catalog::{self, Catalog, Place, Problem, Projection};
 use crate::cli::env::Stream;
 use crate::cli::folders;
 use crate::cli::progress::Progress;
@@ -72,8 +72,13 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A path that cannot be read, or records that cannot be used.
-    pub(in crate::cli) fn catalog(&mut self, settings: &Settings, need: Need) -> Result<ManuallyDrop<Catalog>> {
-        let catalog = self.reading(settings, |places, options| Catalog::open(places, need, options))?;
+    pub(in crate::cli) fn catalog(
+        &mut self,
+        settings: &Settings,
+        first: Projection,
+        later: Projection,
+    ) -> Result<ManuallyDrop<Catalog>> {
+        let catalog = self.reading(settings, |places, options| Catalog::open(places, first, later, options))?;
         self.inputs.extend(catalog.files().map(Path::to_path_buf));
         if !settings.output.quiet {
             for left_out in catalog.warnings() {
@@ -87,12 +92,36 @@ impl Session<'_> {
         Ok(ManuallyDrop::new(catalog))
     }
 
+    /// What may have been misread in the tools that are `used`, by their indices, or in all: each is said on standard
+    /// error, with its place.
+    ///
+    /// # Errors
+    /// Records that cannot be read again.
+    pub(in crate::cli) fn doubts(
+        &mut self,
+        settings: &Settings,
+        catalog: &Catalog,
+        used: Option<(&[usize], &[Record])>,
+    ) -> Result<Vec<Problem>> {
+        let doubts = match used {
+            Some((indices, records)) => catalog.doubts(indices, records)?,
+            None => catalog.doubts(&catalog.all_indices()?, catalog.all()?)?,
+        };
+        for doubt in &doubts {
+            let warning = doubt.clone().into_error().to_string();
+            if self.warned.insert(warning.clone()) {
+                self.warn(settings, &warning);
+            }
+        }
+        Ok(doubts)
+    }
+
     /// The paths of the catalog, none for the built-in records.
     pub(in crate::cli) fn paths(&self, settings: &Settings) -> Vec<PathBuf> {
         match &settings.chosen.catalog {
             Some(named) => named.value.list.clone(),
             // Only this folder may be absent; whatever else is named must be there.
-            None => folders::own_records(self.env).into_iter().collect(),
+            None => folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::file::Base;
 use super::reader::{Reader, Table, Value};
 use super::{Sourced, order};
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::cli::args::split_format;
 use crate::cli::suggest::did_you_mean;
 use crate::error::{Error, Result, Spot};

@@ -1,7 +1,7 @@
 //! The decision in a document, and the pairs and the agreement that it rests on.
 
 use crate::catalog::record::Verdict;
-use crate::catalog::score::Score;
+use crate::catalog::record::score::Score;
 use crate::verdict::{Certainty, Exact, Interval, PanelVerdict, SignFlip};
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! A tool in a document: what it is, what its panel says, and each review.
 
+use crate::catalog::record::score::Score;
 use crate::catalog::record::{Date, Verdict};
-use crate::catalog::score::Score;
 use crate::verdict::{Exact, Interval, PanelVerdict};
 use schemars::JsonSchema;
 use serde::Serialize;

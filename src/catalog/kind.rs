@@ -1,0 +1,68 @@
+//! The kinds of file that records are read from and written to: one file per kind, one row in the registry.
+
+use super::read::chunks::ChunkedInput;
+use super::read::{ParseState, ParsedInput, csv, json, toml};
+use super::record::Record;
+use crate::error::Result;
+use std::fmt;
+use std::io::{self, Write};
+
+/// Every kind, in the order in which content is tried when nothing names the kind.
+pub(crate) static KINDS: [&dyn Kind; 4] = [&json::lines::Ndjson, &json::Json, &toml::Toml, &csv::Csv];
+
+/// A kind of file.
+pub(crate) trait Kind: Sync {
+    /// What the kind is called on the command line.
+    fn name(&self) -> &'static str;
+
+    /// The extensions of its files, without a dot, in lower case.
+    fn extensions(&self) -> &'static [&'static str];
+
+    /// Whether a file that starts with `start` is of this kind. The start may be cut off anywhere.
+    fn sniff(&self, start: &str) -> bool;
+
+    /// Whether a record can be read by itself, from the span that [`Kind::read`] gave it.
+    fn reads_one(&self) -> bool {
+        false
+    }
+
+    /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. Only where a kind
+    /// [`reads_one`](Kind::reads_one).
+    fn read_one(&self, _text: &str, _state: &mut ParseState) {}
+
+    /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] names.
+    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()>;
+
+    /// What a file of this kind cannot hold of `records`, a sentence each.
+    fn lost(&self, _records: &[Record]) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Reads all records of `text` into `state`.
+    fn read(&self, text: &str, state: &mut ParseState);
+
+    /// Reads all records of an input piece by piece. `None` where it has to be read as a whole.
+    ///
+    /// # Errors
+    /// The input is empty, is not text, or cannot be read.
+    fn read_chunked(&self, _input: &ChunkedInput) -> Result<Option<ParsedInput>> {
+        Ok(None)
+    }
+}
+
+impl fmt::Debug for dyn Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The kind with this name or extension.
+pub(crate) fn by_name(name: &str) -> Option<&'static dyn Kind> {
+    let name = name.to_ascii_lowercase();
+    KINDS.into_iter().find(|kind| kind.name() == name || kind.extensions().contains(&name.as_str()))
+}
+
+/// The kind that content seems to be.
+pub(crate) fn by_content(start: &str) -> Option<&'static dyn Kind> {
+    KINDS.into_iter().find(|kind| kind.sniff(start))
+}

@@ -1,0 +1,73 @@
+//! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
+
+use super::Options;
+use super::merge::{self, Fault, Merged, Owner};
+use super::read::finding::Finding;
+use super::read::input::Input;
+use super::read::{self, ParsedInput};
+use super::record::projection::Projection;
+use crate::error::{Error, Kind, Result};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What the inputs of a catalog hold.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The records, with what is wrong with them.
+    pub(crate) merged: Merged,
+    /// Inputs that are not text, by their index.
+    pub(crate) unreadable: Vec<(usize, Error)>,
+    /// What was left out because it is invalid.
+    pub(crate) skipped: Vec<Fault>,
+    /// What may have been misread, by input.
+    pub(crate) warnings: Vec<(usize, Finding)>,
+    /// What may be a mistake, by input.
+    pub(crate) lints: Vec<(usize, Finding)>,
+}
+
+/// Reads `inputs` with `projection`, and what may be a mistake too if `lint`.
+///
+/// # Errors
+/// The operating system does not give an input.
+pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options: &Options) -> Result<Loaded> {
+    let total = inputs.iter().map(Input::size).sum();
+    let done = AtomicU64::new(0);
+    let on_progress = |bytes: u64| {
+        if let Some(progress) = options.progress {
+            progress((done.fetch_add(bytes, Ordering::Relaxed) + bytes).min(total), total);
+        }
+    };
+    let mut task = options.task(projection, total);
+    task.lint = lint;
+    let mut loaded = Loaded::default();
+    let mut faults = Vec::new();
+    let mut batches = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let ParsedInput { batches: parts, findings } = match read::read(input, task, &on_progress) {
+            Ok(parsed) => parsed,
+            Err(error) if error.kind == Kind::Data => {
+                loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let more = findings.count - findings.errors.len();
+        let fault = |finding| Fault { input: index, finding, owner: Owner::All };
+        faults.extend(findings.errors.into_iter().map(Some).map(fault));
+        faults.extend(std::iter::repeat_n(fault(None), more));
+        loaded.warnings.extend(findings.warnings.into_iter().map(|finding| (index, finding)));
+        loaded.lints.extend(findings.lints.into_iter().map(|finding| (index, finding)));
+        for mut batch in parts {
+            if options.skip_invalid {
+                let removed = merge::remove_invalid(&mut batch);
+                faults.extend(removed.into_iter().map(Some).map(fault));
+            }
+            batches.push((index, batch));
+        }
+    }
+    loaded.merged = merge::merge(batches);
+    loaded.merged.add_faults(faults);
+    if options.skip_invalid {
+        loaded.skipped = loaded.merged.remove_contradictions();
+    }
+    Ok(loaded)
+}

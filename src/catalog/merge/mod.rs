@@ -1,0 +1,462 @@
+//! One catalog from the records of several inputs: slugs are unique, and rows are added to the tools that they name.
+//!
+//! What contradicts each other is an error of the tool, whatever the order of files and rows.
+
+mod names;
+
+use super::read::finding::{Finding, KEPT, Position};
+use super::read::{PartialRecord, ToolRef};
+use super::record::Record;
+use super::record::fields::{Field, leaves};
+use super::record::identity::{free_slug, slug_of};
+use super::record::slug_problem;
+use super::record::value::quoted;
+use names::{Meaning, NameIndex};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Where a record is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Index of the input.
+    pub(crate) input: u32,
+    /// Its bytes in it.
+    pub(crate) span: Range<u64>,
+}
+
+impl Origin {
+    /// Where it starts.
+    pub(crate) fn position(&self) -> Position {
+        Position { input: Some(self.input as usize), at: self.span.start }
+    }
+}
+
+/// An error with the tool that cannot be used because of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    /// Index of the input.
+    pub(crate) input: usize,
+    /// What is wrong; `None` where too much else is wrong with the input to keep it in words.
+    pub(crate) finding: Option<Finding>,
+    pub(crate) owner: Owner,
+}
+
+impl Fault {
+    /// The tool that cannot be used, where it is only that one.
+    pub(crate) fn tool(&self) -> Option<usize> {
+        match self.owner {
+            Owner::Tool(tool) => Some(tool),
+            Owner::Unnamed | Owner::All => None,
+        }
+    }
+
+    /// Whether a name makes a slug that another tool has: the tool of that name is missing then.
+    pub(crate) fn is_same_slug(&self) -> bool {
+        self.finding.as_ref().is_some_and(|finding| finding.code == SAME_SLUG)
+    }
+}
+
+/// The code of errors about two names that make one slug.
+const SAME_SLUG: &str = "same-slug";
+
+/// What cannot be used because of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The tool at this index.
+    Tool(usize),
+    /// A record that nobody can name.
+    Unnamed,
+    /// All tools: it may be about any of them.
+    All,
+}
+
+/// A warning of merging, with the tool that it is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice {
+    /// Index of the input.
+    pub(crate) input: usize,
+    pub(crate) finding: Finding,
+    /// Index of the tool.
+    pub(crate) tool: usize,
+}
+
+/// The records of all inputs and what is wrong with them.
+#[derive(Debug, Default)]
+pub(crate) struct Merged {
+    pub(crate) records: Vec<Record>,
+    /// Where each record is; the first place of those that are in several.
+    pub(crate) origins: Vec<Origin>,
+    /// The other places of records that are in several.
+    pub(crate) more: HashMap<usize, Vec<Origin>>,
+    /// Where the reviews of each record are, as far as that was kept.
+    pub(crate) review_places: Vec<Vec<Position>>,
+    pub(crate) faults: Vec<Fault>,
+    pub(crate) notices: Vec<Notice>,
+    /// The tools whose records contradict each other as a whole.
+    contradictory: BTreeSet<usize>,
+    /// The fields of tools about which sources contradict each other.
+    conflicting: Vec<(usize, &'static Field)>,
+    /// The reviews of tools whose reviewer has another one.
+    duplicates: BTreeSet<(usize, usize)>,
+}
+
+/// Puts the records of all inputs together: for each batch, the index of the input and what it holds.
+pub(crate) fn merge(batches: Vec<(usize, Vec<PartialRecord>)>) -> Merged {
+    let count = batches.iter().map(|(_, batch)| batch.len()).sum();
+    let mut merged =
+        Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), ..Merged::default() };
+    let mut rows = Vec::new();
+    for (input, batch) in batches {
+        for part in batch {
+            if part.tool == ToolRef::Defined {
+                merged.define(input, part);
+            } else {
+                rows.push((input, part));
+            }
+        }
+    }
+    let names = merged.refuse_duplicate_slugs();
+    if !rows.is_empty() {
+        RowMerger::new(&mut merged, names).add_all(rows);
+        merged.sort();
+    }
+    merged
+}
+
+/// Removes what is invalid from the records of an input, so that the rest can be used. Gives the errors.
+pub(crate) fn remove_invalid(parts: &mut Vec<PartialRecord>) -> Vec<Finding> {
+    let mut removed = Vec::new();
+    parts.retain_mut(|part| {
+        let Some(faults) = part.faults.take() else { return true };
+        removed.extend(faults.findings);
+        faults.conflicting.iter().for_each(|field| field.clear(&mut part.record));
+        // Of a sheet, the invalid rows were left out when they were read.
+        let is_empty = part.record.reviews.is_empty() && !leaves().any(|field| field.get(&part.record).is_some());
+        part.tool != ToolRef::Defined && !is_empty
+    });
+    removed
+}
+
+impl Merged {
+    fn define(&mut self, input: usize, part: PartialRecord) {
+        let PartialRecord { record, span, review_starts, faults, .. } = part;
+        let tool = self.records.len();
+        let owner = if record.slug.is_empty() { Owner::Unnamed } else { Owner::Tool(tool) };
+        if let Some(faults) = faults {
+            self.refuse_all(input, faults.findings, faults.count, owner);
+        }
+        if owner != Owner::Unnamed {
+            self.records.push(record);
+            self.origins.push(Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span });
+            let places = review_starts.into_iter().map(|at| Position { input: Some(input), at });
+            self.review_places.push(places.collect());
+        }
+    }
+
+    fn refuse_all(&mut self, input: usize, findings: Vec<Finding>, count: usize, owner: Owner) {
+        let more = count - findings.len();
+        self.faults.extend(findings.into_iter().map(|finding| Fault { input, finding: Some(finding), owner }));
+        self.faults.extend(std::iter::repeat_n(Fault { input, finding: None, owner }, more));
+    }
+
+    fn refuse(&mut self, input: usize, finding: Finding, owner: Owner) {
+        self.faults.push(Fault { input, finding: Some(finding), owner });
+    }
+
+    /// Finds slugs that appear twice, and leaves out the later records. Gives the index of the others.
+    fn refuse_duplicate_slugs(&mut self) -> NameIndex {
+        let mut names = NameIndex::with_capacity(self.records.len());
+        let mut later = Vec::new();
+        for index in 0..self.records.len() {
+            let records = &self.records;
+            if let Some(first) = names.insert_slug(index, |index| &records[index].slug) {
+                later.push((first, index));
+            }
+        }
+        for (first, again) in &later {
+            let (known, record) = (&self.records[*first], &self.records[*again]);
+            let ((message, help), code) = if known.name == record.name || slug_of(&record.name) != record.slug {
+                ((format!("the slug `{}` appears twice", record.slug), None), "twice")
+            } else {
+                (self.same_slug(&record.name, &known.name, &record.slug, &names), SAME_SLUG)
+            };
+            let origin = self.origins[*again].clone();
+            let span = origin.span.start..origin.span.start + 1;
+            let first_at = Some(self.origins[*first].position());
+            let finding = Finding { span, code, message, help, first: first_at };
+            self.refuse(origin.input as usize, finding, Owner::Tool(*first));
+            self.contradictory.insert(*first);
+        }
+        if !later.is_empty() {
+            let again: BTreeSet<usize> = later.into_iter().map(|(_, again)| again).collect();
+            self.remove(&again);
+            return self.refuse_duplicate_slugs();
+        }
+        names
+    }
+
+    /// What to write where two names make one slug.
+    fn same_slug(&self, name: &str, known: &str, slug: &str, names: &NameIndex) -> (String, Option<String>) {
+        let free = free_slug(slug, |slug| names.slug(slug, |index| &self.records[index].slug).is_some());
+        let message = format!("{} and {} make the same slug `{slug}`", quoted(known), quoted(name));
+        let help = format!(
+            "give {} a slug of its own, for example `{free}`, or write the same name in both places",
+            quoted(name)
+        );
+        (message, Some(help))
+    }
+
+    /// Removes tools, with what is known about them.
+    fn remove(&mut self, tools: &BTreeSet<usize>) {
+        let mut moved: Vec<Option<usize>> = Vec::with_capacity(self.records.len());
+        let mut next = 0;
+        for index in 0..self.records.len() {
+            moved.push((!tools.contains(&index)).then_some(next));
+            next += usize::from(!tools.contains(&index));
+        }
+        let kept = |index: &mut usize| {
+            *index += 1;
+            !tools.contains(&(*index - 1))
+        };
+        let (mut a, mut b, mut c) = (0, 0, 0);
+        self.records.retain(|_| kept(&mut a));
+        self.origins.retain(|_| kept(&mut b));
+        self.review_places.retain(|_| kept(&mut c));
+        self.renumber(&|index| moved[index]);
+    }
+
+    /// Gives tools other indices: `new` of the old one, none for those that are gone.
+    fn renumber(&mut self, new: &dyn Fn(usize) -> Option<usize>) {
+        for fault in &mut self.faults {
+            if let Owner::Tool(tool) = fault.owner {
+                fault.owner = new(tool).map_or(Owner::Unnamed, Owner::Tool);
+            }
+        }
+        self.notices.retain_mut(|notice| new(notice.tool).map(|tool| notice.tool = tool).is_some());
+        self.more =
+            std::mem::take(&mut self.more).into_iter().filter_map(|(tool, more)| Some((new(tool)?, more))).collect();
+        self.contradictory = self.contradictory.iter().filter_map(|tool| new(*tool)).collect();
+        self.conflicting.retain_mut(|(tool, _)| new(*tool).map(|new| *tool = new).is_some());
+        self.duplicates = self.duplicates.iter().filter_map(|(tool, review)| Some((new(*tool)?, *review))).collect();
+    }
+
+    /// Puts the records in the order of their first places.
+    fn sort(&mut self) {
+        let place = |origin: &Origin| (origin.input, origin.span.start);
+        if self.origins.is_sorted_by_key(place) {
+            return;
+        }
+        let mut order: Vec<usize> = (0..self.records.len()).collect();
+        order.sort_by_key(|index| place(&self.origins[*index]));
+        self.records = order.iter().map(|index| std::mem::take(&mut self.records[*index])).collect();
+        self.origins = order.iter().map(|index| self.origins[*index].clone()).collect();
+        self.review_places = order.iter().map(|index| std::mem::take(&mut self.review_places[*index])).collect();
+        let mut new = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(to, from)| new[*from] = to);
+        self.renumber(&|index| Some(new[index]));
+    }
+
+    /// Leaves out what sources contradict each other about, so that the rest can be used. Gives the errors.
+    pub(crate) fn remove_contradictions(&mut self) -> Vec<Fault> {
+        for (tool, field) in std::mem::take(&mut self.conflicting) {
+            field.clear(&mut self.records[tool]);
+        }
+        let duplicates = std::mem::take(&mut self.duplicates);
+        for tool in duplicates.iter().map(|(tool, _)| *tool).collect::<BTreeSet<_>>() {
+            let (mut reviews, mut places) = (0.., 0..);
+            let is_kept = |index: Option<usize>| index.is_some_and(|index| !duplicates.contains(&(tool, index)));
+            self.records[tool].reviews.retain(|_| is_kept(reviews.next()));
+            self.review_places[tool].retain(|_| is_kept(places.next()));
+        }
+        let faults = std::mem::take(&mut self.faults);
+        let tools = std::mem::take(&mut self.contradictory);
+        self.remove(&tools);
+        faults
+    }
+
+    /// Adds errors that belong to no tool. Those that are kept in words are cut to the first [`KEPT`] of each input, so
+    /// that they do not depend on the number of cores.
+    pub(crate) fn add_faults(&mut self, faults: Vec<Fault>) {
+        self.faults.extend(faults);
+        self.faults.sort_by_key(|fault| {
+            (fault.input, fault.finding.is_none(), fault.finding.as_ref().map_or(0, |finding| finding.span.start))
+        });
+        let (mut input, mut count) = (usize::MAX, 0);
+        for fault in &mut self.faults {
+            count = if fault.input == input { count + 1 } else { 1 };
+            input = fault.input;
+            if count > KEPT {
+                fault.finding = None;
+            }
+        }
+    }
+}
+
+/// Adds rows of sheets to the tools that they name.
+struct RowMerger<'a> {
+    merged: &'a mut Merged,
+    names: NameIndex,
+    /// Whether the slug of each tool was made from its name by a sheet.
+    derived: Vec<bool>,
+}
+
+impl<'a> RowMerger<'a> {
+    fn new(merged: &'a mut Merged, names: NameIndex) -> Self {
+        let derived = vec![false; merged.records.len()];
+        Self { merged, names, derived }
+    }
+
+    fn add_all(&mut self, rows: Vec<(usize, PartialRecord)>) {
+        // Rows that name a tool by its slug and name define it for the others.
+        let defines = |part: &PartialRecord| !part.record.name.is_empty() && slug_problem(part.called()).is_none();
+        let (defining, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, part)| defines(part));
+        for (input, part) in defining {
+            self.add(input, part, true);
+        }
+        for (input, part) in others {
+            self.add(input, part, false);
+        }
+    }
+
+    fn add(&mut self, input: usize, part: PartialRecord, defines: bool) {
+        let called = part.called();
+        let by_slug = self.names.slug(called, |index| &self.merged.records[index].slug);
+        let meaning = match by_slug {
+            Some(tool) => Meaning::One { tool, exact: !self.derived[tool] || self.merged.records[tool].name == called },
+            None if defines => Meaning::None,
+            None => self.names.meaning(called, &self.merged.records, &self.derived),
+        };
+        match meaning {
+            Meaning::One { tool, exact } => self.merge(input, tool, part, exact),
+            Meaning::Several => {
+                let message = format!("{} names several tools, write the slug of one", quoted(called));
+                self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::All);
+            }
+            Meaning::None => self.create(input, part, defines),
+        }
+    }
+
+    /// Makes a tool of rows that name none of those that are known.
+    fn create(&mut self, input: usize, part: PartialRecord, defines: bool) {
+        let called = part.called();
+        let is_slug = slug_problem(called).is_none();
+        let slug = if is_slug { called.to_owned() } else { slug_of(called) };
+        if slug.is_empty() {
+            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(called));
+            return self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::Unnamed);
+        }
+        if let Some(tool) = self.names.slug(&slug, |index| &self.merged.records[index].slug) {
+            let known = &self.merged.records[tool];
+            if self.derived[tool] && known.name == known.slug {
+                return self.merge(input, tool, part, false);
+            }
+            let (message, help) = self.merged.same_slug(called, &known.name, &slug, &self.names);
+            let first = Some(self.merged.origins[tool].position());
+            let collision = Finding { first, ..finding(&part, SAME_SLUG, message, help) };
+            self.merged.refuse(input, collision.clone(), Owner::Tool(tool));
+            return;
+        }
+        let tool = self.merged.records.len();
+        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        let name = if part.record.name.is_empty() { called.into() } else { part.record.name.clone() };
+        self.merged.records.push(Record { slug: slug.into(), name, ..Record::default() });
+        self.merged.origins.push(origin);
+        self.merged.review_places.push(Vec::new());
+        self.derived.push(!defines);
+        self.names.insert(tool, &self.merged.records, !defines);
+        self.take(input, tool, part);
+    }
+
+    /// Adds rows to the tool that they name, in a spelling of their own unless `exact`.
+    fn merge(&mut self, input: usize, tool: usize, part: PartialRecord, exact: bool) {
+        let record = &mut self.merged.records[tool];
+        if !exact {
+            let message = format!(
+                "{} is taken for `{}`, which is spelled {}",
+                quoted(part.called()),
+                record.slug,
+                quoted(&record.name)
+            );
+            let first = Some(self.merged.origins[tool].position());
+            let finding = Finding { first, ..finding(&part, "tool-spelling", message, None) };
+            self.merged.notices.push(Notice { input, finding, tool });
+        }
+        if self.derived[tool] && record.name == record.slug && slug_problem(part.called()).is_some() {
+            record.name = part.called().into(); // a name instead of a slug
+            self.names.insert(tool, &self.merged.records, true);
+        }
+        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        self.merged.more.entry(tool).or_default().push(origin);
+        self.take(input, tool, part);
+    }
+
+    /// Takes the fields and the reviews of rows.
+    fn take(&mut self, input: usize, tool: usize, mut part: PartialRecord) {
+        if let Some(faults) = part.faults.take() {
+            self.merged.refuse_all(input, faults.findings, faults.count, Owner::Tool(tool));
+            self.merged.conflicting.extend(faults.conflicting.into_iter().map(|field| (tool, field)));
+        }
+        let first = self.merged.origins[tool].position();
+        let record = &mut self.merged.records[tool];
+        let mut differing = Vec::new();
+        for field in leaves().filter(|field| !field.merge(record, &mut part.record)) {
+            differing.push(field);
+        }
+        let slug = record.slug.clone();
+        for field in differing {
+            let message = format!("`{}` of {slug} differs from another file", field.headings[0]);
+            let finding = Finding { first: Some(first), ..finding(&part, "twice", message, None) };
+            self.merged.refuse(input, finding, Owner::Tool(tool));
+            self.merged.conflicting.push((tool, field));
+        }
+        self.take_reviews(input, tool, part);
+    }
+
+    fn take_reviews(&mut self, input: usize, tool: usize, part: PartialRecord) {
+        let record = &mut self.merged.records[tool];
+        let places = &mut self.merged.review_places[tool];
+        let unknown = self.merged.origins[tool].position();
+        places.resize(record.reviews.len(), unknown);
+        // Panels are small; large ones are looked up.
+        let mut known: Option<HashMap<Arc<str>, usize>> = None;
+        let mut twice = Vec::new();
+        for (review, at) in part.record.reviews.into_iter().zip(part.review_starts) {
+            if record.reviews.len() > 32 && known.is_none() {
+                known =
+                    Some(record.reviews.iter().enumerate().map(|(i, r)| (Arc::clone(&r.reviewer), i)).rev().collect());
+            }
+            let first = match &known {
+                Some(known) => known.get(&review.reviewer).copied(),
+                None => record.reviews.iter().position(|known| known.reviewer == review.reviewer),
+            };
+            let index = record.reviews.len();
+            match first {
+                Some(first) => twice.push((first, index)),
+                None => drop(known.as_mut().map(|known| known.insert(Arc::clone(&review.reviewer), index))),
+            }
+            record.reviews.push(review);
+            places.push(Position { input: Some(input), at });
+        }
+        for (first, again) in twice {
+            let (record, places) = (&self.merged.records[tool], &self.merged.review_places[tool]);
+            let name = &record.reviews[again].reviewer;
+            let message = format!("`{name}` reviews {} twice; a reviewer may review a tool only once", record.slug);
+            let at = places[again].at;
+            let finding = Finding {
+                span: at..at + name.len() as u64,
+                code: "twice",
+                message,
+                help: None,
+                first: Some(places[first]),
+            };
+            self.merged.refuse(input, finding, Owner::Tool(tool));
+            self.merged.duplicates.extend([(tool, first), (tool, again)]);
+        }
+    }
+}
+
+/// A finding about the first row of `part`.
+fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> Finding {
+    Finding { span: part.span.clone(), code, message, help, first: None }
+}

@@ -1,0 +1,153 @@
+//! What is wrong with a catalog, with its place.
+
+use super::merge::Fault;
+use super::read::finding::Finding;
+use super::read::input::Input;
+use super::spot;
+use crate::error::{Error, Result, Spot};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// Whether a record can be used in spite of a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot: commands refuse it.
+    Error,
+    /// It can, but a person should look.
+    Warning,
+}
+
+/// Something wrong with a catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether it is an error or a warning.
+    pub severity: Severity,
+    /// What sort of problem it is: `invalid`, `twice`, `ambiguous`, `same-slug`, `unreadable` or `no-records` for errors;
+    /// `reviewer-spelling`, `tool-spelling`, `name-spelling` or `workbook` for warnings of every command; `unknown-field`,
+    /// `empty-text`, `price-without-detail`, `verdict-against-score`, `slug-is-command`, `no-reviews`, `name-of-several`
+    /// or `scale-of-ten` for warnings of `check` alone.
+    pub code: &'static str,
+    /// One sentence: what was found and what was expected.
+    pub message: String,
+    /// Where it was found.
+    pub spot: Spot,
+    /// What to do about it, such as the nearest allowed value.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// The problem without its places, for a document: those depend on where the records are.
+    pub fn sentence(&self) -> String {
+        let message = self.message.split(" (first at ").next().unwrap_or_default();
+        let mut letters = message.chars();
+        letters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str() + ".")
+    }
+
+    /// The problem as an error of a command.
+    pub fn into_error(self) -> Error {
+        let error = Error::data(self.message).at(self.spot);
+        match self.help {
+            Some(help) => error.hint(help),
+            None => error,
+        }
+    }
+}
+
+/// The problems that `found` in one input are, in the order of their places.
+///
+/// # Errors
+/// An input cannot be read again.
+pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs: &[Input]) -> Result<Vec<Problem>> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    found.sort_by(|(a_severity, a), (b_severity, b)| {
+        (a.span.start, a_severity, a.span.end).cmp(&(b.span.start, b_severity, b.span.end))
+    });
+    let spans: Vec<_> = found.iter().map(|(_, finding)| finding.span.clone()).collect();
+    let spots = spots(input, inputs, &spans)?;
+    // Where the first of two is, in one pass for each input.
+    let mut firsts: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
+    for first in found.iter().filter_map(|(_, finding)| finding.first) {
+        firsts.entry(first.input.unwrap_or(input)).or_default().insert(first.at);
+    }
+    let mut named: BTreeMap<(usize, u64), String> = BTreeMap::new();
+    for (other, bytes) in firsts {
+        let spans: Vec<_> = bytes.iter().map(|at| *at..at + 1).collect();
+        for (at, spot) in bytes.into_iter().zip(self::spots(other, inputs, &spans)?) {
+            named.insert((other, at), format!("{}:{}:{}", spot.file, spot.line, spot.column));
+        }
+    }
+    let problem = |((severity, finding), spot): ((Severity, Finding), Spot)| {
+        let first = finding.first.and_then(|first| named.get(&(first.input.unwrap_or(input), first.at)));
+        let message = match first {
+            Some(first) => format!("{} (first at {first})", finding.message),
+            None => finding.message,
+        };
+        Problem { severity, code: finding.code, message, spot, help: finding.help }
+    };
+    Ok(found.into_iter().zip(spots).map(problem).collect())
+}
+
+fn spots(input: usize, inputs: &[Input], spans: &[Range<u64>]) -> Result<Vec<Spot>> {
+    spot::spots(&inputs[input].name, inputs[input].stream()?, spans)
+}
+
+/// How many errors of records a command names.
+const NAMED: usize = 3;
+
+/// The first few of `faults` as one error, with the count of all; `None` where there are none.
+///
+/// # Errors
+/// An input cannot be read again.
+pub(crate) fn refusal<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<Option<Error>> {
+    let (count, mut named) = first_of(faults, inputs)?;
+    if count == 0 {
+        return Ok(None);
+    }
+    let mut errors = named.drain(..).map(Problem::into_error);
+    let mut error = errors.next().unwrap_or_else(|| Error::data("the records have problems"));
+    error.also = errors.collect();
+    error.invalid_records = true;
+    let named = 1 + error.also.len();
+    Ok(Some(if count > named {
+        error.hint(format!("{count} problems in all; `compare check` lists them"))
+    } else {
+        error
+    }))
+}
+
+/// The first few of `faults` as warnings, with the count of the others.
+///
+/// # Errors
+/// An input cannot be read again.
+pub(crate) fn warnings<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<Vec<Error>> {
+    let (count, named) = first_of(faults, inputs)?;
+    let more = count - named.len();
+    let mut warnings: Vec<Error> = named.into_iter().map(Problem::into_error).collect();
+    if more > 0 {
+        warnings.push(Error::data(format!("{more} more problems; `compare check` lists them")));
+    }
+    Ok(warnings)
+}
+
+/// How many `faults` there are, and the first few.
+fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<(usize, Vec<Problem>)> {
+    let mut count = 0;
+    let mut first: Vec<(usize, Finding)> = Vec::new();
+    for fault in faults {
+        count += 1;
+        if let Some(finding) = &fault.finding {
+            first.push((fault.input, finding.clone()));
+        }
+    }
+    first.sort_by_key(|(input, finding)| (*input, finding.span.start));
+    first.truncate(NAMED);
+    let mut problems = Vec::with_capacity(first.len());
+    for (input, finding) in first {
+        problems.extend(located(vec![(Severity::Error, finding)], input, inputs)?);
+    }
+    Ok((count, problems))
+}

@@ -1,0 +1,247 @@
+//! Rows and cells of CSV text (RFC 4180, any separator), with the place of every cell.
+//!
+//! It is ours and not the `csv` crate's because that gives the line of a row but not the place of a cell, and copies
+//! every cell. A test holds its cells against that crate's.
+
+use memchr::{memchr, memchr2};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A cell: where it stands, and whether in quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CsvCell {
+    /// Its bytes, quotes included.
+    pub(crate) span: Range<usize>,
+    quoted: bool,
+    /// Whether there are doubled quotes in it.
+    doubled: bool,
+}
+
+impl CsvCell {
+    /// What the cell says.
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if !self.quoted {
+            return Cow::Borrowed(&text[self.span.clone()]);
+        }
+        let inside = &text[self.span.start + 1..self.span.end - 1];
+        if self.doubled { Cow::Owned(inside.replace("\"\"", "\"")) } else { Cow::Borrowed(inside) }
+    }
+}
+
+/// Where the text stops being CSV, and why.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    pub(crate) at: usize,
+    pub(crate) message: &'static str,
+    /// Whether it would be CSV if a closing quote followed on the text.
+    pub(crate) may_close: bool,
+}
+
+/// The rows of a text.
+pub(crate) struct Rows<'a> {
+    bytes: &'a [u8],
+    separator: u8,
+    at: usize,
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn new(text: &'a str, separator: u8) -> Self {
+        Self::starting_at(text, separator, 0)
+    }
+
+    /// The rows from byte `at` on, where one starts.
+    pub(crate) fn starting_at(text: &'a str, separator: u8, at: usize) -> Self {
+        Self { bytes: text.as_bytes(), separator, at }
+    }
+
+    /// Where the next row or what is before it starts.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Whether the row that was read might be longer if more followed on the text.
+    pub(crate) fn may_go_on(&self) -> bool {
+        self.at == self.bytes.len() && self.bytes.last() != Some(&b'\n')
+    }
+
+    /// Skips what is blank; gives where the next row starts.
+    pub(crate) fn skip_blank(&mut self) -> usize {
+        while let Some(b'\n' | b'\r') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+        self.at
+    }
+
+    /// Reads the next row that is not blank into `cells`; `false` at the end.
+    pub(crate) fn next(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
+        cells.clear();
+        if self.skip_blank() == self.bytes.len() {
+            return Ok(false);
+        }
+        self.rest(cells)
+    }
+
+    /// As [`Rows::next`] for a row that begins with the same bytes as the one in `cells`, if it does: then its first
+    /// `count` cells, which are these `bytes` with the separator after each, are not read again.
+    pub(crate) fn next_alike(
+        &mut self,
+        bytes: &Range<usize>,
+        count: usize,
+        cells: &mut Vec<CsvCell>,
+    ) -> Option<Result<bool, Broken>> {
+        if bytes.is_empty() || !self.bytes[self.at..].starts_with(&self.bytes[bytes.clone()]) {
+            return None;
+        }
+        cells.truncate(count);
+        for cell in &mut *cells {
+            let start = self.at + (cell.span.start - bytes.start);
+            cell.span = start..start + cell.span.len();
+        }
+        self.at += bytes.len();
+        Some(self.rest(cells))
+    }
+
+    /// Reads the rest of a row.
+    fn rest(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
+        loop {
+            let cell = if self.bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain() };
+            self.at = cell.span.end;
+            cells.push(cell);
+            match self.bytes.get(self.at) {
+                Some(byte) if *byte == self.separator => self.at += 1,
+                Some(b'\r') if matches!(self.bytes.get(self.at + 1), None | Some(b'\n')) => {
+                    self.at = self.bytes.len().min(self.at + 2);
+                    return Ok(true);
+                }
+                None => return Ok(true),
+                Some(b'\n') => {
+                    self.at += 1;
+                    return Ok(true);
+                }
+                Some(_) => {
+                    let message =
+                        "something follows the closing quote of this cell; a quote in a cell is doubled: \"\"";
+                    return Err(Broken { at: self.at, message, may_close: false });
+                }
+            }
+        }
+    }
+
+    /// Goes on after the line at which [`Rows::next`] stopped.
+    pub(crate) fn skip_line(&mut self, at: usize) {
+        self.at = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
+    }
+
+    fn plain(&self) -> CsvCell {
+        let rest = &self.bytes[self.at..];
+        let mut length = until(self.separator, rest);
+        // The line's own CR is not the cell's.
+        if rest.get(length) != Some(&self.separator) && length > 0 && rest[length - 1] == b'\r' {
+            length -= 1;
+        }
+        CsvCell { span: self.at..self.at + length, quoted: false, doubled: false }
+    }
+
+    fn quoted(&self) -> Result<CsvCell, Broken> {
+        let mut at = self.at + 1;
+        let mut doubled = false;
+        loop {
+            let Some(quote) = memchr(b'"', &self.bytes[at..]) else {
+                let message = "the cell that starts here has no closing quote";
+                return Err(Broken { at: self.at, message, may_close: true });
+            };
+            at += quote + 1;
+            if self.bytes.get(at) != Some(&b'"') {
+                return Ok(CsvCell { span: self.at..at, quoted: true, doubled });
+            }
+            doubled = true;
+            at += 1;
+        }
+    }
+}
+
+/// How many bytes stand before the first that is `separator` or a line end.
+///
+/// Most cells are short: the first sixteen bytes are looked at by eights, which takes less than to begin a search.
+#[inline]
+fn until(separator: u8, bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The lowest of the high bits that are set belongs to the first byte that is zero.
+    let zeros = |eight: u64| eight.wrapping_sub(ONES) & !eight & HIGHS;
+    let separators = ONES * u64::from(separator);
+    let mut before = 0;
+    while before < 16
+        && let Some(eight) = bytes[before..].first_chunk()
+    {
+        let eight = u64::from_le_bytes(*eight);
+        let found = zeros(eight ^ separators) | zeros(eight ^ (ONES * u64::from(b'\n')));
+        if found != 0 {
+            return before + found.trailing_zeros() as usize / 8;
+        }
+        before += 8;
+    }
+    memchr2(separator, b'\n', &bytes[before..]).map_or(bytes.len(), |length| before + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn rows(text: &str, separator: u8) -> Result<Vec<Vec<String>>, Broken> {
+        let mut rows = Rows::new(text, separator);
+        let (mut cells, mut all) = (Vec::new(), Vec::new());
+        while rows.next(&mut cells)? {
+            all.push(cells.iter().map(|cell| cell.text(text).into_owned()).collect());
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn cells_are_what_rfc_4180_says() {
+        let text = "a,b\r\n\"x,\"\"y\"\"\nz\",\r\n\n,\"\"\n é ,q\"q";
+        let expected: [[&str; 2]; 4] = [["a", "b"], ["x,\"y\"\nz", ""], ["", ""], [" é ", "q\"q"]];
+        assert_eq!(rows(text, b',').expect("good"), expected);
+        assert_eq!(rows("a;b\tc", b';').expect("good"), [["a", "b\tc"]]);
+        assert_eq!(rows("", b',').expect("good"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn rows_that_begin_alike_are_read_from_where_they_differ() {
+        let text = "a,\"b,\"\"\",1\na,\"b,\"\"\",2,x\na,\"b\",3\n";
+        let mut rows = Rows::new(text, b',');
+        let mut cells = Vec::new();
+        assert_eq!(rows.next(&mut cells), Ok(true));
+        let alike = 0..cells[2].span.start;
+        assert_eq!(rows.next_alike(&alike, 2, &mut cells), Some(Ok(true)));
+        let again: Vec<_> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
+        assert_eq!(again, ["a", "b,\"", "2", "x"]);
+        let mut read = Vec::new();
+        let second = text.find('\n').expect("three rows") + 1;
+        assert_eq!(Rows::starting_at(text, b',', second).next(&mut read), Ok(true));
+        assert_eq!(cells, read);
+        assert_eq!(rows.next_alike(&alike, 2, &mut cells), None);
+    }
+
+    #[test]
+    fn quotes_that_do_not_fit_are_refused_where_they_stand() {
+        assert_eq!(rows("a,\"b", b',').map_err(|broken| broken.at), Err(2));
+        assert_eq!(rows("a,\"b\"c\n", b',').map_err(|broken| broken.at), Err(5));
+    }
+
+    proptest! {
+        #[test]
+        fn cells_are_those_of_the_csv_crate(
+            table in prop::collection::vec(prop::collection::vec("[ab\",;\n\r é]{0,6}", 3), 1..6),
+            separator in prop::sample::select(vec![b',', b';', b'\t']),
+        ) {
+            let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+            for row in &table {
+                writer.write_record(row).expect("memory");
+            }
+            let text = String::from_utf8(writer.into_inner().expect("memory")).expect("UTF-8");
+            prop_assert_eq!(rows(&text, separator).expect("good"), table);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What is wrong with records: collected while they are read, not thrown, so that one run can name it all.
+
+use crate::catalog::record::fields::Field;
+use std::fmt;
+use std::ops::Range;
+
+/// Something wrong with an input, at a range of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// The bytes that are meant, counted from the start of the input.
+    pub(crate) span: Range<u64>,
+    /// What sort of finding this is, in one word.
+    pub(crate) code: &'static str,
+    /// One sentence: what was found and what was expected.
+    pub(crate) message: String,
+    /// What to do about it, where that is not plain from the message.
+    pub(crate) help: Option<String>,
+    /// The other place, when two contradict each other.
+    pub(crate) first: Option<Position>,
+}
+
+/// A byte of an input of the catalog.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    /// Which input; `None` is the one that the finding is in.
+    pub(crate) input: Option<usize>,
+    /// Which byte of it.
+    pub(crate) at: u64,
+}
+
+/// How many errors, and how many warnings, of one input are kept in words; the others are counted.
+pub(crate) const KEPT: usize = 1000;
+
+/// What is wrong with one record or with the rows of one tool.
+#[derive(Clone, Default)]
+pub(crate) struct Faults {
+    /// In words. Empty where too much else is wrong with the input.
+    pub(crate) findings: Vec<Finding>,
+    /// How many there are, at least 1.
+    pub(crate) count: usize,
+    /// The fields in which rows contradict each other. Not one of them is right then.
+    pub(crate) conflicting: Vec<&'static Field>,
+}
+
+impl Faults {
+    /// Adds those of the same tool that were found elsewhere.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.count += other.count;
+        self.conflicting.extend(other.conflicting);
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(&self.findings).finish()
+    }
+}
+
+/// What is found while an input is read.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// Errors that are not yet taken by [`Findings::take_since`].
+    pub(crate) errors: Vec<Finding>,
+    /// How many errors there are that are not yet taken.
+    pub(crate) count: usize,
+    /// How many errors were kept in words, those that were taken included.
+    kept: usize,
+    /// What may be a mistake and is only for [`super::super::check()`].
+    pub(crate) lints: Vec<Finding>,
+    /// What may have been misread and is for every command.
+    pub(crate) warnings: Vec<Finding>,
+    /// Whether lints are wanted.
+    lint: bool,
+    /// Where in the input the text starts that is being read.
+    base: u64,
+}
+
+/// A point in the course of reading, see [`Findings::mark`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    errors: usize,
+    count: usize,
+}
+
+impl Findings {
+    /// No findings yet, in a text that starts at byte `base` of its input. Lints are collected if `lint`.
+    pub(crate) fn new(base: u64, lint: bool) -> Self {
+        Self { lint, base, ..Self::default() }
+    }
+
+    /// Whether lints are wanted.
+    pub(crate) fn lints(&self) -> bool {
+        self.lint
+    }
+
+    /// From now on, the text that is read starts at byte `base` of its input.
+    pub(crate) fn set_base(&mut self, base: u64) {
+        self.base = base;
+    }
+
+    /// This point in the course of reading.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { errors: self.errors.len(), count: self.count }
+    }
+
+    /// Whether there was no error since `mark`.
+    pub(crate) fn is_clean_since(&self, mark: Mark) -> bool {
+        self.count == mark.count
+    }
+
+    /// Takes the errors since `mark`, which are those of one record.
+    #[inline]
+    pub(crate) fn take_since(&mut self, mark: Mark) -> Option<Faults> {
+        if self.count == mark.count {
+            return None;
+        }
+        let (findings, count) = (self.errors.split_off(mark.errors), self.count - mark.count);
+        self.count = mark.count;
+        Some(Faults { findings, count, conflicting: Vec::new() })
+    }
+
+    /// Forgets the errors since `mark`, because a graver one takes their place.
+    #[cold]
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
+        self.kept -= self.errors.len() - mark.errors;
+        self.errors.truncate(mark.errors);
+        self.count = mark.count;
+    }
+
+    /// Notes an error at `span` of the text that is being read.
+    #[cold]
+    pub(crate) fn add(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
+        let span = self.in_input(span);
+        self.push(Finding { span, code: "invalid", message: message.into(), help, first: None });
+    }
+
+    /// Notes that what is at `span` was already at byte `first` of the text that is being read.
+    #[cold]
+    pub(crate) fn add_pair(&mut self, span: Range<usize>, message: impl Into<String>, first: usize) {
+        self.add_pair_at(span, message, self.base + first as u64);
+    }
+
+    /// As [`Findings::add_pair`], with the byte `first` counted from the start of the input.
+    #[cold]
+    pub(crate) fn add_pair_at(&mut self, span: Range<usize>, message: impl Into<String>, first: u64) {
+        let first = Some(Position { input: None, at: first });
+        let span = self.in_input(span);
+        self.push(Finding { span, code: "twice", message: message.into(), help: None, first });
+    }
+
+    /// Notes what may be a mistake at `span` of the text that is being read, if lints are wanted.
+    #[cold]
+    pub(crate) fn warn(&mut self, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
+        if self.lint && self.lints.len() < KEPT {
+            let span = self.in_input(span);
+            self.lints.push(Finding { span, code, message, help, first: None });
+        }
+    }
+
+    /// Notes an error whose bytes count from the start of its input.
+    pub(crate) fn push(&mut self, finding: Finding) {
+        self.count += 1;
+        if self.kept < KEPT {
+            self.kept += 1;
+            self.errors.push(finding);
+        }
+    }
+
+    /// Takes the findings of a later part of the same input.
+    pub(crate) fn append(&mut self, later: Self) {
+        self.count += later.count;
+        self.errors.extend(later.errors);
+        self.lints.extend(later.lints);
+        self.warnings.extend(later.warnings);
+    }
+
+    fn in_input(&self, span: Range<usize>) -> Range<u64> {
+        self.base + span.start as u64..self.base + span.end as u64
+    }
+}

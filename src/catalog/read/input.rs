@@ -1,0 +1,374 @@
+//! From places to inputs: walking directories, telling kinds, reading bytes within limits.
+
+use super::chunks::{DOCUMENT_MAX, within_limit};
+use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, unreadable};
+use super::source::Source;
+use crate::catalog::embedded::FILES;
+use crate::catalog::kind::{self, Kind};
+use crate::error::{Error, Result};
+use crate::open;
+use std::fs::{self, File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// How much of an input is looked at to tell its kind.
+const START: usize = 1 << 16;
+
+/// One place that records come from.
+pub enum Place<'a> {
+    /// A file or a directory that a person named. It may be a pipe.
+    Path(PathBuf),
+    /// A file or a directory that a file of settings names: a pipe or a device is refused.
+    Configured {
+        /// Where it is.
+        path: PathBuf,
+        /// Whether a link in the directory that leads out of it is refused.
+        confined: bool,
+    },
+    /// An open stream, standard input for one, shown as `-` in messages.
+    Stream(Box<dyn Read + 'a>),
+    /// The records embedded in the program.
+    Embedded,
+}
+
+/// One file or stream with records.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// What messages call it.
+    pub(crate) name: String,
+    pub(crate) kind: &'static dyn Kind,
+    pub(crate) content: Content,
+}
+
+/// Where the bytes of an input are.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// In a file, read when they are needed.
+    File(PathBuf),
+    /// At hand, because they cannot be read twice.
+    Memory(Vec<u8>),
+    /// In the program.
+    Embedded(&'static str),
+}
+
+impl Input {
+    /// The file, or the name of the stream. The embedded records are in none.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.content {
+            Content::File(path) => Some(path),
+            Content::Memory(_) => Some(Path::new(&self.name)),
+            Content::Embedded(_) => None,
+        }
+    }
+}
+
+/// What `places` hold.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    /// The inputs, in order.
+    pub(crate) inputs: Vec<Input>,
+    /// Workbooks in directories, by name. They likely hold reviews, and cannot be read.
+    pub(crate) workbooks: Vec<String>,
+}
+
+/// Extensions of workbooks, in lower case.
+const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
+
+/// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
+pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Gathered> {
+    let mut gathered = Gathered::default();
+    for place in places {
+        let inputs = &mut gathered.inputs;
+        match place {
+            Place::Path(path) => gather_path(&path, named, Trust::Named, &mut gathered)?,
+            Place::Configured { path, confined } => {
+                let trust = if confined { Trust::Confined } else { Trust::Configured };
+                gather_path(&path, named, trust, &mut gathered)?;
+            }
+            Place::Stream(stream) => {
+                let bytes = read_stream(stream, "-")?;
+                inputs.push(in_memory("-", named, bytes)?);
+            }
+            Place::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
+                name: format!("(embedded) {name}"),
+                kind: kind::by_name("json").expect("JSON is a kind of file"),
+                content: Content::Embedded(text),
+            })),
+        }
+    }
+    Ok(gathered)
+}
+
+/// How far a place is trusted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// A person named it.
+    Named,
+    /// The user's own settings name it: nothing is opened that may wait.
+    Configured,
+    /// A project's settings name it: moreover, links out of a directory are refused.
+    Confined,
+}
+
+fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gathered: &mut Gathered) -> Result<()> {
+    let name = path.display().to_string();
+    let about = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
+    if about.is_dir() {
+        let before = gathered.inputs.len();
+        walk(path, trust, gathered)?;
+        if gathered.inputs.len() == before {
+            let message = format!("no records in {name}: the directory has no {} file", extensions());
+            let error = Error::data(message);
+            let workbook = gathered.workbooks.first();
+            return Err(match workbook {
+                Some(workbook) => error.hint(format!("{workbook} is a workbook: {WORKBOOK_HELP}")),
+                None => error,
+            });
+        }
+        return Ok(());
+    }
+    let inputs = &mut gathered.inputs;
+    let known = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()));
+    if !about.is_file() {
+        if trust != Trust::Named {
+            let error = Error::data(format!("{name} is not a regular file, and settings name only files and folders"));
+            return Err(error.hint("a pipe or a device is named on the command line: `--catalog PATH`"));
+        }
+        // A pipe can be read once only.
+        let stream = File::open(path).map_err(|error| unreadable(&name, &error))?;
+        let bytes = read_stream(stream, &name)?;
+        inputs.push(in_memory(&name, named.or(known), bytes)?);
+        return Ok(());
+    }
+    let kind = if let Some(kind) = known.or(named) {
+        kind
+    } else {
+        let mut start = Vec::with_capacity(START);
+        let file = open(path)?;
+        file.take(START as u64).read_to_end(&mut start).map_err(|error| unreadable(&name, &error))?;
+        kind_of(&name, &start)?
+    };
+    inputs.push(Input { name, kind, content: Content::File(path.to_owned()) });
+    Ok(())
+}
+
+/// How many files and directories are looked at below one directory: a catalog is a folder of records, and a mistaken
+/// one (a home folder, a disk) should end soon.
+const WALK_MAX: usize = 200_000;
+
+/// Whether a walk of the directory `folder` reads a file at `path`. Both are absolute and without links.
+pub fn is_walked(folder: &Path, path: &Path) -> bool {
+    let is_hidden = |part: std::path::Component<'_>| part.as_os_str().as_encoded_bytes().starts_with(b".");
+    path.strip_prefix(folder).is_ok_and(|below| !below.components().any(is_hidden)) && walked_kind(path).is_some()
+}
+
+/// The kind that a file in a directory has by its extension, if a walk reads it.
+fn walked_kind(path: &Path) -> Option<&'static dyn Kind> {
+    kind::by_name(&path.extension()?.to_string_lossy().to_lowercase())
+}
+
+/// All record files below `root`, sorted by name within each directory. Hidden files, special files and files of
+/// unknown extension are left out, workbooks noted; links to directories are not followed.
+fn walk(root: &Path, trust: Trust, gathered: &mut Gathered) -> Result<()> {
+    let mut left = WALK_MAX;
+    let mut open_dirs = vec![entries(root, root, &mut left)?];
+    while let Some(dir) = open_dirs.last_mut() {
+        let Some((path, about)) = dir.pop() else {
+            open_dirs.pop();
+            continue;
+        };
+        if about.is_dir() {
+            open_dirs.push(entries(root, &path, &mut left)?);
+            continue;
+        }
+        let name = path.display().to_string();
+        let Some(kind) = walked_kind(&path) else {
+            let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+            // Spreadsheets keep a file of their own beside a workbook that is open: `~$alice.xlsx`.
+            let lock = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~"));
+            if WORKBOOKS.contains(&&*extension) && !lock {
+                gathered.workbooks.push(name);
+            }
+            continue;
+        };
+        // Links to files are followed, and must lead to one.
+        let (path, about) = if about.is_symlink() { follow(root, path, trust)? } else { (path, about) };
+        if about.is_file() {
+            gathered.inputs.push(Input { name, kind, content: Content::File(path) });
+        }
+    }
+    Ok(())
+}
+
+/// Where the link at `path`, found below `root`, leads to, and what is there.
+fn follow(root: &Path, path: PathBuf, trust: Trust) -> Result<(PathBuf, Metadata)> {
+    let refused = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
+    let about = fs::metadata(&path).map_err(refused)?;
+    if trust != Trust::Confined {
+        return Ok((path, about));
+    }
+    let (real, root) = (path.canonicalize().map_err(refused)?, root.canonicalize().map_err(refused)?);
+    if real.starts_with(root) {
+        return Ok((real, about));
+    }
+    Err(Error::data(format!("{} is a link that leaves its catalog folder", path.display()))
+        .hint("copy the records into the folder, or name the file itself with --catalog"))
+}
+
+/// The entries of `dir`, a directory below `root`, that are not hidden, the first in order last. Each takes one of
+/// those that are `left`.
+fn entries(root: &Path, dir: &Path, left: &mut usize) -> Result<Vec<(PathBuf, Metadata)>> {
+    let refused = |error: std::io::Error| unreadable(&dir.display().to_string(), &error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(refused)? {
+        let entry = entry.map_err(refused)?;
+        *left = left.checked_sub(1).ok_or_else(|| {
+            Error::data(format!("{} holds more than {WALK_MAX} files", root.display()))
+                .hint("name a folder of records only, or put many records into one NDJSON file")
+        })?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            found.push((entry.path(), entry.metadata().map_err(refused)?));
+        }
+    }
+    found.sort_unstable_by(|(a, _), (b, _)| b.as_os_str().as_encoded_bytes().cmp(a.as_os_str().as_encoded_bytes()));
+    Ok(found)
+}
+
+fn in_memory(name: &str, kind: Option<&'static dyn Kind>, bytes: Vec<u8>) -> Result<Input> {
+    let kind = match kind {
+        Some(kind) => kind,
+        None => kind_of(name, &bytes[..bytes.len().min(START)])?,
+    };
+    Ok(Input { name: name.to_owned(), kind, content: Content::Memory(bytes) })
+}
+
+/// The kind of an input that starts with these bytes.
+fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
+    check_encoding(name, start)?;
+    let start = start.strip_prefix(BOM).unwrap_or(start);
+    // The cut may have hit a character.
+    let text = match std::str::from_utf8(start) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or_default(),
+    };
+    if text.trim().is_empty() && start.len() < START {
+        return Err(empty(name));
+    }
+    kind::by_content(text).ok_or_else(|| {
+        let kinds: Vec<_> = kind::KINDS.iter().map(|kind| kind.name()).collect();
+        Error::data(format!("cannot tell what kind of records {name} holds"))
+            .hint(format!("name the kind with --input-format: {}", kinds.join(", ")))
+    })
+}
+
+/// Reads a stream that may be endless.
+fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(START);
+    let refused = |error: std::io::Error| unreadable(name, &error);
+    // What is no text is refused by its start, before much of it was read.
+    stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
+    check_encoding(name, &bytes)?;
+    if bytes.len() < START {
+        return Ok(bytes); // it has ended: a person at a terminal would have to say so again
+    }
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_some()
+    {
+        return Ok(bytes); // reading it will name line and byte
+    }
+    stream.take(DOCUMENT_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
+    within_limit(bytes.len() as u64, name)?;
+    Ok(bytes)
+}
+
+impl Input {
+    /// All bytes of the input.
+    pub(crate) fn bytes(&self) -> Result<std::borrow::Cow<'_, [u8]>> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => bytes.into(),
+            Content::Embedded(text) => text.as_bytes().into(),
+            Content::File(path) => {
+                let refused = |error: std::io::Error| unreadable(&self.name, &error);
+                let file = open(path)?;
+                let size = file.metadata().map_err(refused)?.len();
+                within_limit(size, &self.name)?;
+                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+                // The file may grow while it is read.
+                file.take(DOCUMENT_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
+                within_limit(bytes.len() as u64, &self.name)?;
+                bytes.into()
+            }
+        })
+    }
+
+    /// How many bytes there are, as far as that can be told.
+    pub(crate) fn size(&self) -> u64 {
+        match &self.content {
+            Content::Memory(bytes) => bytes.len() as u64,
+            Content::Embedded(text) => text.len() as u64,
+            Content::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+        }
+    }
+
+    /// The bytes by position, and how many there are.
+    pub(crate) fn source(&self) -> Result<(Source<'_>, u64)> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => (Source::Memory(bytes), bytes.len() as u64),
+            Content::Embedded(text) => (Source::Memory(text.as_bytes()), text.len() as u64),
+            Content::File(path) => {
+                let file = open(path)?;
+                let size = file.metadata().map_err(|error| unreadable(&self.name, &error))?.len();
+                (Source::File(file), size)
+            }
+        })
+    }
+
+    /// The bytes again, as a stream.
+    pub(crate) fn stream(&self) -> Result<Box<dyn Read + '_>> {
+        Ok(match &self.content {
+            Content::Memory(bytes) => Box::new(bytes.as_slice()),
+            Content::Embedded(text) => Box::new(text.as_bytes()),
+            Content::File(path) => Box::new(open(path)?),
+        })
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    open::regular(path).map(|(file, _)| file).map_err(|error| unreadable(&path.display().to_string(), &error))
+}
+
+/// The extensions of record files, for a sentence.
+fn extensions() -> String {
+    let all: Vec<_> = kind::KINDS.iter().flat_map(|kind| kind.extensions()).map(|ext| format!(".{ext}")).collect();
+    match all.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => all.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_ends_after_so_many_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["a.json", ".hidden", "c.txt"] {
+            fs::write(folder.path().join(name), "").expect("written");
+        }
+        let of = |mut left| entries(folder.path(), folder.path(), &mut left).map(|found| found.len());
+        assert_eq!(of(3), Ok(2));
+        assert!(of(2).is_err_and(|error| error.message.ends_with("holds more than 200000 files")));
+    }
+
+    #[test]
+    fn what_a_walk_reads_is_known_by_its_path() {
+        let is_read = |path: &str| is_walked(Path::new("/r/tools"), Path::new(path));
+        for path in ["/r/tools/a.json", "/r/tools/b/c.CSV", "/r/tools/b.d/x.ndjson"] {
+            assert!(is_read(path), "{path}");
+        }
+        for path in ["/r/a.json", "/r/tools/.a.json", "/r/tools/.b/a.json", "/r/tools/a.html", "/r/tools2/a.json"] {
+            assert!(!is_read(path), "{path}");
+        }
+    }
+}

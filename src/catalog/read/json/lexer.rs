@@ -1,0 +1,521 @@
+//! JSON by steps: a pull parser that knows where every value starts and skips what nobody asked for.
+//!
+//! It is ours and not `serde_json` for two reasons: a text that is skipped costs a search with SIMD instead of a walk,
+//! and every error of a record has the position of the value that is meant, found in the same pass. A test compares its
+//! verdicts with those of `serde_json`.
+
+use memchr::memchr2;
+use std::borrow::Cow;
+
+/// Deepest nesting of objects and lists, as `serde_json` has it.
+pub(crate) const DEPTH_MAX: u32 = 127;
+
+/// Where the text stops being JSON, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Syntax {
+    /// Byte at which reading stopped.
+    pub(crate) at: usize,
+    /// One sentence.
+    pub(crate) message: String,
+}
+
+/// A text as it stands between its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quoted<'a> {
+    raw: &'a str,
+    escaped: bool,
+    /// Byte of the opening quote.
+    pub(crate) start: usize,
+}
+
+impl<'a> Quoted<'a> {
+    /// The text without its escapes.
+    pub(crate) fn text(self) -> Cow<'a, str> {
+        if self.escaped { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
+    }
+}
+
+/// A position in a JSON text.
+pub(crate) struct Lexer<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+}
+
+type Step<T> = Result<T, Syntax>;
+
+impl<'a> Lexer<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0 }
+    }
+
+    /// The byte that is read next.
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back (or forth) to a byte that [`Lexer::at`] gave.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The part of the text from `start` to here.
+    pub(crate) fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
+    }
+
+    fn fail<T>(&self, message: impl Into<String>) -> Step<T> {
+        Err(Syntax { at: self.at, message: message.into() })
+    }
+
+    #[cold]
+    fn unexpected<T>(&self, expected: &str) -> Step<T> {
+        match self.text.get(self.at..).and_then(|rest| rest.chars().next()) {
+            None => self.fail(format!("the input ends too early: {expected} is missing")),
+            Some(c) if c.is_control() => self.fail(format!("found U+{:04X} where {expected} should be", u32::from(c))),
+            Some(c) => self.fail(format!("found `{c}` where {expected} should be")),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn skip_space(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.bytes.get(self.at) {
+            self.at += 1;
+        }
+    }
+
+    /// The byte after any space, without taking it.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        self.skip_space();
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Takes the bracket that opens a list or an object, which [`Lexer::peek`] saw.
+    #[inline]
+    pub(crate) fn open(&mut self) {
+        self.at += 1;
+    }
+
+    /// Whether the next key is `name`, written plainly with its colon right behind, as most files have it. Then it is
+    /// taken like [`Lexer::key`] takes one, and this is where it starts; otherwise nothing is.
+    #[inline]
+    pub(crate) fn known_key(&mut self, name: &str, first: &mut bool) -> Option<usize> {
+        let mut at = self.at;
+        if !*first {
+            if self.bytes.get(at) != Some(&b',') {
+                return None;
+            }
+            at += 1;
+        }
+        if self.bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        let end = at + name.len() + 3;
+        let [b'"', inner @ .., b'"', b':'] = self.bytes.get(at..end)? else { return None };
+        if inner != name.as_bytes() {
+            return None;
+        }
+        *first = false;
+        self.at = end;
+        self.skip_space();
+        Some(at)
+    }
+
+    /// The next key of the object that was opened, up to and with its colon; `None` at the end, which is taken.
+    #[inline]
+    pub(crate) fn key(&mut self, first: &mut bool) -> Step<Option<Quoted<'a>>> {
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(b',') if !*first => {
+                self.at += 1;
+                self.skip_space();
+            }
+            _ if *first => {}
+            _ => return self.unexpected("`,` or `}`"),
+        }
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return self.unexpected("a key in double quotes");
+        }
+        *first = false;
+        let key = self.string()?;
+        if self.peek() != Some(b':') {
+            return self.unexpected("`:`");
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(Some(key))
+    }
+
+    /// Whether the list that was opened has another value; its end is taken.
+    #[inline]
+    pub(crate) fn item(&mut self, first: &mut bool) -> Step<bool> {
+        match self.peek() {
+            Some(b']') => {
+                self.at += 1;
+                return Ok(false);
+            }
+            Some(b',') if !*first => {
+                self.at += 1;
+                if self.peek() == Some(b']') {
+                    return self.unexpected("a value");
+                }
+            }
+            _ if *first => {}
+            _ => return self.unexpected("`,` or `]`"),
+        }
+        *first = false;
+        Ok(true)
+    }
+
+    /// The text that starts here.
+    #[inline]
+    pub(crate) fn string(&mut self) -> Step<Quoted<'a>> {
+        let quote = self.at;
+        let start = quote + 1;
+        let mut at = start;
+        let mut escaped = false;
+        loop {
+            at = self.plain_end(at, quote)?;
+            if self.bytes[at] == b'"' {
+                break;
+            }
+            escaped = true;
+            at = self.escape_end(at, quote)?;
+        }
+        self.at = at + 1;
+        Ok(Quoted { raw: &self.text[start..at], escaped, start: quote })
+    }
+
+    /// The first quote or backslash from `from` on. What is before it must not be a control character.
+    #[inline]
+    fn plain_end(&mut self, from: usize, quote: usize) -> Step<usize> {
+        /// Texts up to this length are walked by eight bytes, longer ones searched.
+        const SHORT: usize = 32;
+        let rest = &self.bytes[from..];
+        let mut walked = 0;
+        for eight in rest.chunks_exact(8).take(SHORT / 8) {
+            if let Some(found) = first_special(eight) {
+                walked += found;
+                return if rest[walked] < b' ' { self.control(from + walked, quote) } else { Ok(from + walked) };
+            }
+            walked += 8;
+        }
+        let rest = &rest[walked..];
+        let plain = &rest[..memchr2(b'"', b'\\', rest).unwrap_or(rest.len())];
+        // Without a branch per byte, so that the compiler can take many at once.
+        if plain.iter().fold(u8::MAX, |least, &byte| least.min(byte)) < b' ' {
+            let bad = plain.iter().position(|&byte| byte < b' ').unwrap_or(0);
+            return self.control(from + walked + bad, quote);
+        }
+        if plain.len() < rest.len() {
+            return Ok(from + walked + plain.len());
+        }
+        self.at = quote;
+        self.fail("the text that starts here has no closing quote")
+    }
+
+    #[cold]
+    fn control<T>(&mut self, at: usize, quote: usize) -> Step<T> {
+        let byte = self.bytes[at];
+        if byte == b'\n' || byte == b'\r' {
+            self.at = quote;
+            return self.fail("the text that starts here has no closing quote on its line (a line break is `\\n`)");
+        }
+        self.at = at;
+        self.fail(format!("a text has the raw control character U+{byte:04X}; JSON writes it `\\u{byte:04x}`"))
+    }
+
+    /// One past the escape at `at`, in the text that starts at `quote`.
+    fn escape_end(&mut self, at: usize, quote: usize) -> Step<usize> {
+        match self.bytes.get(at + 1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+            Some(b'u') if let Some(unit) = unicode_escape(&self.bytes[at..]) => match unit {
+                0xD800..0xDC00 if matches!(unicode_escape(&self.bytes[at + 6..]), Some(0xDC00..0xE000)) => Ok(at + 12),
+                0xD800..0xE000 => {
+                    self.at = quote;
+                    self.fail("this text has half a surrogate pair (`\\ud800` to `\\udfff` come in twos)")
+                }
+                _ => Ok(at + 6),
+            },
+            _ => {
+                self.at = at;
+                self.fail("a backslash starts none of JSON's escapes here; a backslash itself is `\\\\`")
+            }
+        }
+    }
+
+    /// The number that starts here, as it is written.
+    #[inline]
+    pub(crate) fn number(&mut self) -> Step<&'a str> {
+        let start = self.at;
+        if self.bytes.get(self.at) == Some(&b'-') {
+            self.at += 1;
+        }
+        if self.bytes.get(self.at) == Some(&b'0') {
+            self.at += 1;
+            if self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+                return self.fail("a number has a needless zero in front");
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Ok(self.since(start))
+    }
+
+    #[inline]
+    fn digits(&mut self) -> Step<()> {
+        let start = self.at;
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        if self.at == start { self.unexpected("a digit") } else { Ok(()) }
+    }
+
+    /// `true`, `false` or `null`.
+    pub(crate) fn word(&mut self) -> Step<&'a str> {
+        for word in ["true", "false", "null"] {
+            if self.text[self.at..].starts_with(word) {
+                self.at += word.len();
+                return Ok(word);
+            }
+        }
+        // `nan`, `None`, `'text'`: show the word that was meant as a value.
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()).min(24);
+        match rest.get(..end) {
+            Some(word) if word.len() > 1 => {
+                self.fail(format!("`{word}` is no JSON value; a text stands in double quotes"))
+            }
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    /// Skips the value that starts here, however deep, without recursion.
+    #[inline]
+    pub(crate) fn skip(&mut self) -> Step<()> {
+        match self.peek() {
+            Some(b'"') => self.string().map(drop),
+            Some(b'{' | b'[') => self.skip_nested(),
+            Some(b'-' | b'0'..=b'9') => self.number().map(drop),
+            Some(_) => self.word().map(drop),
+            None => self.unexpected("a value"),
+        }
+    }
+
+    fn skip_nested(&mut self) -> Step<()> {
+        // One bit per level: is it an object?
+        let mut objects: u128 = 0;
+        let mut depth = 0;
+        let mut first = true;
+        loop {
+            // Here a value starts, or (after an opening bracket) an end may stand.
+            match self.peek() {
+                Some(bracket @ (b'{' | b'[')) => {
+                    if depth == DEPTH_MAX {
+                        return self.fail(format!("lists and objects are nested more than {DEPTH_MAX} deep"));
+                    }
+                    depth += 1;
+                    objects = objects << 1 | u128::from(bracket == b'{');
+                    self.at += 1;
+                    first = true;
+                }
+                _ => self.skip()?,
+            }
+            // Go on to the next value of the innermost bracket, closing those that end.
+            loop {
+                let more = if objects & 1 == 1 { self.key(&mut first)?.is_some() } else { self.item(&mut first)? };
+                if more {
+                    break;
+                }
+                depth -= 1;
+                objects >>= 1;
+                first = false;
+                if depth == 0 {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// The first quote, backslash or control character of eight bytes, found without looking at each: a byte of `x` is
+/// zero where `(x - 0x01…) & !x` has its high bit, and nothing below the lowest such bit is ever wrong.
+#[inline]
+fn first_special(eight: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    let word = u64::from_le_bytes(eight.try_into().ok()?);
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
+    let (quote, backslash) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
+    let found = (below(quote, 1) | below(backslash, 1) | below(word, b' ')) & (ONES << 7);
+    (found != 0).then(|| found.trailing_zeros() as usize / 8)
+}
+
+/// The UTF-16 unit of the escape `\uXXXX` that `bytes` begin with.
+fn unicode_escape(bytes: &[u8]) -> Option<u16> {
+    let [b'\\', b'u', hex @ ..] = bytes.get(..6)? else { return None };
+    let hex = std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    u16::from_str_radix(hex, 16).ok()
+}
+
+/// The text that `raw` stands for. Its escapes were checked when it was read.
+fn unescape(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(backslash) = rest.find('\\') {
+        text.push_str(&rest[..backslash]);
+        rest = &rest[backslash..];
+        let mut units = std::iter::from_fn(|| {
+            let unit = unicode_escape(rest.as_bytes())?;
+            rest = &rest[6..];
+            Some(unit)
+        })
+        .peekable();
+        if units.peek().is_some() {
+            text.extend(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)));
+            continue;
+        }
+        drop(units);
+        let letter = rest.as_bytes()[1];
+        rest = &rest[2..];
+        text.push(match letter {
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            other => char::from(other),
+        });
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What the lexer says of a whole text: its last byte read, or why not.
+    fn verdict(text: &str) -> Result<(), Syntax> {
+        let mut lexer = Lexer::new(text);
+        lexer.skip()?;
+        match lexer.peek() {
+            None => Ok(()),
+            Some(_) => lexer.fail("something follows"),
+        }
+    }
+
+    fn agrees(text: &str) {
+        let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        assert_eq!(verdict(text).is_ok(), theirs.is_ok(), "{text:?}: {:?} / {theirs:?}", verdict(text));
+    }
+
+    #[test]
+    fn hand_picked_texts_get_the_verdict_of_serde_json() {
+        for text in [
+            "",
+            " ",
+            "{}",
+            "[]",
+            "[1,]",
+            "{\"a\":1,}",
+            "[,1]",
+            "{,}",
+            "[1 2]",
+            "{\"a\" 1}",
+            "{\"a\":}",
+            "{1:2}",
+            "nul",
+            "null",
+            "true false",
+            "-",
+            "-0",
+            "01",
+            "1.",
+            ".5",
+            "1e",
+            "1e+",
+            "1E-7",
+            "+1",
+            "\"\\u12\"",
+            "\"\\x\"",
+            "\"\t\"",
+            "\"abc",
+            "\"",
+            "\"0123456789abcdefgh\\n\"",
+            "\"0123456789abcdefgh\u{1}\"",
+            "[[[]]]",
+            "[}",
+            "{]",
+            "[{}",
+            "{\"a\":[}",
+            "\u{feff}1",
+            "nan",
+            "{\"a\":{\"b\":[1,{\"c\":null}]},\"d\":[]}",
+            "'a'",
+            "[1]]",
+            "\"é–漢\"",
+            "tru",
+            "1 ",
+            "\n[\r\n]\t",
+        ] {
+            agrees(text);
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded_without_recursion() {
+        let deep = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert!(verdict(&deep(127)).is_ok());
+        assert!(verdict(&deep(128)).is_err_and(|e| e.at == 127 && e.message.contains("127 deep")));
+        assert!(verdict(&"{\"a\":[".repeat(100_000)).is_err());
+    }
+
+    #[test]
+    fn texts_come_out_as_serde_json_gives_them() {
+        for text in [r#""a\"b\\\/\b\f\n\r\tc""#, r#""\u00e9\ud83d\ude00x""#, r#""plain""#, r#""""#] {
+            let ours = Lexer::new(text).string().expect("good").text();
+            assert_eq!(ours, serde_json::from_str::<String>(text).expect("good"));
+        }
+        for text in [r#""\ud83d""#, r#""\ud83dx""#, r#""\ude00""#, r#""\ud83d\u0041""#] {
+            assert!(Lexer::new(text).string().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn soup_gets_the_verdict_of_serde_json(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "{", "}", "[", "]", ",", ":", "\"a\"", "\"", "\\", "\\u00e9", "1", "-", "0", ".", "e5", "true", "null", " ",
+                    "\n", "é", "0123456789abcdef", "\u{1}", "\"key\":", "{\"a\":",
+                ]),
+                0..14,
+            )
+        ) {
+            agrees(&parts.concat());
+        }
+
+        #[test]
+        fn any_text_survives(text in "\\PC{0,40}|[\\x00-\\x7f]{0,40}") {
+            let written = serde_json::to_string(&text).expect("a text is JSON");
+            let read = Lexer::new(&written).string().expect("good").text();
+            prop_assert_eq!(read, text);
+        }
+    }
+}

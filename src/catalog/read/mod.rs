@@ -1,0 +1,213 @@
+//! From bytes to records: inputs are gathered, and each is read by its kind into [`PartialRecord`]s.
+//!
+//! Every record is validated in full, whatever a command asks for, and its errors stay with it: a command refuses the
+//! records that it uses, and no others.
+
+pub(crate) mod chunks;
+pub(crate) mod csv;
+pub(crate) mod encoding;
+pub(crate) mod finding;
+pub(crate) mod input;
+pub(crate) mod json;
+pub(crate) mod source;
+pub(crate) mod toml;
+
+use super::record::Record;
+use super::record::projection::Projection;
+use super::record::review::{NamePool, Review};
+use crate::error::Result;
+use chunks::{BLOCK, ChunkedInput};
+use encoding::{BOM, check_encoding, empty, not_utf8};
+use finding::{Faults, Findings, Mark};
+use input::Input;
+use smol_str::SmolStr;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How an input is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ReadTask {
+    /// What is kept of each record.
+    pub(crate) projection: Projection,
+    /// Whether what may be a mistake is noted too, beside what is invalid.
+    pub(crate) lint: bool,
+    /// Whether it is kept where each review of a record is. Of sheets, it always is.
+    pub(crate) keep_places: bool,
+    /// How many threads may read it.
+    pub(crate) cores: usize,
+    /// How many bytes each of them reads at once.
+    pub(crate) block: usize,
+}
+
+impl From<Projection> for ReadTask {
+    fn from(projection: Projection) -> Self {
+        Self { projection, lint: false, keep_places: false, cores: 1, block: BLOCK }
+    }
+}
+
+/// A record, or the rows of a sheet about one tool.
+#[derive(Clone, Debug)]
+pub(crate) struct PartialRecord {
+    /// What it holds. The slug of rows is empty until the tool is known.
+    pub(crate) record: Record,
+    /// Which tool it is about.
+    pub(crate) tool: ToolRef,
+    /// Its bytes, from the start of the input; of a sheet's first row about the tool.
+    pub(crate) span: Range<u64>,
+    /// Where each review names its reviewer, from the start of the input. Of large inputs that are not sheets, none.
+    pub(crate) review_starts: Vec<u64>,
+    /// What is wrong with it. A record is of no use then, of a sheet only the rows that are invalid.
+    pub(crate) faults: Option<Box<Faults>>,
+}
+
+/// Which tool a [`PartialRecord`] is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ToolRef {
+    /// The record defines it. Its slug is empty where it has none that is valid.
+    Defined,
+    /// A row gives this, which may be a slug, an alias or a name.
+    Called(SmolStr),
+}
+
+/// What reading an input gives: its records in batches, in the order of the input, and what is wrong that belongs to
+/// none of them.
+#[derive(Debug, Default)]
+pub(crate) struct ParsedInput {
+    pub(crate) batches: Vec<Vec<PartialRecord>>,
+    pub(crate) findings: Findings,
+}
+
+/// The course of reading an input.
+#[derive(Debug)]
+pub(crate) struct ParseState {
+    /// What is kept of each record.
+    pub(crate) projection: Projection,
+    /// The records so far, in the order of the input.
+    pub(crate) parts: Vec<PartialRecord>,
+    /// What is wrong. What belongs to a record is taken from here when that ends.
+    pub(crate) findings: Findings,
+    /// The reviewers' names.
+    pub(crate) names: NamePool,
+    /// Where the reviews of the record at hand name their reviewers, if that is kept.
+    pub(crate) review_starts: Vec<u64>,
+    /// Whether it is kept where reviews are.
+    pub(crate) keep_places: bool,
+    /// Room for reviews that are validated and not kept.
+    pub(crate) unkept_reviews: Vec<Review>,
+    /// How many reviews the last tool had: probably so many has the next.
+    pub(crate) panel: usize,
+    /// Where in the input the text starts that is being read.
+    base: u64,
+}
+
+impl PartialRecord {
+    /// What a row calls the tool; empty for a record.
+    pub(crate) fn called(&self) -> &str {
+        match &self.tool {
+            ToolRef::Called(called) => called,
+            ToolRef::Defined => "",
+        }
+    }
+
+    /// Adds faults to those that are known.
+    #[cold]
+    pub(crate) fn refuse(&mut self, faults: Faults) {
+        match &mut self.faults {
+            Some(known) => known.append(faults),
+            None => self.faults = Some(Box::new(faults)),
+        }
+    }
+}
+
+impl ParseState {
+    pub(crate) fn new(task: ReadTask, base: u64) -> Self {
+        Self {
+            projection: task.projection,
+            parts: Vec::new(),
+            findings: Findings::new(base, task.lint),
+            names: NamePool::default(),
+            review_starts: Vec::new(),
+            keep_places: task.keep_places,
+            unkept_reviews: Vec::new(),
+            panel: 0,
+            base,
+        }
+    }
+
+    /// Where in the input the text starts that is being read.
+    pub(crate) fn base(&self) -> u64 {
+        self.base
+    }
+
+    /// From now on, the text that is read starts at byte `base` of its input.
+    pub(crate) fn set_base(&mut self, base: u64) {
+        self.base = base;
+        self.findings.set_base(base);
+    }
+
+    /// Takes a record at `span` of the text, with the errors found since `mark`.
+    #[inline]
+    pub(crate) fn take(&mut self, record: Record, span: Range<usize>, mark: Mark) {
+        let span = self.base + span.start as u64..self.base + span.end as u64;
+        let faults = self.findings.take_since(mark).map(Box::new);
+        let review_starts = std::mem::take(&mut self.review_starts);
+        self.parts.push(PartialRecord { record, tool: ToolRef::Defined, span, review_starts, faults });
+    }
+
+    /// What was read.
+    pub(crate) fn into_parsed(self) -> ParsedInput {
+        ParsedInput { batches: vec![self.parts], findings: self.findings }
+    }
+}
+
+/// Reads all records of an input. `on_progress` is given the bytes as they are read.
+///
+/// # Errors
+/// The input is empty, is not text, or cannot be read.
+pub(crate) fn read(input: &Input, task: ReadTask, on_progress: &(dyn Fn(u64) + Sync)) -> Result<ParsedInput> {
+    let (source, size) = input.source()?;
+    let reported = AtomicU64::new(0);
+    let report = |bytes| {
+        reported.fetch_add(bytes, Ordering::Relaxed);
+        on_progress(bytes);
+    };
+    let chunked = ChunkedInput { name: &input.name, source: &source, size, task, on_progress: &report };
+    if let Some(parsed) = input.kind.read_chunked(&chunked)? {
+        return Ok(parsed);
+    }
+    let bytes = input.bytes()?;
+    let state = read_whole(input, &bytes, task)?;
+    on_progress((bytes.len() as u64).saturating_sub(reported.into_inner()));
+    Ok(state.into_parsed())
+}
+
+/// Reads all records of an input whose bytes are at hand.
+fn read_whole(input: &Input, bytes: &[u8], task: ReadTask) -> Result<ParseState> {
+    check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
+    let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let base = (bytes.len() - body.len()) as u64;
+    let mut state = ParseState::new(task, base);
+    match std::str::from_utf8(body) {
+        Ok(text) if text.trim_start().is_empty() => return Err(empty(&input.name)),
+        Ok(text) => input.kind.read(text, &mut state),
+        Err(error) => {
+            let at = error.valid_up_to();
+            not_utf8(base + at as u64, body[at], at, &mut state.findings);
+        }
+    }
+    Ok(state)
+}
+
+/// The record at `span` of an input, read again with `projection`. `None` where there is none any more.
+///
+/// # Errors
+/// The input cannot be read.
+pub(crate) fn read_one(input: &Input, span: &Range<u64>, projection: Projection) -> Result<Option<Record>> {
+    let (source, _) = input.source()?;
+    let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+    let mut bytes = Vec::new();
+    source.read_into(&mut bytes, span.start, length).map_err(|error| encoding::unreadable(&input.name, &error))?;
+    let mut state = ParseState::new(projection.into(), span.start);
+    input.kind.read_one(std::str::from_utf8(&bytes).unwrap_or_default(), &mut state);
+    Ok(state.parts.pop().filter(|part| part.faults.is_none()).map(|part| part.record))
+}

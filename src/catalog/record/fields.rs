@@ -1,0 +1,386 @@
+//! The fields of a record, each declared once: its key in JSON and TOML, its headings in sheets, its place in
+//! [`Record`]. Reading, merging, writing and the schema walk this table, so a new field is a row here and a member of
+//! [`ProfileFields`].
+
+use super::value::FieldValue;
+use super::{Record, Votes};
+use crate::catalog::read::finding::Findings;
+use smol_str::SmolStr;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The fields that few commands ask for. They take memory only once one of them is written to.
+#[derive(Clone, Default)]
+pub struct Profile(Option<Box<ProfileFields>>);
+
+/// What a record may hold about a tool beside its name, category and reviews.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProfileFields {
+    /// One line about the tool.
+    pub tagline: Option<SmolStr>,
+    /// A paragraph about the tool.
+    pub description: Option<SmolStr>,
+    /// The tool's own address.
+    pub url: Option<SmolStr>,
+    /// Whom the tool suits best.
+    pub best_for: Option<SmolStr>,
+    /// The lowest price as one word (Free, Paid) or amount.
+    pub pricing_entry: Option<SmolStr>,
+    /// The price in a sentence.
+    pub pricing_detail: Option<SmolStr>,
+    /// Name of the panel or site whose reviews these are.
+    pub source_label: Option<SmolStr>,
+    /// Its address.
+    pub source_url: Option<SmolStr>,
+    /// Votes from outside the panel to ship.
+    pub community_ship: Option<u64>,
+    /// Votes from outside the panel to skip.
+    pub community_skip: Option<u64>,
+}
+
+/// A field of a record.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// The key in JSON and TOML.
+    pub(crate) key: &'static str,
+    /// What it holds, for the schema.
+    pub(crate) about: &'static str,
+    /// The heading that sheets are written with, then the others that are understood, all without case, blanks and
+    /// punctuation. None where a sheet has no such column.
+    pub(crate) headings: &'static [&'static str],
+    /// With which part of the record it is read.
+    pub(crate) part: Part,
+    /// What kind of value it is and where a record keeps it.
+    pub(crate) content: Content,
+}
+
+/// A part of a record that a command can ask for, see [`super::projection::Projection`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What finds and filters tools. It is always read.
+    Identity,
+    /// The tool's description.
+    Profile,
+    /// The reviews.
+    Reviews,
+}
+
+/// What kind of value a field is, and where a record keeps it.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// The unique id.
+    Slug,
+    /// The name for people.
+    Name,
+    /// Other names.
+    Aliases,
+    /// A text that may be absent.
+    Text(Access<SmolStr>),
+    /// A number of votes that may be absent.
+    Votes(Access<u64>),
+    /// An object of fields. A text in its place stands for the first of them.
+    Group(&'static [Field]),
+    /// The reviews; their fields are [`super::review::FIELDS`].
+    Reviews,
+}
+
+/// Where a record keeps a value.
+#[derive(Debug)]
+pub(crate) struct Access<T: 'static> {
+    /// The value.
+    pub(crate) get: fn(&Record) -> Option<&T>,
+    /// Where it is kept.
+    pub(crate) slot: fn(&mut Record) -> &mut Option<T>,
+}
+
+/// The [`Access`] to a member of [`Record`].
+macro_rules! member {
+    ($($path:ident).+) => {
+        Access { get: |record| record.$($path).+.as_ref(), slot: |record| &mut record.$($path).+ }
+    };
+}
+
+/// All fields, in the order in which files are written.
+pub(crate) static FIELDS: [Field; 12] = [
+    Field {
+        key: "slug",
+        about: "Unique id: `[a-z0-9][a-z0-9._-]*`, at most 128 bytes. Made from the name where it is absent.",
+        headings: &["slug", "toolslug"],
+        part: Part::Identity,
+        content: Content::Slug,
+    },
+    Field {
+        key: "name",
+        about: "Name for people. Never empty.",
+        headings: &["name", "toolname", "title", "productname"],
+        part: Part::Identity,
+        content: Content::Name,
+    },
+    Field {
+        key: "aliases",
+        about: "Other slugs or names that find this tool.",
+        headings: &["aliases", "alias", "alsoknownas", "othernames"],
+        part: Part::Identity,
+        content: Content::Aliases,
+    },
+    Field {
+        key: "tagline",
+        about: "One line about the tool.",
+        headings: &["tagline", "subtitle", "slogan"],
+        part: Part::Profile,
+        content: Content::Text(member!(profile.tagline)),
+    },
+    Field {
+        key: "description",
+        about: "A paragraph about the tool.",
+        headings: &["description", "about"],
+        part: Part::Profile,
+        content: Content::Text(member!(profile.description)),
+    },
+    Field {
+        key: "category",
+        about: "Free-text category.",
+        headings: &["category", "categories", "toolcategory"],
+        part: Part::Identity,
+        content: Content::Text(member!(category)),
+    },
+    Field {
+        key: "url",
+        about: "The tool's own address.",
+        headings: &["url", "website", "link", "homepage"],
+        part: Part::Profile,
+        content: Content::Text(member!(profile.url)),
+    },
+    Field {
+        key: "best_for",
+        about: "Whom the tool suits best.",
+        headings: &["best_for", "bestfor", "suits"],
+        part: Part::Profile,
+        content: Content::Text(member!(profile.best_for)),
+    },
+    Field {
+        key: "pricing",
+        about: "What it costs. A text alone is the entry.",
+        headings: &[],
+        part: Part::Profile,
+        content: Content::Group(&[
+            Field {
+                key: "entry",
+                about: "The lowest price as one word (Free, Paid) or amount.",
+                headings: &["pricing_entry", "pricingentry", "price", "pricing", "cost", "entryprice"],
+                part: Part::Profile,
+                content: Content::Text(member!(profile.pricing_entry)),
+            },
+            Field {
+                key: "detail",
+                about: "The price in a sentence.",
+                headings: &["pricing_detail", "pricingdetail", "pricedetail", "pricedetails", "pricingdetails"],
+                part: Part::Profile,
+                content: Content::Text(member!(profile.pricing_detail)),
+            },
+        ]),
+    },
+    Field {
+        key: "source",
+        about: "Whose reviews a record holds. A text alone is the label.",
+        headings: &[],
+        part: Part::Profile,
+        content: Content::Group(&[
+            Field {
+                key: "label",
+                about: "Name of the panel or site.",
+                headings: &["source_label", "sourcelabel", "source"],
+                part: Part::Profile,
+                content: Content::Text(member!(profile.source_label)),
+            },
+            Field {
+                key: "url",
+                about: "Its address.",
+                headings: &["source_url", "sourceurl"],
+                part: Part::Profile,
+                content: Content::Text(member!(profile.source_url)),
+            },
+        ]),
+    },
+    Field {
+        key: "community",
+        about: "Votes from outside the panel.",
+        headings: &[],
+        part: Part::Profile,
+        content: Content::Group(&[
+            Field {
+                key: "ship",
+                about: "Votes to ship.",
+                headings: &["community_ship", "communityship", "shipvotes"],
+                part: Part::Profile,
+                content: Content::Votes(member!(profile.community_ship)),
+            },
+            Field {
+                key: "skip",
+                about: "Votes to skip.",
+                headings: &["community_skip", "communityskip", "skipvotes"],
+                part: Part::Profile,
+                content: Content::Votes(member!(profile.community_skip)),
+            },
+        ]),
+    },
+    Field {
+        key: "reviews",
+        about: "The panel's reviews. One reviewer reviews a tool once.",
+        headings: &[],
+        part: Part::Reviews,
+        content: Content::Reviews,
+    },
+];
+
+/// The fields that hold a value of their own, groups opened, in the order in which files are written.
+pub(crate) fn leaves() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().flat_map(|field| match &field.content {
+        Content::Group(fields) => fields.iter(),
+        Content::Reviews => [].iter(),
+        _ => std::slice::from_ref(field).iter(),
+    })
+}
+
+/// A value as it is written to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scalar<'a> {
+    Text(&'a str),
+    Number(u64),
+    List(&'a [String]),
+}
+
+impl Field {
+    /// The value that `record` has; `None` where it is absent and for groups and reviews.
+    pub(crate) fn get<'a>(&self, record: &'a Record) -> Option<Scalar<'a>> {
+        match &self.content {
+            Content::Slug => Some(Scalar::Text(&record.slug)).filter(|_| !record.slug.is_empty()),
+            Content::Name => Some(Scalar::Text(&record.name)).filter(|_| !record.name.is_empty()),
+            Content::Aliases => Some(Scalar::List(&record.aliases)).filter(|_| !record.aliases.is_empty()),
+            Content::Text(access) => (access.get)(record).map(|text| Scalar::Text(text)),
+            Content::Votes(access) => (access.get)(record).map(|votes| Scalar::Number(*votes)),
+            Content::Group(_) | Content::Reviews => None,
+        }
+    }
+
+    /// Puts a text or a number of votes into `record`, or notes why it cannot be one. Not for other contents.
+    pub(crate) fn set(&self, record: &mut Record, value: FieldValue<'_>, out: &mut Findings) {
+        match &self.content {
+            Content::Text(access) => {
+                if let Some(text) = value.text(out) {
+                    *(access.slot)(record) = Some(text);
+                }
+            }
+            Content::Votes(access) => {
+                if let Some(votes) = value.votes(out) {
+                    *(access.slot)(record) = Some(votes);
+                }
+            }
+            _ => debug_assert!(false, "`{}` has a reader of its own", self.key),
+        }
+    }
+
+    /// Moves the value of `from` into `into` where that has none. Whether the two agree.
+    pub(crate) fn merge(&self, into: &mut Record, from: &mut Record) -> bool {
+        match &self.content {
+            Content::Name => {
+                if into.name.is_empty() {
+                    into.name = std::mem::take(&mut from.name);
+                    return true;
+                }
+                from.name.is_empty() || from.name == into.name
+            }
+            Content::Aliases => {
+                if into.aliases.is_empty() {
+                    into.aliases = std::mem::take(&mut from.aliases);
+                    return true;
+                }
+                from.aliases.is_empty() || from.aliases == into.aliases
+            }
+            Content::Text(access) => merge_value(access, into, from, |one, other| same_text(one, other)),
+            Content::Votes(access) => merge_value(access, into, from, u64::eq),
+            Content::Slug | Content::Group(_) | Content::Reviews => true,
+        }
+    }
+
+    /// Whether `record` has this text as the value.
+    #[inline]
+    pub(crate) fn has_text(&self, record: &Record, text: &str) -> bool {
+        match &self.content {
+            Content::Name => record.name == text,
+            Content::Text(access) => (access.get)(record).is_some_and(|known| known == text),
+            _ => false,
+        }
+    }
+
+    /// Removes the value, because its sources contradict each other.
+    pub(crate) fn clear(&self, record: &mut Record) {
+        match &self.content {
+            Content::Name => record.name = record.slug.clone(),
+            Content::Aliases => record.aliases.clear(),
+            Content::Text(access) => *(access.slot)(record) = None,
+            Content::Votes(access) => *(access.slot)(record) = None,
+            Content::Slug | Content::Group(_) | Content::Reviews => {}
+        }
+    }
+}
+
+fn merge_value<T>(access: &Access<T>, into: &mut Record, from: &mut Record, same: impl Fn(&T, &T) -> bool) -> bool {
+    // The slot of `from` is looked at only where it holds something, so that an absent value takes no memory.
+    let Some(value) = (access.get)(from) else { return true };
+    if let Some(known) = (access.get)(into) {
+        return same(known, value);
+    }
+    *(access.slot)(into) = (access.slot)(from).take();
+    true
+}
+
+/// Whether two texts are equal in NFC and without blanks around them.
+fn same_text(one: &str, other: &str) -> bool {
+    one == other || one.trim().nfc().eq(other.trim().nfc())
+}
+
+impl ProfileFields {
+    /// The votes from outside the panel; absent where a record has neither number.
+    pub fn community(&self) -> Option<Votes> {
+        let Self { community_ship: ship, community_skip: skip, .. } = self;
+        ship.or(*skip).map(|_| Votes { ship: ship.unwrap_or_default(), skip: skip.unwrap_or_default() })
+    }
+}
+
+impl Deref for Profile {
+    type Target = ProfileFields;
+
+    fn deref(&self) -> &ProfileFields {
+        static ABSENT: LazyLock<ProfileFields> = LazyLock::new(ProfileFields::default);
+        self.0.as_deref().unwrap_or(&ABSENT)
+    }
+}
+
+impl DerefMut for Profile {
+    fn deref_mut(&mut self) -> &mut ProfileFields {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl From<ProfileFields> for Profile {
+    fn from(fields: ProfileFields) -> Self {
+        Self(Some(Box::new(fields)))
+    }
+}
+
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Profile {}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,276 @@
+//! One reviewer's judgement of one tool: its fields, each declared once, and how they become a review.
+
+use super::date::Date;
+use super::score::{Scale, Score};
+use super::value::FieldValue;
+use crate::catalog::lint;
+use crate::catalog::read::finding::Findings;
+use crate::text::trimmed;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One reviewer's judgement of one tool. It has a score, a verdict or both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The reviewer's name, shared by all reviews of that reviewer. Never empty.
+    pub reviewer: Arc<str>,
+    /// Score from 0 to 100.
+    pub score: Option<Score>,
+    /// Ship or skip.
+    pub verdict: Option<Verdict>,
+    /// The reviewer's words.
+    pub text: Option<String>,
+    /// Day of the review.
+    pub date: Option<Date>,
+}
+
+/// A reviewer's word on a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Ship with it.
+    Ship,
+    /// Leave it out.
+    Skip,
+}
+
+/// A field of a review.
+pub(crate) struct ReviewField {
+    /// The key in JSON and TOML, and the heading that sheets are written with.
+    pub(crate) key: &'static str,
+    /// What it holds, for the schema.
+    pub(crate) about: &'static str,
+    /// The other headings that are understood, without case, blanks and punctuation.
+    pub(crate) headings: &'static [&'static str],
+    /// Which member of [`Review`] it is.
+    pub(crate) content: ReviewContent,
+}
+
+/// A member of [`Review`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ReviewContent {
+    Reviewer,
+    Score,
+    Verdict,
+    Text,
+    Date,
+}
+
+/// All fields of a review, in the order in which files are written.
+pub(crate) static FIELDS: [ReviewField; 5] = [
+    ReviewField {
+        key: "reviewer",
+        about: "The reviewer's name. Never empty.",
+        headings: &["reviewername", "reviewedby", "panelist", "judge", "rater", "evaluator", "person"],
+        content: ReviewContent::Reviewer,
+    },
+    ReviewField {
+        key: "score",
+        about: "Score from 0 to 100.",
+        headings: &["rating", "points", "grade", "marks"],
+        content: ReviewContent::Score,
+    },
+    ReviewField {
+        key: "verdict",
+        about: "Ship or skip.",
+        headings: &["decision", "recommendation", "vote", "shiporskip"],
+        content: ReviewContent::Verdict,
+    },
+    ReviewField {
+        key: "text",
+        about: "The reviewer's words.",
+        headings: &["review", "reviewtext", "comment", "comments", "notes", "words", "feedback", "remarks"],
+        content: ReviewContent::Text,
+    },
+    ReviewField {
+        key: "date",
+        about: "Day of the review.",
+        headings: &["day", "reviewdate", "reviewedon"],
+        content: ReviewContent::Date,
+    },
+];
+
+impl ReviewField {
+    /// The value that `review` has, as it is written to a file.
+    pub(crate) fn get<'a>(&self, review: &'a Review) -> Option<ReviewValue<'a>> {
+        match self.content {
+            ReviewContent::Reviewer => Some(ReviewValue::Text(&review.reviewer)),
+            ReviewContent::Score => review.score.map(ReviewValue::Score),
+            ReviewContent::Verdict => review.verdict.map(|verdict| ReviewValue::Text(verdict.word())),
+            ReviewContent::Text => review.text.as_deref().map(ReviewValue::Text),
+            ReviewContent::Date => review.date.map(ReviewValue::Date),
+        }
+    }
+}
+
+/// A value of a review as it is written to a file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ReviewValue<'a> {
+    Text(&'a str),
+    Score(Score),
+    Date(Date),
+}
+
+impl Verdict {
+    /// The verdict that a word stands for, whatever its case.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let text = trimmed(text);
+        [Self::Ship, Self::Skip].into_iter().find(|v| text.eq_ignore_ascii_case(v.word()))
+    }
+
+    /// `ship` or `skip`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ship => "ship",
+            Self::Skip => "skip",
+        }
+    }
+}
+
+impl JsonSchema for Verdict {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Verdict".into()
+    }
+
+    /// Records may write it in any case, documents write it in one.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            json_schema!({"type": "string", "enum": ["ship", "skip"]})
+        } else {
+            json_schema!({"type": "string", "pattern": r"^\s*([Ss][Hh][Ii][Pp]|[Ss][Kk][Ii][Pp])?\s*$"})
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A review whose fields are being read.
+#[derive(Debug, Default)]
+pub(crate) struct ReviewBuilder {
+    /// Who reviewed, where that is a name.
+    pub(crate) reviewer: Option<Arc<str>>,
+    /// Whether the file names a reviewer at all, well or badly.
+    pub(crate) has_reviewer: bool,
+    score: Option<Score>,
+    verdict: Option<Verdict>,
+    text: Option<String>,
+    date: Option<Date>,
+    /// Where the reviewer is named.
+    pub(crate) reviewer_at: usize,
+    /// Where the verdict is.
+    verdict_at: Range<usize>,
+    /// Whether a score or verdict was given that is invalid: it is not also missing.
+    pub(crate) invalid: bool,
+}
+
+impl ReviewBuilder {
+    /// Takes a field's value, or notes why it is invalid. A plain score is on `scale`, a reviewer's name is taken from
+    /// `names`.
+    pub(crate) fn set(
+        &mut self,
+        content: ReviewContent,
+        value: FieldValue<'_>,
+        scale: Scale,
+        names: &mut NamePool,
+        out: &mut Findings,
+    ) {
+        let errors = out.count;
+        match content {
+            ReviewContent::Reviewer => {
+                self.has_reviewer = true;
+                self.reviewer_at = value.span.start;
+                self.reviewer = value.name(out).map(|name| names.share(&name));
+            }
+            ReviewContent::Score => self.score = value.score(scale, out),
+            ReviewContent::Verdict => {
+                self.verdict = value.verdict(out);
+                self.verdict_at = value.span;
+            }
+            ReviewContent::Text => self.text = value.text(out),
+            ReviewContent::Date => self.date = value.date(out),
+        }
+        self.invalid |= matches!(content, ReviewContent::Score | ReviewContent::Verdict) && out.count > errors;
+    }
+
+    /// The review, or a note of what is missing from it at `at`.
+    pub(crate) fn build(self, at: Range<usize>, out: &mut Findings) -> Option<Review> {
+        if !self.has_reviewer {
+            out.add(at.clone(), "this review has no `reviewer`", None);
+        }
+        let Self { reviewer, score, verdict, text, date, verdict_at, .. } = self;
+        if score.is_none() && verdict.is_none() && !self.invalid {
+            out.add(at, "this review has neither a `score` nor a `verdict`", None);
+            return None;
+        }
+        let review = Review { reviewer: reviewer?, score, verdict, text, date };
+        lint::review(&review, verdict_at, out);
+        Some(review)
+    }
+}
+
+/// One shared copy of each reviewer's name.
+#[derive(Debug, Default)]
+pub(crate) struct NamePool {
+    /// The reviewers of the last tools, in their order: panels tend to have one order.
+    recent: Vec<Arc<str>>,
+    /// Where in `recent` the next reviewer probably is.
+    next: usize,
+    all: HashSet<Arc<str>>,
+}
+
+impl NamePool {
+    /// The names that are looked at before all of them are searched.
+    const RECENT: usize = 64;
+
+    /// The next name is that of the review at this place of its tool.
+    #[inline]
+    pub(crate) fn go_to(&mut self, place: usize) {
+        self.next = place;
+    }
+
+    /// The shared copy of `name`.
+    #[inline]
+    pub(crate) fn share(&mut self, name: &str) -> Arc<str> {
+        let place = self.next;
+        self.next += 1;
+        if let Some(recent) = self.recent.get(place).filter(|recent| ***recent == *name) {
+            return Arc::clone(recent);
+        }
+        let shared = self.all.get(name).cloned().unwrap_or_else(|| {
+            let new: Arc<str> = Arc::from(name);
+            self.all.insert(Arc::clone(&new));
+            new
+        });
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = Arc::clone(&shared);
+        } else if place < Self::RECENT && place == self.recent.len() {
+            self.recent.push(Arc::clone(&shared));
+        }
+        shared
+    }
+}
+
+/// The first review whose reviewer has an earlier review, and that review: (earlier, later) indices.
+pub(crate) fn duplicate_reviewer(reviews: &[Review]) -> Option<(usize, usize)> {
+    /// Panels up to this size are compared name by name.
+    const SMALL: usize = 12;
+    let before = |later: usize| reviews[..later].iter().position(|earlier| earlier.reviewer == reviews[later].reviewer);
+    if reviews.len() <= SMALL {
+        return (1..reviews.len()).find_map(|later| Some((before(later)?, later)));
+    }
+    let mut names = HashSet::with_capacity(reviews.len());
+    let later = reviews.iter().position(|review| !names.insert(&*review.reviewer))?;
+    Some((before(later)?, later))
+}

@@ -1,0 +1,91 @@
+//! The JSON Schema of a record as files may write it, made from the tables of fields.
+
+use super::date::Date;
+use super::fields::{Content, FIELDS, Field};
+use super::review::{self, ReviewContent, ReviewField, Verdict};
+use super::score::Score;
+use super::{Record, SLUG_MAX};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+
+impl JsonSchema for Record {
+    fn schema_name() -> Cow<'static, str> {
+        "Record".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let properties = properties(&FIELDS, generator);
+        json_schema!({
+            "type": "object",
+            "description": "One tool with its reviews, version 1. Fields beyond these are ignored.",
+            "properties": properties,
+            "required": ["name"],
+        })
+    }
+}
+
+fn properties(fields: &[Field], generator: &mut SchemaGenerator) -> Value {
+    fields
+        .iter()
+        .map(|field| (field.key.to_owned(), property(field, generator)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn property(field: &Field, generator: &mut SchemaGenerator) -> Value {
+    let mut schema = match &field.content {
+        Content::Slug => json!({"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$", "maxLength": SLUG_MAX}),
+        Content::Name => json!({"type": "string", "pattern": r"\S"}),
+        Content::Aliases => json!({"type": ["array", "null"], "items": {"type": "string", "pattern": r"\S"}}),
+        Content::Text(_) => json!({"type": ["string", "null"]}),
+        Content::Votes(_) => json!({"anyOf": [
+            {"type": "integer", "minimum": 0, "maximum": u64::MAX},
+            {"type": "string", "pattern": r"^\s*[0-9]*\s*$"},
+            {"type": "null"},
+        ]}),
+        Content::Group(fields) => {
+            let kinds = if matches!(fields[0].content, Content::Text(_)) {
+                json!(["object", "string", "null"])
+            } else {
+                json!(["object", "null"])
+            };
+            json!({"type": kinds, "properties": properties(fields, generator)})
+        }
+        Content::Reviews => json!({"type": ["array", "null"], "items": review(generator)}),
+    };
+    schema["description"] = field.about.into();
+    schema
+}
+
+/// A review has a score, a verdict or both; null and an empty text are neither.
+fn review(generator: &mut SchemaGenerator) -> Value {
+    let given = |key: &str| {
+        json!({
+            "required": [key],
+            "properties": {key: {"type": ["number", "string"], "pattern": r"\S"}},
+        })
+    };
+    let properties: serde_json::Map<_, _> =
+        review::FIELDS.iter().map(|field| (field.key.to_owned(), review_property(field, generator))).collect();
+    json!({
+        "type": "object",
+        "description": "One reviewer's judgement of one tool. It has a score, a verdict or both.",
+        "properties": properties,
+        "required": ["reviewer"],
+        "anyOf": [given("score"), given("verdict")],
+    })
+}
+
+fn review_property(field: &ReviewField, generator: &mut SchemaGenerator) -> Value {
+    let or_null = |schema: Schema| json!({"anyOf": [schema, {"type": "null"}]});
+    let mut schema = match field.content {
+        ReviewContent::Reviewer => json!({"type": "string", "pattern": r"\S"}),
+        ReviewContent::Text => json!({"type": ["string", "null"]}),
+        ReviewContent::Score => or_null(Score::json_schema(generator)),
+        ReviewContent::Verdict => or_null(Verdict::json_schema(generator)),
+        ReviewContent::Date => or_null(Date::json_schema(generator)),
+    };
+    schema["description"] = field.about.into();
+    schema
+}

@@ -1,0 +1,80 @@
+//! Records as JSON objects: what is absent is left out.
+
+use crate::catalog::record::Record;
+use crate::catalog::record::fields::{Content, FIELDS, Field, Scalar};
+use crate::catalog::record::review::{self, Review, ReviewValue};
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
+use std::io::{self, Write};
+
+/// Writes a list of records, indented.
+pub(crate) fn list(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+    for (index, record) in records.iter().enumerate() {
+        out.write_all(if index == 0 { b"{\"tools\": [\n" } else { b",\n" })?;
+        serde_json::to_writer_pretty(&mut *out, &Fields(&FIELDS, record))?;
+    }
+    out.write_all(if records.is_empty() { b"{\"tools\": []}\n" } else { b"\n]}\n" })
+}
+
+/// Writes one record on each line.
+pub(crate) fn lines(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+    for record in records {
+        serde_json::to_writer(&mut *out, &Fields(&FIELDS, record))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// An object of some fields of a record.
+struct Fields<'a>(&'static [Field], &'a Record);
+
+impl Serialize for Fields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(fields, record) = self;
+        let mut object = serializer.serialize_map(None)?;
+        for field in *fields {
+            match &field.content {
+                Content::Group(fields) if fields.iter().any(|field| field.get(record).is_some()) => {
+                    object.serialize_entry(field.key, &Fields(fields, record))?;
+                }
+                Content::Reviews if !record.reviews.is_empty() => {
+                    object.serialize_entry(field.key, &Reviews(&record.reviews))?;
+                }
+                _ => match field.get(record) {
+                    Some(Scalar::Text(text)) => object.serialize_entry(field.key, text)?,
+                    Some(Scalar::Number(number)) => object.serialize_entry(field.key, &number)?,
+                    Some(Scalar::List(list)) => object.serialize_entry(field.key, list)?,
+                    None => {}
+                },
+            }
+        }
+        object.end()
+    }
+}
+
+/// A list of reviews.
+struct Reviews<'a>(&'a [Review]);
+
+impl Serialize for Reviews<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(ReviewFields))
+    }
+}
+
+/// A review as an object.
+struct ReviewFields<'a>(&'a Review);
+
+impl Serialize for ReviewFields<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for field in &review::FIELDS {
+            match field.get(self.0) {
+                Some(ReviewValue::Text(text)) => object.serialize_entry(field.key, text)?,
+                Some(ReviewValue::Score(score)) => object.serialize_entry(field.key, &score)?,
+                Some(ReviewValue::Date(date)) => object.serialize_entry(field.key, &date)?,
+                None => {}
+            }
+        }
+        object.end()
+    }
+}
