@@ -7,11 +7,10 @@
 //! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream. NDJSON
 //! files and sheets with a row for each review have no limit, their lines have at most [`LINE_MAX`] bytes.
 
-mod by_slug;
-mod cache;
 mod check;
 mod embedded;
 mod find;
+mod index;
 pub(crate) mod kind;
 mod lint;
 mod load;
@@ -23,18 +22,17 @@ mod spelling;
 pub(crate) mod spot;
 mod write;
 
-pub use by_slug::BySlug;
-pub use cache::Name;
 pub use check::check;
+pub use index::{IndexedTool, ToolIndex};
 pub use problem::{Problem, Severity};
 pub use read::chunks::{DOCUMENT_MAX, LINE_MAX};
 pub use read::input::{Place, is_walked};
 pub use record::projection::Projection;
 
 use crate::error::{Error, Result, Spot};
-use cache::{Entry, Index, Slot};
+use index::Slot;
 use kind::Kind;
-use load::{Loaded, load};
+use load::load;
 use merge::{Fault, Merged, Origin, Owner};
 use read::chunks::BLOCK;
 use read::encoding::WORKBOOK_HELP;
@@ -61,7 +59,7 @@ pub struct Options<'a> {
     pub cores: Option<NonZero<usize>>,
     /// How many bytes each of them reads at once, at most [`LINE_MAX`]; 256 KiB by default.
     pub block: Option<NonZero<usize>>,
-    /// The folder for caches of large catalogs of JSON and NDJSON files (1 MiB or more in all). None is used or made by
+    /// The folder for indices of large catalogs of JSON and NDJSON files (1 MiB or more in all). None is used or made by
     /// default, nor when invalid records are left out.
     pub cache: Option<&'a Path>,
     /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough.
@@ -95,11 +93,14 @@ impl Options<'_> {
 /// Records in use.
 #[derive(Debug)]
 pub struct Catalog {
-    /// What was read; absent while a cache is there in its place.
-    read: OnceCell<Merged>,
-    cached: Option<(Slot, Index)>,
-    /// The records of the cache, made when they are asked for.
-    records: OnceCell<Vec<Record>>,
+    /// What was read; empty where an index takes its place.
+    merged: Merged,
+    /// The index that was kept. The index of a tool is its rank then.
+    kept: Option<ToolIndex>,
+    /// The records as the index that was kept has them, made when they are asked for.
+    kept_records: OnceCell<Vec<Record>>,
+    /// The index of what was read, made when it is asked for.
+    made: OnceCell<ToolIndex>,
     inputs: Vec<Input>,
     /// What was read of each record.
     projection: Projection,
@@ -143,49 +144,63 @@ impl Catalog {
         let named = options.input_format.map(kind_named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
-        let mut warnings: Vec<_> =
+        let warnings: Vec<_> =
             workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
         let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
-        let large = slot.is_some();
-        let enough = |_: &&Slot| first == Projection::NAMES || options.names_only;
-        if let Some(index) = slot.as_ref().filter(enough).and_then(Slot::load) {
-            let (read, records, projection) = (OnceCell::new(), OnceCell::new(), Projection::NAMES);
-            let cached = slot.map(|slot| (slot, index));
-            let notices = Vec::new();
-            return Ok(Self { read, cached, records, inputs, projection, notices, warnings, embedded, large });
+        let mut catalog = Self {
+            merged: Merged::default(),
+            kept: None,
+            kept_records: OnceCell::new(),
+            made: OnceCell::new(),
+            inputs,
+            projection: Projection::NAMES,
+            notices: Vec::new(),
+            warnings,
+            embedded,
+            large: slot.is_some(),
+        };
+        let enough = first == Projection::NAMES || options.names_only;
+        catalog.kept = slot.as_ref().filter(|_| enough).and_then(Slot::load);
+        if catalog.kept.is_none() {
+            // An index that is to be made holds verdicts too.
+            let slot = slot.filter(|slot| enough || !slot.is_current());
+            catalog.read(Projection { reviews: first.reviews || slot.is_some(), ..first }, later, options)?;
+            if let Some(slot) = slot.filter(|_| catalog.merged.faults.is_empty()) {
+                slot.store(&catalog.merged, &catalog.inputs);
+            }
         }
+        Ok(catalog)
+    }
+
+    /// Reads the inputs, see [`Catalog::open`].
+    fn read(&mut self, first: Projection, later: Projection, options: &Options) -> Result<()> {
+        let inputs = &self.inputs;
         let bytes = inputs.iter().map(Input::size).sum::<u64>();
         if options.most.is_some_and(|most| bytes > most) {
             return Err(Error::data("the catalog is too large to be read now"));
         }
-        let slot = slot.filter(|slot| enough(&slot) || !slot.is_fresh());
         let addressable = inputs.iter().all(|input| input.kind.reads_one());
-        let mut projection = if bytes < SMALL || !addressable { later } else { first };
-        // A cache that is to be made holds verdicts too.
-        projection.reviews |= slot.is_some();
-        let Loaded { merged, unreadable, skipped, warnings: notices, .. } = load(&inputs, projection, false, options)?;
-        match unreadable.into_iter().map(|(_, error)| error) {
-            unreadable if options.skip_invalid => warnings.extend(unreadable),
+        self.projection = if bytes < SMALL || !addressable { first.and(later) } else { first };
+        let loaded = load(inputs, self.projection, false, options)?;
+        match loaded.unreadable.into_iter().map(|(_, error)| error) {
+            unreadable if options.skip_invalid => self.warnings.extend(unreadable),
             mut unreadable => unreadable.next().map_or(Ok(()), Err)?,
         }
-        warnings.extend(problem::warnings(skipped.iter(), &inputs)?);
-        if merged.records.is_empty() {
-            return Err(no_records(&merged.faults, &inputs, warnings)?);
+        self.warnings.extend(problem::warnings(loaded.skipped.iter(), inputs)?);
+        (self.merged, self.notices) = (loaded.merged, loaded.warnings);
+        if self.merged.records.is_empty() {
+            return Err(no_records(&self.merged.faults, inputs, std::mem::take(&mut self.warnings))?);
         }
-        if let Some(slot) = &slot
-            && merged.faults.is_empty()
-            && merged.more.is_empty()
-        {
-            slot.store(&merged, &inputs);
-        }
-        let (read, records) = (OnceCell::from(merged), OnceCell::new());
-        Ok(Self { read, cached: None, records, inputs, projection, notices, warnings, embedded, large })
+        Ok(())
     }
 
     /// The records, also those that are invalid, in the order of the places, of the files in them and of the records in
-    /// those. None where only a cache had them and it is broken, and they can no longer be read.
+    /// those; where an index was kept, in the order of the slugs.
     pub fn records(&self) -> &[Record] {
-        self.known().unwrap_or_default()
+        match &self.kept {
+            None => &self.merged.records,
+            Some(index) => self.kept_records.get_or_init(|| index.tools().iter().map(IndexedTool::record).collect()),
+        }
     }
 
     /// The records that [`Catalog::records`] gives, if all of them are valid.
@@ -194,7 +209,7 @@ impl Catalog {
     /// The first few errors, with a count of all.
     pub fn all(&self) -> Result<&[Record]> {
         self.refuse(|_| true)?;
-        self.known()
+        Ok(self.records())
     }
 
     /// The indices of all records, if all of them are valid.
@@ -202,42 +217,21 @@ impl Catalog {
     /// # Errors
     /// As [`Catalog::all`].
     pub fn all_indices(&self) -> Result<Vec<usize>> {
-        Ok((0..self.all()?.len()).collect())
+        self.refuse(|_| true)?;
+        Ok((0..self.len()).collect())
     }
 
-    fn known(&self) -> Result<&[Record]> {
-        let made = self.of_index(|index| {
-            let make = |entries: Vec<Entry>| self.records.get_or_init(|| entries.iter().map(Entry::record).collect());
-            self.records.get().or_else(|| index.entries().map(make))
-        });
-        if let Some(records) = made {
-            return Ok(records);
-        }
-        Ok(&self.read()?.records)
+    /// What finding and completing a tool needs: names, verdicts if the reviews were read, categories, reviewers.
+    pub fn tool_index(&self) -> &ToolIndex {
+        self.kept.as_ref().unwrap_or_else(|| self.made.get_or_init(|| ToolIndex::of(&self.merged)))
     }
 
-    /// What was read. Where a cache takes its place, the cache is broken: all is read now, and the cache made anew.
-    fn read(&self) -> Result<&Merged> {
-        if let (None, Some((slot, _))) = (self.read.get(), &self.cached) {
-            let Loaded { merged, .. } = load(&self.inputs, Projection::REVIEWS, false, &Options::default())?;
-            if !slot.holds(&self.inputs) {
-                return Err(changed(&self.inputs[0]));
-            }
-            if merged.faults.is_empty() {
-                slot.store(&merged, &self.inputs);
-            }
-            drop(self.read.set(merged));
-        }
-        Ok(self.read.get_or_init(Merged::default))
+    /// Where the record at `index` is.
+    fn origin(&self, index: usize) -> &Origin {
+        self.kept.as_ref().map_or_else(|| &self.merged.origins[index], |kept| &kept.tools()[index].origin)
     }
 
-    /// What the cache gives, unless there is none or it is broken.
-    fn of_index<'a, T>(&'a self, ask: impl FnOnce(&'a Index) -> Option<T>) -> Option<T> {
-        let (_, index) = self.cached.as_ref().filter(|_| self.read.get().is_none())?;
-        ask(index)
-    }
-
-    /// Whether the records are so many that a cache of their names is kept.
+    /// Whether the records are so many that an index of them is kept.
     pub fn is_large(&self) -> bool {
         self.large
     }
@@ -245,7 +239,7 @@ impl Catalog {
     /// How many records there are. Never 0.
     #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
     pub fn len(&self) -> usize {
-        self.of_index(|index| Some(index.len())).unwrap_or_else(|| self.records().len())
+        self.kept.as_ref().map_or(self.merged.records.len(), |index| index.tools().len())
     }
 
     /// What was left out: workbooks in folders, and invalid records where they are to be left out.
@@ -270,12 +264,10 @@ impl Catalog {
     /// No tool is meant, with the nearest slugs as a hint, or several are, with their slugs in the message. Where
     /// invalid records have no name to be found by, their errors.
     pub fn find(&self, query: &str) -> Result<usize> {
-        let known = self.of_index(|index| index.called(query)).unwrap_or_default();
-        let few: Vec<Record> = known.iter().map(Entry::record).collect();
-        if !find::meant(&few, query).is_empty() {
-            return find::find(&few, query).map(|at| known[at].position);
+        if let Some([rank]) = self.kept.as_ref().map(|index| index.meant(query)).as_deref() {
+            return Ok(*rank);
         }
-        let records = self.known()?;
+        let records = self.records();
         find::find(records, query).or_else(|error| {
             if find::meant(records, query).is_empty() {
                 self.refuse(|fault| fault.owner == Owner::Unnamed || fault.is_same_slug())?;
@@ -298,40 +290,24 @@ impl Catalog {
             Owner::All => true,
             Owner::Unnamed => false,
         })?;
-        if self.cached.is_none() && self.projection.covers(projection) {
-            return Ok(indices.iter().map(|index| self.records()[*index].clone()).collect());
+        if self.kept.is_none() && self.projection.covers(projection) {
+            return Ok(indices.iter().map(|index| self.merged.records[*index].clone()).collect());
         }
-        let known = |entry: Entry<'_>| (entry.name.slug.into(), entry.origin);
-        let known: Option<Vec<(smol_str::SmolStr, Origin)>> =
-            self.of_index(|index| indices.iter().map(|position| Some(known(index.at(*position)?))).collect());
-        if let Some(known) = known {
-            let fetched = known.iter().map(|(slug, origin)| self.reread(slug, origin, projection));
-            return fetched.collect::<Result<_>>().or_else(|_| self.fetch_by_slug(&known, projection));
-        }
-        let Merged { records, origins, .. } = self.read()?;
-        indices.iter().map(|index| self.reread(&records[*index].slug, &origins[*index], projection)).collect()
-    }
-
-    /// The record called `slug`, which is at `origin`, with what `projection` asks for.
-    fn reread(&self, slug: &str, origin: &Origin, projection: Projection) -> Result<Record> {
-        let input = &self.inputs[origin.input as usize];
-        read_one(input, &origin.span, projection)?.filter(|record| record.slug == slug).ok_or_else(|| changed(input))
-    }
-
-    /// As [`Catalog::fetch`], where a cache led to other records than it said.
-    fn fetch_by_slug(&self, known: &[(smol_str::SmolStr, Origin)], projection: Projection) -> Result<Vec<Record>> {
-        let Loaded { merged, .. } = load(&self.inputs, Projection::NAMES, false, &Options::default())?;
-        let record = |(slug, _): &(smol_str::SmolStr, Origin)| {
-            let found = find::find(&merged.records, slug)?;
-            self.reread(slug, &merged.origins[found], projection)
+        let reread = |index: &usize| {
+            let slug =
+                self.kept.as_ref().map_or_else(|| &self.merged.records[*index].slug, |kept| &kept.tools()[*index].slug);
+            let origin = self.origin(*index);
+            let input = &self.inputs[origin.input as usize];
+            read_one(input, &origin.span, projection)?
+                .filter(|record| record.slug == *slug)
+                .ok_or_else(|| changed(input))
         };
-        known.iter().map(record).collect()
+        indices.iter().map(reread).collect()
     }
 
     /// The errors that `uses` picks, as one.
     fn refuse(&self, uses: impl Fn(&Fault) -> bool) -> Result<()> {
-        let faults = self.read.get().map(|merged| merged.faults.as_slice()).unwrap_or_default();
-        problem::refusal(faults.iter().filter(|fault| uses(fault)), &self.inputs)?.map_or(Ok(()), Err)
+        problem::refusal(self.merged.faults.iter().filter(|fault| uses(fault)), &self.inputs)?.map_or(Ok(()), Err)
     }
 
     /// What may have been misread in the tools at `indices`, whose records are `records`: a person should know it before
@@ -340,16 +316,16 @@ impl Catalog {
     /// # Errors
     /// An input cannot be read again.
     pub fn doubts(&self, indices: &[usize], records: &[Record]) -> Result<Vec<Problem>> {
-        let Some(merged) = self.read.get() else { return Ok(Vec::new()) };
+        let merged = &self.merged;
         let mut found: BTreeMap<usize, Vec<(Severity, read::finding::Finding)>> = BTreeMap::new();
-        let used = |tool: usize| indices.len() == merged.records.len() || indices.contains(&tool);
+        let used = |tool: usize| indices.len() == self.len() || indices.contains(&tool);
         let notices =
             merged.notices.iter().filter(|notice| used(notice.tool)).map(|notice| (notice.input, &notice.finding));
         let notices = self.notices.iter().map(|(input, finding)| (*input, finding)).chain(notices);
         let notices = notices.map(|(input, finding)| (input, finding.clone()));
         let located = indices.iter().zip(records).map(|(index, record)| Located {
             record,
-            origin: &merged.origins[*index],
+            origin: self.origin(*index),
             review_places: merged.review_places.get(*index).map_or(&[], Vec::as_slice),
         });
         for (input, finding) in notices.chain(spelling::warnings(located)) {

@@ -2,7 +2,7 @@
 
 mod architecture;
 mod bad_input;
-mod cache;
+
 mod catalog;
 mod check;
 mod command_line;
@@ -15,6 +15,7 @@ mod formats;
 mod gates;
 mod help;
 mod identity;
+mod index;
 mod init;
 mod kinds;
 mod manual;

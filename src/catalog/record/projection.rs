@@ -22,6 +22,15 @@ impl Projection {
     /// Everything.
     pub const ALL: Self = Self { profile: true, reviews: true, review_text: true };
 
+    /// What this one or `other` asks for.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            profile: self.profile | other.profile,
+            reviews: self.reviews | other.reviews,
+            review_text: self.review_text | other.review_text,
+        }
+    }
+
     /// Whether records read with this projection have all that `other` asks for.
     pub(crate) fn covers(self, other: Self) -> bool {
         (self.profile || !other.profile)

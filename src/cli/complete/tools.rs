@@ -4,7 +4,7 @@ use super::answer::BEGINNING;
 use super::records;
 use super::values::{Context, MOST};
 use crate::catalog::record::SLUG_MAX;
-use crate::catalog::{BySlug, Name};
+use crate::catalog::{IndexedTool, ToolIndex};
 use crate::cli::command::COMMANDS;
 use crate::text::clean_line;
 use crate::verdict::PanelVerdict;
@@ -12,14 +12,14 @@ use clap_complete::engine::CompletionCandidate;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Into how many ways to go on more than [`MOST`] tools are cut: shells ask before they list more than a hundred.
-const WAYS: usize = 100;
+/// Into how many groups more than [`MOST`] tools are cut: shells ask before they list more than a hundred.
+const GROUPS: usize = 100;
 
-/// How some tools go on after what was typed.
+/// Tools that share a prefix.
 #[derive(Debug, PartialEq, Eq)]
-struct Way {
-    /// What they begin with; of a single tool its slug.
-    beginning: String,
+struct PrefixGroup {
+    /// What their slugs begin with; of a single tool its slug.
+    prefix: String,
     /// The rank of the first of them.
     rank: usize,
     /// How many they are.
@@ -30,129 +30,112 @@ impl Context {
     /// The tools whose slugs go on from `current`, else hold it where the shell can replace a word.
     pub(super) fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some(catalog) = records::names(self, self.help) else { return Vec::new() };
-        catalog.by_slug(|tools| self.listed(tools, current)).unwrap_or_default()
+        let tools = catalog.tool_index();
+        let groups = groups(tools, &self.taken(tools), current, self.infix);
+        groups.iter().enumerate().map(|(order, group)| self.candidate(tools, order, group)).collect()
     }
 
-    fn listed(&self, tools: &BySlug<'_>, current: &str) -> Option<Vec<CompletionCandidate>> {
-        let taken = self.taken(tools)?;
-        let ways = ways(tools, &taken, current, self.infix)?;
-        ways.iter().enumerate().map(|(order, way)| self.candidate(tools, order, way)).collect()
-    }
-
-    fn candidate(&self, tools: &BySlug<'_>, order: usize, way: &Way) -> Option<CompletionCandidate> {
-        let Way { beginning, rank, tools: count } = way;
+    fn candidate(&self, tools: &ToolIndex, order: usize, group: &PrefixGroup) -> CompletionCandidate {
+        let PrefixGroup { prefix, rank, tools: count } = group;
         let (word, tag, help) = match count {
-            1 if self.help => (beginning.as_str(), "tools", about(&tools.name(*rank)?)),
-            1 => (beginning.as_str(), "tools", String::new()),
-            _ if self.open => (beginning.as_str(), BEGINNING, format!("{count} tools")),
-            // A blank would follow the beginning: one of the tools stands for all.
-            _ => (tools.slug(*rank)?, "tools", format!("{count} tools begin with {beginning}")),
+            1 if self.help => (prefix.as_str(), "tools", about(&tools.tools()[*rank])),
+            1 => (prefix.as_str(), "tools", String::new()),
+            _ if self.open => (prefix.as_str(), BEGINNING, format!("{count} tools")),
+            // A blank would follow the prefix: one of the tools stands for all.
+            _ => (tools.tools()[*rank].slug.as_str(), "tools", format!("{count} tools begin with {prefix}")),
         };
         let candidate = CompletionCandidate::new(word).display_order(Some(order));
-        Some(candidate.tag(Some(tag.into())).help(Some(help.into())))
+        candidate.tag(Some(tag.into())).help(Some(help.into()))
     }
 
     /// The ranks of the tools that may not be typed here: those that have been, and those whose slugs would be taken for
     /// a command.
-    fn taken(&self, tools: &BySlug<'_>) -> Option<BTreeSet<usize>> {
-        let mut taken = BTreeSet::new();
+    fn taken(&self, tools: &ToolIndex) -> BTreeSet<usize> {
+        let mut taken: BTreeSet<usize> = self.typed.tools.iter().flat_map(|typed| tools.meant(typed)).collect();
         if self.typed.command.is_none() && !self.typed.escaped && !self.typed.after_tool {
-            for command in COMMANDS {
-                taken.extend(tools.rank(command.name)?);
-            }
+            taken.extend(COMMANDS.iter().filter_map(|command| tools.rank(command.name)));
         }
-        for typed in &self.typed.tools {
-            for slug in tools.meant(typed)? {
-                taken.extend(tools.rank(&slug)?);
-            }
-        }
-        Some(taken)
+        taken
     }
 }
 
 /// A tool's name and its panel's verdict.
-fn about(tool: &Name<'_>) -> String {
-    let verdict = PanelVerdict::of(tool.ships.unwrap_or_default(), tool.skips.unwrap_or_default());
+fn about(tool: &IndexedTool) -> String {
+    let name = clean_line(&tool.name);
+    let Some([ships, skips]) = tool.verdicts else { return format!("{name} · invalid") };
+    let verdict = PanelVerdict::of(ships, skips);
     let verdict = if verdict == PanelVerdict::None { "no verdicts" } else { verdict.word() };
-    format!("{} · {verdict}", clean_line(tool.name))
+    format!("{name} · {verdict}")
 }
 
 /// The tools that fit what was typed, but for those that are `taken`: each by itself if they are at most [`MOST`].
-fn ways(tools: &BySlug<'_>, taken: &BTreeSet<usize>, typed: &str, infix: bool) -> Option<Vec<Way>> {
+fn groups(tools: &ToolIndex, taken: &BTreeSet<usize>, typed: &str, infix: bool) -> Vec<PrefixGroup> {
     let lower = typed.to_lowercase();
-    for beginning in [typed, &lower] {
-        let range = tools.beginning(beginning)?;
+    let single = |rank: usize| PrefixGroup { prefix: tools.tools()[rank].slug.to_string(), rank, tools: 1 };
+    for prefix in [typed, &lower] {
+        let range = tools.with_prefix(prefix);
         match range.len() - taken.range(range.clone()).count() {
             0 => {}
-            1..=MOST => return each(tools, range.filter(|rank| !taken.contains(rank))),
-            _ => return cut_late(tools, taken, &range, beginning.len()),
+            1..=MOST => return range.filter(|rank| !taken.contains(rank)).map(single).collect(),
+            _ => return cut_late(tools, taken, &range, prefix.len()),
         }
     }
-    // Where more hold it, too little was typed.
     if !infix || typed.starts_with('-') {
-        return Some(Vec::new());
+        return Vec::new();
     }
-    each(tools, tools.holding(&lower, MOST)?.into_iter().filter(|rank| !taken.contains(rank)))
+    let holds = |rank: &usize| tools.tools()[*rank].slug.contains(&lower) && !taken.contains(rank);
+    let found: Vec<usize> = (0..tools.tools().len()).filter(holds).take(MOST + 1).collect();
+    // Where more tools hold it, too little was typed.
+    if found.len() > MOST { Vec::new() } else { found.into_iter().map(single).collect() }
 }
 
-fn each(tools: &BySlug<'_>, mut ranks: impl Iterator<Item = usize>) -> Option<Vec<Way>> {
-    let way = |rank| Some(Way { beginning: tools.slug(rank)?.to_owned(), rank, tools: 1 });
-    ranks.try_fold(Vec::new(), |mut ways, rank| {
-        ways.push(way(rank)?);
-        Some(ways)
-    })
-}
-
-/// How the tools of `range` go on after `typed` bytes, cut as late as [`WAYS`] allows. None is missing.
-fn cut_late(tools: &BySlug<'_>, taken: &BTreeSet<usize>, range: &Range<usize>, typed: usize) -> Option<Vec<Way>> {
-    let same = shared(tools, range)?.len().max(typed);
-    let mut best = cut(tools, taken, range, same + 1, usize::MAX)?;
+/// The tools of `range` in groups by what follows the `typed` bytes, cut as late as [`GROUPS`] allows. None is missing.
+fn cut_late(tools: &ToolIndex, taken: &BTreeSet<usize>, range: &Range<usize>, typed: usize) -> Vec<PrefixGroup> {
+    let same = shared(tools, range).len().max(typed);
+    let mut best = cut(tools, taken, range, same + 1, usize::MAX);
     for length in same + 2..=SLUG_MAX {
-        let next = cut(tools, taken, range, length, WAYS)?;
-        if next.len() > WAYS {
+        let next = cut(tools, taken, range, length, GROUPS);
+        if next.len() > GROUPS {
             break;
         }
         best = next;
     }
-    for way in best.iter_mut().filter(|way| way.tools > 1) {
-        shared(tools, &tools.beginning(&way.beginning)?)?.clone_into(&mut way.beginning);
+    for group in best.iter_mut().filter(|group| group.tools > 1) {
+        shared(tools, &tools.with_prefix(&group.prefix)).clone_into(&mut group.prefix);
     }
-    Some(best)
+    best
 }
 
-/// What all slugs of `range` begin with.
-fn shared<'a>(tools: &BySlug<'a>, range: &Range<usize>) -> Option<&'a str> {
-    let (first, last) = (tools.slug(range.start)?, tools.slug(range.end.checked_sub(1)?)?);
-    first.get(..first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count())
+/// What all slugs of `range`, which is not empty, begin with.
+fn shared<'a>(tools: &'a ToolIndex, range: &Range<usize>) -> &'a str {
+    let (first, last) = (&tools.tools()[range.start].slug, &tools.tools()[range.end - 1].slug);
+    &first[..first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count()]
 }
 
-/// The distinct beginnings of `length` bytes of the slugs of `range`, no more than one above `most`.
+/// The tools of `range` in groups by the first `length` bytes of their slugs, no more than one group above `most`.
 fn cut(
-    tools: &BySlug<'_>,
+    tools: &ToolIndex,
     taken: &BTreeSet<usize>,
     range: &Range<usize>,
     length: usize,
     most: usize,
-) -> Option<Vec<Way>> {
-    let mut ways = Vec::new();
+) -> Vec<PrefixGroup> {
+    let mut groups = Vec::new();
     let mut start = range.start;
-    while start < range.end && ways.len() <= most {
-        let slug = tools.slug(start)?;
+    while start < range.end && groups.len() <= most {
+        let slug = tools.tools()[start].slug.as_str();
         // Slugs are ASCII.
-        let beginning = slug.get(..length);
-        let end = match beginning {
-            Some(beginning) => tools.beginning(beginning)?.end.clamp(start + 1, range.end),
-            None => start + 1,
-        };
+        let prefix = slug.get(..length);
+        let end = prefix.map_or(start + 1, |prefix| tools.with_prefix(prefix).end.clamp(start + 1, range.end));
         let count = end - start - taken.range(start..end).count();
         if let Some(rank) = (start..end).find(|rank| !taken.contains(rank)) {
             // What only one tool begins with is that tool.
-            let beginning = if count == 1 { tools.slug(rank)? } else { beginning.unwrap_or(slug) };
-            ways.push(Way { beginning: beginning.to_owned(), rank, tools: count });
+            let prefix = if count == 1 { &tools.tools()[rank].slug } else { prefix.unwrap_or(slug) };
+            groups.push(PrefixGroup { prefix: prefix.to_owned(), rank, tools: count });
         }
         start = end;
     }
-    Some(ways)
+    groups
 }
 
 #[cfg(test)]
@@ -160,17 +143,15 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, Options, Place, Projection};
 
-    /// The ways of `slugs` after `typed`, as beginnings and counts.
+    /// The groups of `slugs` after `typed`, as beginnings and counts.
     fn listed(slugs: &[String], typed: &str, taken: &[&str], infix: bool) -> Vec<(String, usize)> {
         let text: String = slugs.iter().map(|slug| format!("{{\"slug\":\"{slug}\",\"name\":\"x\"}}\n")).collect();
         let place = Place::Stream(Box::new(text.as_bytes()));
         let options = Options { input_format: Some("ndjson"), ..Options::default() };
         let catalog = Catalog::open(vec![place], Projection::NAMES, Projection::NAMES, &options).expect("a catalog");
-        let found = catalog.by_slug(|tools| {
-            let taken = taken.iter().map(|slug| tools.rank(slug)?).collect::<Option<_>>()?;
-            ways(tools, &taken, typed, infix)
-        });
-        found.expect("an answer").into_iter().map(|way| (way.beginning, way.tools)).collect()
+        let tools = catalog.tool_index();
+        let taken = taken.iter().filter_map(|slug| tools.rank(slug)).collect();
+        groups(tools, &taken, typed, infix).into_iter().map(|group| (group.prefix, group.tools)).collect()
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Context {
 
     fn categories(&self) -> Vec<Value> {
         let Some(catalog) = records::names(self, false) else { return Vec::new() };
-        counted(catalog.categories().into_iter())
+        counted(catalog.tool_index().categories().iter().map(|(name, count)| (name.as_str(), *count)))
     }
 
     /// The distinct prices, however they are written.
@@ -156,7 +156,12 @@ impl Context {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
-        let left = catalog.reviewers().into_iter().filter(|reviewer| !weighed.contains(reviewer));
+        let left = catalog
+            .tool_index()
+            .reviewers()
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|reviewer: &&str| !weighed.contains(reviewer));
         left.map(|name| (format!("{name}="), String::new())).collect()
     }
 
