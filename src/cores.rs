@@ -3,22 +3,41 @@
 use std::cmp::Ordering;
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 /// Fewer items than this take less time than the start of a thread saves.
 const MANY: usize = 10_000;
 
-/// What each of `works` gives, in their order; the first runs on this thread, each other on one of its own. A panic
-/// goes on as it came.
+/// What each of `works` gives, in their order; the first runs on this thread, each other on one of its own, or on this
+/// one where there is none to be had. A panic goes on as it came.
 pub fn run<T: Send>(works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
+    run_on(thread::Builder::new, works)
+}
+
+/// As [`run`], with threads from `builder`.
+fn run_on<T: Send>(builder: fn() -> thread::Builder, works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
     thread::scope(|scope| {
         let mut works = works.into_iter();
         let Some(first) = works.next() else { return Vec::new() };
-        let workers: Vec<_> = works.map(|work| scope.spawn(work)).collect();
+        // A thread that cannot be started would keep its work, so it is shared.
+        let shared: Vec<_> = works.map(|work| Arc::new(Mutex::new(Some(work)))).collect();
+        let workers = shared.into_iter().map(|work| {
+            let theirs = Arc::clone(&work);
+            (builder().spawn_scoped(scope, move || take(&theirs).map(|work| work())), work)
+        });
+        let workers: Vec<_> = workers.collect();
         let mut results = vec![first()];
-        results.extend(workers.into_iter().map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))));
+        results.extend(workers.into_iter().filter_map(|(worker, work)| match worker {
+            Ok(worker) => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => take(&work).map(|work| work()),
+        }));
         results
     })
+}
+
+fn take<T>(work: &Mutex<Option<T>>) -> Option<T> {
+    work.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 /// How many items a core takes on.
@@ -52,6 +71,14 @@ pub fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_threads_the_work_is_done_all_the_same() {
+        // No system has so much room for a stack.
+        let impossible = || thread::Builder::new().stack_size(usize::MAX / 4);
+        assert!(impossible().spawn(|| ()).is_err());
+        assert_eq!(run_on(impossible, (0..5).map(|i| move || i * i)), [0, 1, 4, 9, 16]);
+    }
 
     #[test]
     fn many_items_come_out_as_on_one_core() {

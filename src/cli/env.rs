@@ -26,6 +26,7 @@ pub struct Env {
     terminals: [bool; 3],
     terminal_columns: Option<usize>,
     stdout_metadata: Option<Metadata>,
+    stdout_problem: Option<&'static str>,
 }
 
 impl Env {
@@ -41,6 +42,7 @@ impl Env {
             terminals: [std::io::stdin().is_terminal(), stdout_terminal, std::io::stderr().is_terminal()],
             terminal_columns: if stdout_terminal { columns() } else { None },
             stdout_metadata: stdout_metadata(),
+            stdout_problem: stdout_problem(),
         }
     }
 
@@ -110,9 +112,48 @@ impl Env {
         self.terminal_columns.filter(|&columns| columns > 0)
     }
 
+    /// Why standard output cannot be written to, where that is known from the start.
+    pub fn stdout_problem(&self) -> Option<&'static str> {
+        self.stdout_problem
+    }
+
     /// The file, pipe or device that standard output is, where the system tells; files are recognised by it.
     pub fn stdout_metadata(&self) -> Option<&Metadata> {
         self.stdout_metadata.as_ref()
+    }
+}
+
+/// Why standard output cannot be written to.
+#[cfg(unix)]
+fn stdout_problem() -> Option<&'static str> {
+    use rustix::fs::{OFlags, fcntl_getfl};
+    if at_start::stdout_was_closed() {
+        return Some("it is closed");
+    }
+    let is_read_only = |flags: OFlags| flags & OFlags::RWMODE == OFlags::RDONLY;
+    fcntl_getfl(rustix::stdio::stdout()).is_ok_and(is_read_only).then_some("it is open for reading only")
+}
+
+#[cfg(not(unix))]
+fn stdout_problem() -> Option<&'static str> {
+    None
+}
+
+/// Whether standard output was closed when the program began. Before `main`, Rust's runtime opens `/dev/null` in the place
+/// of a closed stream, and what is written there is lost without an error: so it is looked at earlier.
+#[cfg(unix)]
+mod at_start {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static CLOSED: AtomicBool = AtomicBool::new(false);
+
+    #[ctor::ctor]
+    fn look_at_stdout() {
+        CLOSED.store(rustix::io::fcntl_getfd(rustix::stdio::stdout()).is_err(), Ordering::Relaxed);
+    }
+
+    pub(super) fn stdout_was_closed() -> bool {
+        CLOSED.load(Ordering::Relaxed)
     }
 }
 

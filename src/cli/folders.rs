@@ -2,11 +2,21 @@
 //! specification](https://specifications.freedesktop.org/basedir-spec/latest/).
 
 use super::env::Env;
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// `$XDG_DATA_HOME/compare`, else `~/.local/share/compare`. None without a home.
-pub(super) fn data(env: &Env) -> Option<PathBuf> {
+fn data(env: &Env) -> Option<PathBuf> {
     base(env, "XDG_DATA_HOME", ".local/share")
+}
+
+/// The user's own records, if there are any. A folder that cannot be looked at is named all the same, to be an error.
+pub(super) fn own_records(env: &Env) -> Option<PathBuf> {
+    let is_absent = |error: &io::Error| {
+        matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
+    };
+    data(env).filter(|folder| fs::metadata(folder).map_or_else(|error| !is_absent(&error), |about| about.is_dir()))
 }
 
 /// `$XDG_CONFIG_HOME/compare`, else `~/.config/compare`. None without a home.

@@ -71,9 +71,9 @@ fn registry() -> MutexGuard<'static, Registry> {
 mod platform {
     use std::io;
     use std::sync::atomic::AtomicBool;
-    use std::sync::{Arc, Once};
+    use std::sync::{Arc, Once, mpsc};
 
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{SIGABRT, SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::{flag, low_level};
 
@@ -95,18 +95,17 @@ mod platform {
         });
     }
 
+    /// Where memory runs out, Rust's runtime says so and aborts: that shall be an error like any other, with status 2 and
+    /// not a death by a signal.
+    pub(in crate::cli) fn end_where_memory_runs_out() {
+        let _ = flag::register_conditional_shutdown(SIGABRT, 2, Arc::new(AtomicBool::new(true)));
+    }
+
     fn start() -> io::Result<()> {
-        let ignored = ignored_signals();
-        let wanted: Vec<i32> =
-            [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
-        let again = Arc::new(AtomicBool::new(false));
-        for &signal in &wanted {
-            // In this order: the second signal finds the flag set by the first and kills at once.
-            flag::register_conditional_default(signal, Arc::clone(&again))?;
-            flag::register(signal, Arc::clone(&again))?;
-        }
-        let mut signals = Signals::new(&wanted)?;
+        // The thread comes first: without it, a signal that is caught would do nothing.
+        let (hand_over, handed_over) = mpsc::channel::<Signals>();
         let wait = move || {
+            let Ok(mut signals) = handed_over.recv() else { return };
             if let Some(signal) = signals.forever().next() {
                 // Held until the end: no one makes a new file meanwhile.
                 let mut registry = registry();
@@ -116,7 +115,17 @@ mod platform {
                 let _ = low_level::emulate_default_handler(signal);
             }
         };
-        std::thread::Builder::new().name("signals".to_owned()).spawn(wait).map(drop)
+        std::thread::Builder::new().name("signals".to_owned()).spawn(wait)?;
+        let ignored = ignored_signals();
+        let wanted: Vec<i32> =
+            [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect();
+        let again = Arc::new(AtomicBool::new(false));
+        for &signal in &wanted {
+            // In this order: the second signal finds the flag set by the first and kills at once.
+            flag::register_conditional_default(signal, Arc::clone(&again))?;
+            flag::register(signal, Arc::clone(&again))?;
+        }
+        hand_over.send(Signals::new(&wanted)?).map_err(io::Error::other)
     }
 
     /// The signals that the parent process asked us to ignore (`nohup`, a script's background job), bit n - 1 for
@@ -137,9 +146,11 @@ mod platform {
     pub(super) fn listen() {}
 
     pub(in crate::cli) fn survive_file_size_limit() {}
+
+    pub(in crate::cli) fn end_where_memory_runs_out() {}
 }
 
-pub(in crate::cli) use platform::survive_file_size_limit;
+pub(in crate::cli) use platform::{end_where_memory_runs_out, survive_file_size_limit};
 
 #[cfg(test)]
 mod tests {

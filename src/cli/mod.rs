@@ -69,6 +69,7 @@ pub fn command() -> clap::Command {
 
 /// Runs this process: the whole of every binary's `main`.
 pub fn process() -> ExitCode {
+    interrupt::end_where_memory_runs_out();
     let args: Vec<OsString> = std::env::args_os().collect();
     let streams =
         Streams { stdin: &mut std::io::stdin(), stdout: &mut std::io::stdout(), stderr: &mut std::io::stderr() };

@@ -103,7 +103,10 @@ impl Meter {
         // A signal may come as soon as something is drawn.
         let to_clear = bar.clone();
         let guard = interrupt::on_interrupt(Box::new(move || to_clear.finish_and_clear()));
-        bar.enable_steady_tick(TICK);
+        // The ticker needs a thread, and would not survive that there is none.
+        if std::thread::Builder::new().spawn(|| ()).is_ok() {
+            bar.enable_steady_tick(TICK);
+        }
         Shown { bar, _guard: guard }
     }
 }

@@ -30,6 +30,7 @@ mod properties;
 mod recipes;
 mod reference;
 mod refusals;
+mod refused_writes;
 mod reports;
 mod reproducible;
 mod schemas;

@@ -67,7 +67,7 @@ fn places(typed: &Typed, env: &Env) -> Option<Vec<Place<'static>>> {
     let mut places = if typed_paths.is_empty() {
         match load(typed, env)?.all.catalog {
             Some(named) => named.value.places(env).ok()?,
-            None => folders::data(env).filter(|folder| folder.is_dir()).map(Place::Path).into_iter().collect(),
+            None => folders::own_records(env).map(Place::Path).into_iter().collect(),
         }
     } else {
         typed_paths.into_iter().map(Place::Path).collect()

@@ -3,18 +3,21 @@
 //! A run renders everything before it writes anything. An old report survives whatever goes wrong: no file is replaced
 //! before every new one lies complete on the disk.
 
+mod draft;
+mod in_place;
 mod place;
 
-pub(in crate::cli) use place::real_path;
+pub(in crate::cli) use draft::create_all;
+pub(in crate::cli) use place::{check_stdout, real_path};
 
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::collections::HashMap;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
-
 use crate::cli::env::Env;
-use crate::cli::interrupt::{self, Guard};
+use crate::cli::interrupt;
+use crate::cli::output::draft::{Draft, Replacement};
 use crate::cli::output::place::{Place, Way};
 use crate::error::{Error, Kind, Result};
 
@@ -36,24 +39,41 @@ pub struct Document {
     pub text: String,
 }
 
+/// What becomes of the other names of a file that is written, its hard links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HardLinks {
+    /// They get the new text too: the file is written in place.
+    Keep,
+    /// They keep the old text. They may be outside of the project that names the output.
+    Break,
+}
+
 /// Writes all `documents`: first every file, then standard output.
 ///
 /// A reader that goes away early (a closed pipe) is no error. When one of several renames fails, which takes another
-/// program's doing, the ones before it are done; each single file is old or new, whole in either case.
+/// program's doing, the ones before it are done; each single file is old or new, whole in either case. A file that
+/// cannot be replaced, because it is a mount point or in a closed folder, is written in place.
 ///
 /// # Errors
 ///
-/// Before anything is written: two targets are one file; a target is one of the files in `inputs` (`-` is standard
-/// input, folders do not count); a target is a folder, lies in a missing one or may not be written. Then whatever the
-/// operating system refuses, a full disk also when flushing.
-pub fn write(documents: &[Document], inputs: &[PathBuf], env: &Env, stdout: &mut dyn Write) -> Result<()> {
-    write_in_steps(documents, inputs, env, stdout, &mut || Ok(()))
+/// Before anything is written: two targets are one file, or differ only in case; a target is one of the files in
+/// `inputs` (`-` is standard input, folders do not count); a target is a folder, lies in a missing one or may not be
+/// written; standard output is closed. Then whatever the operating system refuses, a full disk also when flushing.
+pub fn write(
+    documents: &[Document],
+    inputs: &[PathBuf],
+    links: HardLinks,
+    env: &Env,
+    stdout: &mut dyn Write,
+) -> Result<()> {
+    write_in_steps(documents, inputs, links, env, stdout, &mut || Ok(()))
 }
 
 /// As [`write()`]; `step` is called before each operation that may fail, so that a test can make any of them fail.
 fn write_in_steps(
     documents: &[Document],
     inputs: &[PathBuf],
+    links: HardLinks,
     env: &Env,
     stdout: &mut dyn Write,
     step: &mut dyn FnMut() -> io::Result<()>,
@@ -63,19 +83,30 @@ fn write_in_steps(
     let with_bytes = || places.iter().zip(documents).map(|(place, document)| (place, document.text.as_bytes()));
     let cannot_write = |place: &Place, error: &io::Error| Error::io("write", &place.name, error);
 
-    let mut drafts = Vec::new();
+    let (mut replacements, mut overwrites) = (Vec::new(), Vec::new());
     for (place, bytes) in with_bytes() {
-        if let Way::Replace(path) = &place.way {
-            let draft = Draft::write(path, place.old(), bytes, step).map_err(|error| cannot_write(place, &error))?;
-            drafts.push((place, path, draft));
+        let Way::Replace(path) = &place.way else { continue };
+        if links == HardLinks::Keep && place.has_other_names() {
+            overwrites.push((place, path, bytes));
+            continue;
+        }
+        match Draft::write(path, place.old(), bytes, step) {
+            Ok(draft) => replacements.push(Replacement { name: &place.name, path, bytes, draft }),
+            // The file may be written (that was tried), but nothing new may be in its folder.
+            Err(error) if place.old().is_some() && in_place::is_needed(&error) => overwrites.push((place, path, bytes)),
+            Err(error) => return Err(cannot_write(place, &error)),
         }
     }
     for (place, bytes) in with_bytes() {
         if let Way::InPlace(path) = &place.way {
-            step().and_then(|()| write_in_place(path, bytes)).or_else(quiet).map_err(|e| cannot_write(place, &e))?;
+            let appended = step().and_then(|()| in_place::append(path, bytes));
+            appended.or_else(quiet).map_err(|e| cannot_write(place, &e))?;
         }
     }
-    replace(drafts, step)?;
+    for (place, path, bytes) in overwrites {
+        step().and_then(|()| in_place::overwrite(path, bytes)).map_err(|error| cannot_write(place, &error))?;
+    }
+    draft::replace(replacements, step)?;
     for (place, bytes) in with_bytes() {
         if place.way == Way::Stdout {
             let written = step().and_then(|()| stdout.write_all(bytes)).and_then(|()| stdout.flush());
@@ -88,116 +119,50 @@ fn write_in_steps(
 /// The places of all targets, each a file of its own and none of the inputs.
 fn places<'a>(targets: impl IntoIterator<Item = &'a Target>, inputs: &[PathBuf], env: &Env) -> Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
+    let mut by_path: HashMap<String, usize> = HashMap::new();
+    let mut by_file: HashMap<(u64, u64), usize> = HashMap::new();
     for target in targets {
         let place = Place::find(target, env)?;
-        if let Some(same) = places.iter().find(|earlier| earlier.is_same(&place)) {
-            let message = if same.name == place.name {
-                format!("two outputs go to {}", place.name)
-            } else {
-                format!("two outputs go to one file: {} is {}", place.name, same.name)
-            };
-            return Err(Error::new(Kind::Usage, message).hint("give each output a file of its own"));
+        let (path, file) = (place.path_without_case(), place.file_id());
+        let same = path.as_ref().and_then(|path| by_path.get(path)).or_else(|| by_file.get(file.as_ref()?));
+        if let Some(same) = same {
+            return Err(one_file(&places[*same], &place));
         }
+        by_path.extend(path.map(|path| (path, places.len())));
+        by_file.extend(file.map(|file| (file, places.len())));
         places.push(place);
     }
-    if places.iter().any(Place::exists) {
-        for input in inputs {
-            let path = if input == Path::new("-") { Path::new("/dev/stdin") } else { input };
+    if by_file.is_empty() {
+        return Ok(places);
+    }
+    for input in inputs {
+        let path = if input == Path::new("-") { Path::new("/dev/stdin") } else { input };
+        let found = match fs::metadata(env.current_dir().join(path)) {
+            Ok(found) => found,
             // An input that is gone cannot be overwritten, nor one without a path.
-            let Ok(found) = fs::metadata(env.current_dir().join(path)) else { continue };
-            if let Some(place) = places.iter().find(|place| found.is_file() && place.is_file(&found)) {
-                let message = format!("output {} would overwrite an input", place.name);
-                return Err(Error::new(Kind::Usage, message).hint("write the output to another file"));
-            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
+            Err(error) => return Err(Error::io("read", input.display(), &error)),
+        };
+        let same = place::file_id(&found).filter(|_| found.is_file()).and_then(|id| by_file.get(&id));
+        if let Some(same) = same {
+            let message = format!("output {} would overwrite an input", places[*same].name);
+            return Err(Error::new(Kind::Usage, message).hint("write the output to another file"));
         }
     }
     Ok(places)
 }
 
-/// A new file, complete on the disk, beside the one it is to replace. Removed when it is dropped or a signal comes.
-struct Draft {
-    file: NamedTempFile,
-    guard: Guard,
-}
-
-impl Draft {
-    fn write(
-        path: &Path,
-        old: Option<&Metadata>,
-        bytes: &[u8],
-        step: &mut dyn FnMut() -> io::Result<()>,
-    ) -> io::Result<Self> {
-        let folder = path.parent().unwrap_or(path);
-        step()?;
-        let (mut file, guard) = interrupt::guarded(|| {
-            let file = draft_in(folder)?;
-            let made = file.path().to_path_buf();
-            Ok((file, Box::new(move || drop(fs::remove_file(made)))))
-        })?;
-        step()?;
-        file.write_all(bytes)?;
-        step()?;
-        if let Some(old) = old {
-            adopt(file.as_file(), old)?;
-        }
-        step()?;
-        sync(file.as_file())?;
-        Ok(Self { file, guard })
-    }
-}
-
-/// A new empty file in `folder`, hidden, so that no reader of the folder takes it for a record. Its mode is what the
-/// user's mask leaves of `rw-rw-rw-`, as for any new file.
-fn draft_in(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".compare-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
-    builder.tempfile_in(folder)
-}
-
-/// Gives the new file the mode of the old one, and its owner where we may.
-fn adopt(new: &File, old: &Metadata) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt as _, fchown};
-        let made = new.metadata()?;
-        if (made.uid(), made.gid()) != (old.uid(), old.gid()) {
-            // Only root may give files away; for the others the file becomes theirs, as with every editor.
-            let _ = fchown(new, Some(old.uid()), Some(old.gid()));
-        }
-    }
-    new.set_permissions(old.permissions())
-}
-
-/// Waits until the bytes are on the disk: else a crash after the rename could leave an empty file.
-fn sync(file: &File) -> io::Result<()> {
-    match file.sync_all() {
-        // A file system that cannot sync has nothing to wait for.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        other => other,
-    }
-}
-
-/// Puts every draft in its place. A signal comes before the first or after the last.
-fn replace(drafts: Vec<(&Place, &PathBuf, Draft)>, step: &mut dyn FnMut() -> io::Result<()>) -> Result<()> {
-    let (files, guards): (Vec<_>, Vec<Guard>) =
-        drafts.into_iter().map(|(place, path, draft)| ((place, path, draft.file), draft.guard)).unzip();
-    let replaced = interrupt::uninterrupted(|| {
-        files.into_iter().try_for_each(|(place, path, file)| {
-            let renamed = step().and_then(|()| file.persist(path).map(drop).map_err(|error| error.error));
-            renamed.map_err(|error| Error::io("replace", &place.name, &error))
-        })
-    });
-    drop(guards);
-    replaced
-}
-
-fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Appending: an open descriptor's file may hold something already.
-    let mut file = OpenOptions::new().append(true).open(path)?;
-    file.write_all(bytes)?;
-    file.flush()
+/// The error for two outputs, `earlier` and `later`, that are one file, at least on some systems.
+fn one_file(earlier: &Place, later: &Place) -> Error {
+    let (one, other) = (&later.name, &earlier.name);
+    let message = if one == other {
+        format!("two outputs go to {one}")
+    } else if earlier.way != later.way && (later.file_id().is_none() || earlier.file_id() != later.file_id()) {
+        format!("the outputs {other} and {one} differ only in case, and are one file on some systems")
+    } else {
+        format!("two outputs go to one file: {one} is {other}")
+    };
+    Error::new(Kind::Usage, message).hint("give each output a file of its own")
 }
 
 /// A reader that has seen enough is no error.
@@ -213,7 +178,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Document, Target, places, write, write_in_steps};
+    use super::{Document, HardLinks, Target, places, write, write_in_steps};
     use crate::cli::env::Env;
     use crate::error::{Error, Kind, Result};
 
@@ -233,7 +198,7 @@ mod tests {
     }
 
     fn write_one(env: &Env, name: impl Into<PathBuf>, text: &str) -> Result<()> {
-        write(&[document(file(name), text)], &[], env, &mut Vec::new())
+        write(&[document(file(name), text)], &[], HardLinks::Break, env, &mut Vec::new())
     }
 
     /// Every file in the folder with its content, links followed, hidden files included.
@@ -276,7 +241,7 @@ mod tests {
         fs::write(folder.path().join("a.md"), "old and longer than the new").unwrap();
         let documents = [document(Target::Stdout, "doc"), document(file("a.md"), "new"), document(file("b"), "")];
         let mut stdout = Vec::new();
-        write(&documents, &[], &env, &mut stdout).unwrap();
+        write(&documents, &[], HardLinks::Break, &env, &mut stdout).unwrap();
         assert_eq!(stdout, b"doc");
         assert_eq!(content(folder.path()), pairs(&[("a.md", "new"), ("b", "")]));
     }
@@ -298,7 +263,7 @@ mod tests {
                 steps += 1;
                 if steps == failing + 1 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
             };
-            let result = write_in_steps(&documents, &[], &env, &mut stdout, &mut fail);
+            let result = write_in_steps(&documents, &[], HardLinks::Break, &env, &mut stdout, &mut fail);
             let (files, renames) = (content(folder.path()), failing.saturating_sub(12));
             if result.is_ok() {
                 assert_eq!(
@@ -322,7 +287,8 @@ mod tests {
         let (_folder, env) = folder();
         for (room, at_flush) in [(0, false), (2, false), (0, true)] {
             let mut stdout = Faulty { room, error: io::ErrorKind::StorageFull, at_flush };
-            let error = write(&[document(Target::Stdout, "document")], &[], &env, &mut stdout).unwrap_err();
+            let error =
+                write(&[document(Target::Stdout, "document")], &[], HardLinks::Break, &env, &mut stdout).unwrap_err();
             assert!(error.kind == Kind::Io && error.message.starts_with("cannot write standard output: "), "{error}");
         }
     }
@@ -333,7 +299,7 @@ mod tests {
         for (room, at_flush) in [(0, false), (2, false), (0, true)] {
             let documents = [document(Target::Stdout, "document"), document(file("a"), "new")];
             let mut stdout = Faulty { room, error: io::ErrorKind::BrokenPipe, at_flush };
-            write(&documents, &[], &env, &mut stdout).unwrap();
+            write(&documents, &[], HardLinks::Break, &env, &mut stdout).unwrap();
             assert_eq!(content(folder.path()), pairs(&[("a", "new")]));
         }
     }
@@ -343,7 +309,7 @@ mod tests {
         let before = content(env.current_dir());
         let documents: Vec<_> = targets.iter().map(|target| document(target.clone(), "new")).collect();
         let mut stdout = Vec::new();
-        let error = write(&documents, inputs, env, &mut stdout).unwrap_err();
+        let error = write(&documents, inputs, HardLinks::Break, env, &mut stdout).unwrap_err();
         assert_eq!((content(env.current_dir()), stdout.len()), (before, 0));
         error
     }
@@ -396,7 +362,7 @@ mod tests {
         use std::path::PathBuf;
 
         use super::{content, document, file, folder, pairs, refused, write_one};
-        use crate::cli::output::{Target, places, write};
+        use crate::cli::output::{HardLinks, Target, places, write};
         use crate::error::Kind;
 
         #[test]
@@ -465,8 +431,13 @@ mod tests {
             if OpenOptions::new().write(true).open(at("fixed")).is_err() {
                 assert_eq!(refused(&[file("fixed")], &[], &env).message, "cannot write fixed: Permission denied");
                 for name in ["closed/old", "closed/new"] {
-                    let error =
-                        write(&[document(file("a"), "a"), document(file(name), "new")], &[], &env, &mut Vec::new());
+                    let error = write(
+                        &[document(file("a"), "a"), document(file(name), "new")],
+                        &[],
+                        HardLinks::Break,
+                        &env,
+                        &mut Vec::new(),
+                    );
                     assert_eq!(error.unwrap_err().message, format!("cannot write {name}: Permission denied"));
                 }
                 assert!(!at("a").exists());
@@ -480,10 +451,10 @@ mod tests {
             let (folder, env) = folder();
             fs::write(folder.path().join("a"), "old").unwrap();
             let null = || document(file("/dev/null"), "x");
-            write(&[null(), null()], &[], &env, &mut Vec::new()).unwrap();
+            write(&[null(), null()], &[], HardLinks::Break, &env, &mut Vec::new()).unwrap();
             let (mut stdout, full) = (Vec::new(), document(file("/dev/full"), "x"));
             let documents = [document(file("a"), "new"), document(Target::Stdout, "doc"), full];
-            let error = write(&documents, &[], &env, &mut stdout).unwrap_err();
+            let error = write(&documents, &[], HardLinks::Break, &env, &mut stdout).unwrap_err();
             assert_eq!(error.message, "cannot write /dev/full: No space left on device");
             assert_eq!((content(folder.path()), stdout.len()), (pairs(&[("a", "old")]), 0));
         }

@@ -37,10 +37,12 @@ impl Place {
     ///
     /// # Errors
     ///
-    /// A folder, a file in a folder that is missing or none, a file that may not be written, a loop of links.
+    /// A folder, a file in a folder that is missing or none, a file that may not be written, a loop of links; standard
+    /// output that cannot be written to.
     pub(super) fn find(target: &Target, env: &Env) -> Result<Self> {
         let Target::File(typed) = target else {
             let name = "standard output".to_owned();
+            check_stdout(env)?;
             return Ok(Self { name, way: Way::Stdout, old: env.stdout_metadata().cloned() });
         };
         let name = typed.display().to_string();
@@ -74,30 +76,40 @@ impl Place {
         Ok(Self { name, way, old })
     }
 
-    /// Whether both are one file, however they are spelled. Character devices are not: what two write to `/dev/null`
-    /// or to a terminal does no harm.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        match (&self.way, &other.way) {
-            (Way::Stdout, Way::Stdout) => true,
-            (Way::Replace(mine), Way::Replace(theirs)) if mine == theirs => true,
-            _ => other.old.as_ref().is_some_and(|old| self.is_file(old)),
+    /// What is equal for two places that are one file on systems that do not tell upper from lower case; `None` for
+    /// devices and pipes.
+    pub(super) fn path_without_case(&self) -> Option<String> {
+        match &self.way {
+            Way::Stdout => Some(String::new()),
+            Way::InPlace(_) => None,
+            Way::Replace(path) => Some(path.to_string_lossy().to_lowercase()),
         }
     }
 
-    /// Whether `file` is what stands at this place now.
-    pub(super) fn is_file(&self, file: &Metadata) -> bool {
-        self.old.as_ref().is_some_and(|old| !is_character_device(old) && is_same_file(old, file))
+    /// What tells the file at this place from every other, where there is one and the system has file numbers.
+    /// Character devices have none: what two write to `/dev/null` or to a terminal does no harm.
+    pub(super) fn file_id(&self) -> Option<(u64, u64)> {
+        self.old.as_ref().filter(|old| !is_character_device(old)).and_then(file_id)
     }
 
-    /// Whether an input can be this place at all.
-    pub(super) fn exists(&self) -> bool {
-        self.old.as_ref().is_some_and(|old| !is_character_device(old))
+    /// Whether the file at this place has other names.
+    pub(super) fn has_other_names(&self) -> bool {
+        self.old.as_ref().is_some_and(has_other_names)
     }
 
     /// The old file, whose mode and owner the new one gets.
     pub(super) fn old(&self) -> Option<&Metadata> {
         self.old.as_ref()
     }
+}
+
+/// Checks that standard output can be written to, as far as that is known from the start.
+///
+/// # Errors
+/// It is closed, or open for reading only.
+pub(in crate::cli) fn check_stdout(env: &Env) -> Result<()> {
+    let refused = |why| Error::new(Kind::Io, format!("cannot write standard output: {why}"));
+    env.stdout_problem().map_or(Ok(()), |why| Err(refused(why)))
 }
 
 /// Where `path`, which is absolute, really is: without links, and `..` taken after links, as the system takes it. The last
@@ -157,10 +169,17 @@ fn is_descriptor(path: &Path) -> bool {
     path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd")
 }
 
+/// Device and file number of a file.
 #[cfg(unix)]
-fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no file numbers")]
+pub(super) fn file_id(file: &Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
+    Some((file.dev(), file.ino()))
+}
+
+#[cfg(unix)]
+fn has_other_names(file: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(file) > 1
 }
 
 #[cfg(unix)]
@@ -171,7 +190,12 @@ fn is_character_device(file: &Metadata) -> bool {
 
 /// Without file numbers only the paths tell.
 #[cfg(not(unix))]
-fn is_same_file(_: &Metadata, _: &Metadata) -> bool {
+pub(super) fn file_id(_: &Metadata) -> Option<(u64, u64)> {
+    None
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Metadata) -> bool {
     false
 }
 

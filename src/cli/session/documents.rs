@@ -5,7 +5,7 @@ use crate::cli::args::OutputArg;
 use crate::cli::console::{self, Messages};
 use crate::cli::env::Stream;
 use crate::cli::job_summary;
-use crate::cli::output::{self, Document, Target};
+use crate::cli::output::{self, Document, HardLinks, Target};
 use crate::cli::settings::Output;
 use crate::cli::verify::{self, State};
 use crate::error::{Error, Kind, Outcome, Result};
@@ -71,7 +71,7 @@ impl Session<'_> {
         self.inputs.extend(template.iter().flat_map(Formatter::sources));
         self.warn_of_summary(&documents, settings);
         self.warn_of_records(settings, &paths_of(&documents));
-        match output::write(&documents, &self.inputs, self.env, self.streams.stdout) {
+        match output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout) {
             // Who stops reading changes nothing about the answer.
             Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
             written => written.map(|()| outcome),
@@ -108,7 +108,7 @@ impl Session<'_> {
             return self.verify(&documents, settings, outcome);
         }
         self.warn_of_records(settings, &paths_of(&documents));
-        output::write(&documents, &self.inputs, self.env, self.streams.stdout)?;
+        output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout)?;
         Ok(outcome)
     }
 
@@ -165,7 +165,7 @@ impl Session<'_> {
         let new: Vec<bool> = documents.iter().map(is_new).collect();
         let changed: Vec<Document> =
             documents.iter().zip(&new).filter(|(_, new)| **new).map(|(document, _)| document.clone()).collect();
-        output::write(&changed, &self.inputs, self.env, self.streams.stdout)?;
+        output::write(&changed, &self.inputs, HardLinks::Break, self.env, self.streams.stdout)?;
         Ok(new)
     }
 
@@ -176,7 +176,7 @@ impl Session<'_> {
         if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
             outcome = Outcome::No;
         }
-        output::write(&rest, &self.inputs, self.env, self.streams.stdout)?;
+        output::write(&rest, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout)?;
         Ok(outcome)
     }
 

@@ -11,7 +11,7 @@ pub(super) use settled::Settings;
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
-use super::output::{self, Document, Target};
+use super::output::{self, Document, HardLinks, Target};
 use super::progress::Progress;
 use super::settings::{self, Layer, Loaded};
 use crate::error::{Error, Result};
@@ -135,7 +135,8 @@ impl<'a> Session<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn print(&mut self, text: String) -> Result<()> {
-        output::write(&[Document { target: Target::Stdout, text }], &[], self.env, self.streams.stdout)
+        let document = Document { target: Target::Stdout, text };
+        output::write(&[document], &[], HardLinks::Keep, self.env, self.streams.stdout)
     }
 
     /// Whether colour is used on `stream`.

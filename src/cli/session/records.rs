@@ -121,7 +121,7 @@ impl Session<'_> {
         match &settings.chosen.catalog {
             Some(named) => named.value.list.clone(),
             // Only this folder may be absent; whatever else is named must be there.
-            None => folders::data(self.env).filter(|folder| folder.is_dir()).into_iter().collect(),
+            None => folders::own_records(self.env).into_iter().collect(),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::cli::folders::{self, expand_home};
 use crate::error::{Error, Result, Spot};
 use crate::open;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -72,15 +72,15 @@ fn project(env: &Env) -> Result<Option<Found>> {
     let home = env.home().map(|home| fs::canonicalize(home).unwrap_or_else(|_| home.to_path_buf()));
     for folder in env.current_dir().ancestors() {
         let path = folder.join(PROJECT_FILE);
-        if is_there(&path) {
-            let name = up.join(PROJECT_FILE).display().to_string();
+        let name = up.join(PROJECT_FILE).display().to_string();
+        if is_there(&path, folder == env.current_dir()).map_err(|error| Error::io("read", &name, &error))? {
             let (file, about) = open::regular(&path).map_err(|error| Error::io("read", &name, &error))?;
             check_owner(&path, &about, &name, env)?;
             let text = read(file, &name)?;
             let bounds = Some(Arc::new(Bounds::of(folder)));
             return Ok(Some(Found { name, path: up.join(PROJECT_FILE), folder: up, bounds, text }));
         }
-        if is_there(&folder.join(".git")) || home.as_deref() == Some(folder) {
+        if fs::symlink_metadata(folder.join(".git")).is_ok() || home.as_deref() == Some(folder) {
             break;
         }
         up.push("..");
@@ -127,18 +127,27 @@ fn is_trusted(owner: u32, user: u32, folder_owner: u32) -> bool {
 fn user(env: &Env) -> Result<Option<Found>> {
     let Some(folder) = folders::config(env) else { return Ok(None) };
     let path = folder.join("config.toml");
-    if !is_there(&path) {
+    let name = path.display().to_string();
+    if !is_there(&path, false).map_err(|error| Error::io("read", &name, &error))? {
         return Ok(None);
     }
-    let name = path.display().to_string();
     let (file, _) = open::regular(&path).map_err(|error| Error::io("read", &name, &error))?;
     let text = read(file, &name)?;
     Ok(Some(Found { name, path, folder, bounds: None, text }))
 }
 
-/// Whether something of that name is there: also a broken link, which is to be said and not passed over.
-fn is_there(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
+/// Whether something of that name is there: also a broken link, which is to be said and not passed over. A folder that
+/// may not be entered has nothing for the user, unless it is `entered` already.
+///
+/// # Errors
+/// The system does not tell.
+fn is_there(path: &Path, entered: bool) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied && !entered => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The text of the settings in `file`, called `name`.

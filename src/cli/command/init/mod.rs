@@ -2,12 +2,12 @@
 
 use super::Command;
 use crate::cli::folders::expand_home;
+use crate::cli::output;
 use crate::cli::session::Session;
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::clean_line;
 use clap::Args;
-use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// What is typed after `compare init`.
@@ -24,6 +24,10 @@ const FILES: [(&str, &str); 3] = [
     ("tools/paper-kite.json", include_str!("paper-kite.json")),
     ("tools/reviews.csv", include_str!("reviews.csv")),
 ];
+
+/// Keeps git from changing the line ends of the report. The last line is what is said
+/// where there is such a file already.
+const ATTRIBUTES: (&str, &str) = (".gitattributes", include_str!("gitattributes"));
 
 /// What to type next, and what it does.
 const STEPS: [(&str, &str); 5] = [
@@ -57,10 +61,16 @@ Examples:
                     .hint("name another folder: `compare init DIR`"));
             }
         }
-        for (name, text) in FILES {
-            create(&folder.join(name), text).map_err(|error| Error::io("write", shown(&typed, name), &error))?;
+        output::check_stdout(session.env())?;
+        let mut files = FILES.to_vec();
+        let has_attributes = fs::symlink_metadata(folder.join(ATTRIBUTES.0)).is_ok();
+        if !has_attributes {
+            files.push(ATTRIBUTES);
         }
-        session.print(next_steps(&typed))?;
+        let new: Vec<_> = files.iter().map(|(name, text)| (folder.join(name), shown(&typed, name), *text)).collect();
+        output::create_all(&new)?;
+        let names = new.iter().map(|(_, name, _)| name.as_str());
+        session.print(next_steps(&typed, names, has_attributes))?;
         Ok(Outcome::Answered)
     }
 }
@@ -71,17 +81,15 @@ fn shown(folder: &Path, name: &str) -> String {
     folder.collect::<PathBuf>().join(name).display().to_string()
 }
 
-/// Writes a new file, and the folders that it is in.
-fn create(path: &Path, text: &str) -> std::io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(path))?;
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-fn next_steps(folder: &Path) -> String {
-    let files: Vec<String> = FILES.iter().map(|(name, _)| clean_line(&shown(folder, name)).into_owned()).collect();
-    let mut text = format!("Wrote {}.\n\nNext:\n", files.join(", "));
+fn next_steps<'n>(folder: &Path, names: impl Iterator<Item = &'n str>, has_attributes: bool) -> String {
+    let files: Vec<String> = names.map(|name| clean_line(name).into_owned()).collect();
+    let mut text = format!("Wrote {}.\n", files.join(", "));
+    if has_attributes {
+        let line = ATTRIBUTES.1.lines().last().unwrap_or_default();
+        text +=
+            &format!("\nAdd this line to {}, so that git keeps the report as it is written:\n  {line}\n", ATTRIBUTES.0);
+    }
+    text += "\nNext:\n";
     if folder != Path::new(".") {
         text += &format!("  cd {}\n", clean_line(&quoted(&folder.to_string_lossy())));
     }
