@@ -13,6 +13,7 @@ use clap::Args;
 use clap::builder::TypedValueParser as _;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser};
 use clap_lex::OsStrExt as _;
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -215,13 +216,14 @@ impl JudgeArgs {
     /// A weight that is none, or a reviewer with two weights.
     pub(super) fn weights(&self) -> Result<Weights> {
         let mut weights = Weights::default();
+        let mut seen = HashSet::new();
         for text in &self.weight {
             let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty())
             else {
                 return Err(Error::usage(format!("`--weight {text}` is not of the form REVIEWER=W"))
                     .hint("such as `--weight Founder=2`; 0 leaves the reviewer out"));
             };
-            if weights.iter().any(|(named, _)| named == reviewer) {
+            if !seen.insert(reviewer) {
                 return Err(Error::usage(format!("`{reviewer}` is given two weights")));
             }
             weights.set(reviewer, Weight::from_text(weight)?);

@@ -8,14 +8,16 @@ use super::number::{count, decimal, decimal_f64, exact, percent, percent_f64};
 use super::wording::level;
 use crate::catalog::record::Verdict;
 use crate::verdict::{Exact, Interval, Method};
+use std::collections::{HashMap, HashSet};
 
 /// Tools that an axis holds; more rows than that nobody compares by eye.
 const PLOTTED: usize = 40;
 
 /// The tools of a comparison, what would change its decision, and who is against.
 pub(super) fn decision(document: &Comparison) -> Vec<Block> {
+    let tied: HashSet<&str> = document.decision.tied.iter().map(|slug| &**slug).collect();
     let exhibits = [
-        Some(Exhibit::Cards(document.tools.iter().map(|tool| card(tool, &document.decision)).collect())),
+        Some(Exhibit::Cards(document.tools.iter().map(|tool| card(tool, &document.decision, &tied)).collect())),
         changes(document).map(Exhibit::Changes),
         (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(document))),
     ];
@@ -34,12 +36,12 @@ fn name<'a>(document: &'a Comparison, slug: &'a str) -> &'a str {
     document.tools.iter().find(|tool| tool.slug == slug).map_or(slug, |tool| &tool.name)
 }
 
-fn card(tool: &Tool, decision: &Decision) -> Card {
+fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
     let panel = &tool.panel;
     let field = |label: &str, cell: Cell| Field { label: label.to_owned(), cell };
     let place = if decision.leader.as_ref() == Some(&tool.slug) {
         "Leads"
-    } else if decision.tied.contains(&tool.slug) {
+    } else if tied.contains(&*tool.slug) {
         "Level"
     } else {
         ""
@@ -102,6 +104,7 @@ fn weight(weight: Exact) -> String {
 }
 
 fn dissent(document: &Comparison) -> Vec<Passage> {
+    let names: HashMap<&str, &str> = document.tools.iter().map(|tool| (&*tool.slug, &*tool.name)).collect();
     let passage = |dissent: &Dissent| {
         let word = match dissent.verdict {
             Verdict::Ship => "✓ ship",
@@ -113,7 +116,7 @@ fn dissent(document: &Comparison) -> Vec<Passage> {
             format!(" · {} {side} the mean", decimal(distance.abs(), 1))
         });
         let judgement = format!("{score}{word}{}", distance.unwrap_or_default());
-        let tool = name(document, &dissent.tool).to_owned();
+        let tool = (*names.get(dissent.tool.as_str()).unwrap_or(&dissent.tool.as_str())).to_owned();
         Passage {
             heading: format!("{} on {tool} · {judgement}", dissent.reviewer),
             tone: if dissent.verdict == Verdict::Ship { Tone::Good } else { Tone::Bad },

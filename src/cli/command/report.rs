@@ -107,9 +107,12 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
     session.check_weights(settings, catalog.records())?;
     let meter = session.meter(settings, "building reports");
     let mut built = Built::default();
+    // Each entry gets settings of its own, in which the others have no place.
+    let mut common = settings.clone();
+    common.chosen.reports = Vec::new();
     for (done, (entry, gates)) in entries.iter().zip(&gates).enumerate() {
         meter.at(done as u64, entries.len() as u64);
-        let settings = entry_settings(settings, entry);
+        let settings = entry_settings(&common, entry);
         let located = |error: Error| match error.spot {
             None => error.at(entry.spot.clone()),
             Some(_) => error,

@@ -36,7 +36,6 @@ impl Draft {
         step: &mut dyn FnMut() -> io::Result<()>,
     ) -> io::Result<Self> {
         let folder = path.parent().unwrap_or(path);
-        remove_left_behind(folder);
         step()?;
         let (mut file, guard) = interrupt::guarded(|| {
             let file = draft_in(folder)?;
@@ -65,7 +64,7 @@ fn draft_in(folder: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Removes the drafts in `folder` that runs left behind when they were killed. That one cannot be removed harms no one.
-fn remove_left_behind(folder: &Path) {
+pub(super) fn remove_left_behind(folder: &Path) {
     let is_draft = |name: &[u8]| {
         let random = name.strip_prefix(PREFIX.as_bytes()).and_then(|name| name.strip_suffix(SUFFIX.as_bytes()));
         random.is_some_and(|random| random.len() == 6 && random.iter().all(u8::is_ascii_alphanumeric))
@@ -217,7 +216,7 @@ mod tests {
             }
         }
         fs::create_dir(at(".compare-folder.tmp")).expect("made");
-        Draft::write(&at("r.md"), None, b"", &mut || Ok(())).expect("written");
+        remove_left_behind(folder.path());
         let mut left: Vec<_> =
             fs::read_dir(folder.path()).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
         left.sort();

@@ -10,7 +10,7 @@ mod place;
 pub(in crate::cli) use draft::create_all;
 pub(in crate::cli) use place::{check_stdout, real_path};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -83,6 +83,8 @@ fn write_in_steps(
     let with_bytes = || places.iter().zip(documents).map(|(place, document)| (place, document.text.as_bytes()));
     let cannot_write = |place: &Place, error: &io::Error| Error::io("write", &place.name, error);
 
+    let folders: BTreeSet<&Path> = places.iter().filter_map(Place::folder).collect();
+    folders.into_iter().for_each(draft::remove_left_behind);
     let (mut replacements, mut overwrites) = (Vec::new(), Vec::new());
     for (place, bytes) in with_bytes() {
         let Way::Replace(path) = &place.way else { continue };

@@ -92,6 +92,14 @@ impl Place {
         self.old.as_ref().filter(|old| !is_character_device(old)).and_then(file_id)
     }
 
+    /// The folder of a file that is replaced.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match &self.way {
+            Way::Replace(path) => path.parent(),
+            Way::Stdout | Way::InPlace(_) => None,
+        }
+    }
+
     /// Whether the file at this place has other names.
     pub(super) fn has_other_names(&self) -> bool {
         self.old.as_ref().is_some_and(has_other_names)

@@ -82,11 +82,12 @@ pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>
         return Vec::new();
     };
     let mut entries: Vec<Entry> = Vec::new();
+    let mut lines: HashMap<String, usize> = HashMap::new();
     for item in list {
         let Some(entry) = entry(reader, item, base) else { continue };
-        if let Some(other) = entries.iter().find(|other| other.name == entry.name) {
+        if let Some(line) = lines.insert(entry.name.clone(), entry.spot.line) {
             let error = Error::data(format!("two reports are called `{}`", entry.name));
-            reader.problem(item.span(), error.hint(format!("the other is in line {}", other.spot.line)));
+            reader.problem(item.span(), error.hint(format!("the other is in line {line}")));
         }
         entries.push(entry);
     }

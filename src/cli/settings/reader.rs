@@ -18,7 +18,49 @@ pub(super) type Table<'t> = DeTable<'t>;
 pub(super) struct Reader<'t> {
     name: &'t str,
     text: &'t str,
+    places: Places,
     problems: Vec<Error>,
+}
+
+/// Where the lines of a text begin, and how many characters come before every so many bytes: the place of a value is
+/// then found without reading all that stands before it.
+struct Places {
+    /// The first byte of each line.
+    lines: Vec<usize>,
+    /// The characters before each multiple of [`STEP`] bytes.
+    characters: Vec<usize>,
+}
+
+/// Bytes from one count of characters to the next.
+const STEP: usize = 1 << 10;
+
+/// Bytes that are looked at before and behind a value, for its excerpt.
+const AROUND: usize = 256;
+
+impl Places {
+    fn of(text: &str) -> Self {
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+        let mut before = 0;
+        let counted = text.as_bytes().chunks(STEP).map(|part| {
+            before += characters(part);
+            before
+        });
+        Self {
+            lines: std::iter::once(0).chain(ends).collect(),
+            characters: std::iter::once(0).chain(counted).collect(),
+        }
+    }
+
+    /// The characters of `text` before byte `at`.
+    fn characters_before(&self, text: &str, at: usize) -> usize {
+        let step = at / STEP;
+        self.characters[step] + characters(&text.as_bytes()[step * STEP..at])
+    }
+}
+
+/// Characters of UTF-8: bytes that do not continue one.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 impl<'t> Reader<'t> {
@@ -27,7 +69,7 @@ impl<'t> Reader<'t> {
     /// # Errors
     /// It is no TOML.
     pub(super) fn parse(name: &'t str, text: &'t str) -> Result<(Self, Table<'t>)> {
-        let reader = Self { name, text, problems: Vec::new() };
+        let reader = Self { name, text, places: Places::of(text), problems: Vec::new() };
         match DeTable::parse(text) {
             Ok(table) => Ok((reader, table.into_inner())),
             Err(error) => {
@@ -40,10 +82,18 @@ impl<'t> Reader<'t> {
 
     /// The place of `span`.
     pub(super) fn spot(&self, span: Range<usize>) -> Spot {
-        let span = span.start as u64..span.end as u64;
-        let found = spots(self.name, self.text.as_bytes(), std::slice::from_ref(&span));
-        let whole = || Spot { file: self.name.to_owned(), ..Spot::default() };
-        found.ok().and_then(|mut spots| spots.pop()).unwrap_or_else(whole)
+        let text = self.text;
+        let start = span.start.min(text.len());
+        let line = self.places.lines.partition_point(|begin| *begin <= start) - 1;
+        let begin = self.places.lines[line];
+        let from = text.ceil_char_boundary(begin.max(start.saturating_sub(AROUND)));
+        let to = text.floor_char_boundary(text.len().min(start + AROUND));
+        let shown = (start - from) as u64..(span.end.clamp(start, to) - from) as u64;
+        let found = spots(self.name, &text.as_bytes()[from..to], std::slice::from_ref(&shown));
+        let whole = Spot { file: self.name.to_owned(), ..Spot::default() };
+        let found = found.ok().and_then(|mut spots| spots.pop()).unwrap_or(whole);
+        let before = |at| self.places.characters_before(text, at);
+        Spot { line: line + 1, column: before(start) - before(begin) + 1, ..found }
     }
 
     /// The place of a value, as the origin of a setting.
@@ -168,5 +218,27 @@ impl<'t> Reader<'t> {
         let Some(mut first) = problems.next() else { return Ok(value) };
         first.also = problems.collect();
         Err(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_the_one_that_reading_everything_gives() {
+        let line = "ä = \"日本\" # ".repeat(300) + "\n";
+        let text = format!("a = 1\n\n{line}b = \"x\"\r\n{line}c = 2");
+        let name = "s.toml";
+        let reader = Reader { name, text: &text, places: Places::of(&text), problems: Vec::new() };
+        for (start, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let span = start..(start + 1).min(text.len());
+            let bytes = span.start as u64..span.end as u64;
+            let all = spots(name, text.as_bytes(), std::slice::from_ref(&bytes)).expect("a place").remove(0);
+            let found = reader.spot(span);
+            assert_eq!((found.line, found.column), (all.line, all.column), "{start}");
+            let marked = |spot: &Spot| spot.excerpt.as_ref().map(|part| part.line[part.start..part.end].to_owned());
+            assert_eq!(marked(&found), marked(&all), "{start}");
+        }
     }
 }

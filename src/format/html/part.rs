@@ -6,6 +6,7 @@ use super::table::said;
 use super::tone;
 use crate::report::block::{Answer, Card, Field, Passage, Problem, Voice};
 use crate::text::clean_block;
+use std::collections::HashMap;
 
 /// Up to so many tools, what each reviewer wrote about them stands together.
 const TOGETHER: usize = 6;
@@ -76,19 +77,22 @@ pub(super) fn across(groups: &[(&str, &[Passage])]) -> Option<Markup> {
         .flat_map(|(_, passages)| passages.iter())
         .map(|passage| Some((passage, passage.voice.as_ref()?)))
         .collect::<Option<_>>()?;
-    let mut reviewers: Vec<&str> = Vec::new();
-    for (_, voice) in &voices {
-        if !reviewers.contains(&voice.reviewer.as_str()) {
-            reviewers.push(&voice.reviewer);
+    // Reviewers in the order in which they appear, each with what is theirs.
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut by_reviewer: Vec<(&str, Vec<(&Passage, &Voice)>)> = Vec::new();
+    for (passage, voice) in voices {
+        let at = *places.entry(&voice.reviewer).or_insert(by_reviewer.len());
+        if at == by_reviewer.len() {
+            by_reviewer.push((&voice.reviewer, Vec::new()));
         }
+        by_reviewer[at].1.push((passage, voice));
     }
-    let by = |reviewer: &&str| {
-        let own = voices.iter().filter(|(_, voice)| voice.reviewer == *reviewer);
-        let set = own.map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage));
+    let by = |(reviewer, own): &(&str, Vec<(&Passage, &Voice)>)| {
+        let set = own.iter().map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage));
         let title = element("h3", &[], Markup::text(reviewer));
         element("section", &[("class", "reviewer")], title + element("div", &[("class", "voices")], set.collect()))
     };
-    Some(reviewers.iter().map(by).collect())
+    Some(by_reviewer.iter().map(by).collect())
 }
 
 fn about(voice: &Voice, passage: &Passage) -> Markup {

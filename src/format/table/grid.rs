@@ -55,7 +55,8 @@ pub(super) fn grid(tables: &[&Table], room: usize) -> Option<String> {
 
 /// The width of each column, or `None` where the columns do not fit into `room`.
 fn fit(columns: &[Column], tables: &[&Table], room: usize) -> Option<Vec<usize>> {
-    let natural: Vec<usize> = (0..columns.len()).map(|i| natural_width(i, columns, tables)).collect();
+    let scores: Vec<usize> = tables.iter().map(|table| score_width(table)).collect();
+    let natural: Vec<usize> = (0..columns.len()).map(|i| natural_width(i, columns, tables, &scores)).collect();
     let gaps = gap(columns) * (columns.len() - 1);
     let stretchy = |role: Role| matches!(role, Role::Tool | Role::Text);
     let fixed: usize = columns.iter().zip(&natural).filter(|(c, _)| !stretchy(c.role)).map(|(_, w)| w).sum();
@@ -91,10 +92,9 @@ fn fit(columns: &[Column], tables: &[&Table], room: usize) -> Option<Vec<usize>>
     Some(widths)
 }
 
-/// The width at which nothing in column `i` would wrap.
-fn natural_width(i: usize, columns: &[Column], tables: &[&Table]) -> usize {
-    let cells = tables.iter().flat_map(|table| {
-        let scores = score_width(table);
+/// The width at which nothing in column `i` would wrap; `scores` are the score widths of the tables.
+fn natural_width(i: usize, columns: &[Column], tables: &[&Table], scores: &[usize]) -> usize {
+    let cells = tables.iter().zip(scores).flat_map(|(table, &scores)| {
         table.rows.iter().map(move |row| {
             let own = width(&clean_line(&said(&row[i])));
             if row[i].bar.is_some() { BAR + 1 + scores.max(own) } else { own }

@@ -57,6 +57,7 @@ pub(super) fn install(env: &mut Environment<'_>, output: Output) {
         figure(output, value, |n| decimal(n, places.unwrap_or(1), places.is_some()).map(|text| signed(&text)))
     });
     env.add_filter("clip", clip);
+    env.add_filter("flatten", flatten);
     env.add_filter("columns", |state: &State, value: &Value| Ok::<_, Error>(width(&clean_block(&text(state, value)?))));
     env.add_filter("tojson", move |state: &State, value: &Value, indent: Option<Value>, args: Kwargs| {
         tojson(output, state, value, indent, &args)
@@ -192,6 +193,17 @@ fn signed(text: &str) -> String {
     } else {
         format!("+{text}")
     }
+}
+
+/// The items of the lists in `lists`, as one list. minijinja's `sum` of lists copies what it has at each step.
+fn flatten(state: &State, lists: &Value) -> Result<Value> {
+    let mut items = Vec::new();
+    for list in lists.try_iter()? {
+        let before = items.len();
+        items.extend(list.try_iter()?);
+        state.consume_fuel((items.len() - before) as u64)?;
+    }
+    Ok(Value::from(items))
 }
 
 /// At most `length` characters, the last of them an ellipsis where something was cut.
