@@ -86,13 +86,25 @@ pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs:
             Some(first) => format!("{} (first at {first})", finding.message),
             None => finding.message,
         };
+        if !inputs[input].shows_lines {
+            // What is wrong often quotes the line.
+            let message = "invalid record; it is not quoted, because a link leads to it out of the folder".to_owned();
+            return Problem { severity, code: finding.code, message, spot, help: None };
+        }
         Problem { severity, code: finding.code, message, spot, help: finding.help }
     };
     Ok(found.into_iter().zip(spots).map(problem).collect())
 }
 
 fn spots(input: usize, inputs: &[Input], spans: &[Range<u64>]) -> Result<Vec<Spot>> {
-    spot::spots(&inputs[input].name, inputs[input].stream()?, spans)
+    let input = &inputs[input];
+    let mut spots = spot::spots(&input.name, input.stream()?, spans)?;
+    if !input.shows_lines {
+        for spot in &mut spots {
+            spot.excerpt = None;
+        }
+    }
+    Ok(spots)
 }
 
 /// How many errors of records a command names.

@@ -416,6 +416,26 @@ fn what_a_person_names_may_be_anywhere() {
         hostile.link("../good.json", "home/mine/linked.json");
         fs::write(hostile.at("home/.config/compare/config.toml"), "catalog = \"~/mine\"\n").expect("written");
         good(&["list"]);
+        // Of a file that a link leads to no line is shown, whoever named the folder.
+        hostile.link("../credentials", "home/mine/c.ndjson");
+        hostile.link("../../home/credentials", "r/tools/c.ndjson");
+        for args in [
+            &["list"][..],
+            &["check", "-c", "tools"],
+            &["list", "-c", "tools"],
+            &["list", "-c", "tools", "--skip-invalid"],
+            &["check", "-c", "tools", "-f", "json"],
+            &["check", "-c", "tools", "-f", "github"],
+        ] {
+            let output = hostile.run(args);
+            let said = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+            assert!(
+                said.contains("c.ndjson") && said.contains("not quoted") && !said.contains(SECRET),
+                "{args:?}: {said}"
+            );
+        }
+        fs::remove_file(hostile.at("home/mine/c.ndjson")).expect("removed");
+        fs::remove_file(hostile.at("r/tools/c.ndjson")).expect("removed");
         // But nothing that may wait.
         hostile.fifo("home/pipe.json");
         fs::write(hostile.at("home/.config/compare/config.toml"), "catalog = \"~/pipe.json\"\n").expect("written");

@@ -38,6 +38,8 @@ pub(crate) struct Input {
     pub(crate) name: String,
     pub(crate) kind: &'static dyn Kind,
     pub(crate) content: Content,
+    /// Whether messages may show a line of it. Nobody named a file that a link leads to out of its directory.
+    pub(crate) shows_lines: bool,
 }
 
 /// Where the bytes of an input are.
@@ -93,6 +95,7 @@ pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
                 name: format!("(embedded) {name}"),
                 kind: kind::by_name("json").expect("JSON is a kind of file"),
                 content: Content::Embedded(text),
+                shows_lines: true,
             })),
         }
     }
@@ -148,7 +151,7 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gath
         file.take(START as u64).read_to_end(&mut start).map_err(|error| unreadable(&name, &error))?;
         kind_of(&name, &start)?
     };
-    inputs.push(Input { name, kind, content: Content::File(path.to_owned()) });
+    inputs.push(Input { name, kind, content: Content::File(path.to_owned()), shows_lines: true });
     Ok(())
 }
 
@@ -192,24 +195,23 @@ fn walk(root: &Path, trust: Trust, gathered: &mut Gathered) -> Result<()> {
             continue;
         };
         // Links to files are followed, and must lead to one.
-        let (path, about) = if about.is_symlink() { follow(root, path, trust)? } else { (path, about) };
+        let (path, about, shows_lines) =
+            if about.is_symlink() { follow(root, path, trust)? } else { (path, about, true) };
         if about.is_file() {
-            gathered.inputs.push(Input { name, kind, content: Content::File(path) });
+            gathered.inputs.push(Input { name, kind, content: Content::File(path), shows_lines });
         }
     }
     Ok(())
 }
 
-/// Where the link at `path`, found below `root`, leads to, and what is there.
-fn follow(root: &Path, path: PathBuf, trust: Trust) -> Result<(PathBuf, Metadata)> {
+/// Where the link at `path`, found below `root`, leads to, what is there, and whether that is below `root` too.
+fn follow(root: &Path, path: PathBuf, trust: Trust) -> Result<(PathBuf, Metadata, bool)> {
     let refused = |error: std::io::Error| unreadable(&path.display().to_string(), &error);
     let about = fs::metadata(&path).map_err(refused)?;
-    if trust != Trust::Confined {
-        return Ok((path, about));
-    }
     let (real, root) = (path.canonicalize().map_err(refused)?, root.canonicalize().map_err(refused)?);
-    if real.starts_with(root) {
-        return Ok((real, about));
+    let is_inside = real.starts_with(root);
+    if is_inside || trust != Trust::Confined {
+        return Ok((if is_inside { real } else { path }, about, is_inside));
     }
     Err(Error::data(format!("{} is a link that leaves its catalog folder", path.display()))
         .hint("copy the records into the folder, or name the file itself with --catalog"))
@@ -239,7 +241,7 @@ fn in_memory(name: &str, kind: Option<&'static dyn Kind>, bytes: Vec<u8>) -> Res
         Some(kind) => kind,
         None => kind_of(name, &bytes[..bytes.len().min(START)])?,
     };
-    Ok(Input { name: name.to_owned(), kind, content: Content::Memory(bytes) })
+    Ok(Input { name: name.to_owned(), kind, content: Content::Memory(bytes), shows_lines: true })
 }
 
 /// The kind of an input that starts with these bytes.
