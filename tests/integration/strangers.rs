@@ -444,6 +444,22 @@ fn what_a_person_names_may_be_anywhere() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_new_project_does_not_follow_links() {
+    for (target, link) in [
+        ("../home", "r/tools"),
+        ("../home/new", "r/tools"),
+        ("../home/x.toml", "r/compare.toml"),
+        ("nowhere", "r/compare.toml"),
+    ] {
+        let hostile = Hostile::new();
+        fs::remove_dir_all(hostile.at("r/tools")).expect("removed");
+        hostile.link(target, link);
+        hostile.refused(&["init"]);
+    }
+}
+
+#[test]
 fn a_project_reads_in_the_whole_work_tree_and_writes_in_its_folder() {
     let hostile = Hostile::new();
     let settings = "catalog = \"../tools\"\n[[report]]\nname = \"d\"\nall = true\noutput = [\"x.md\"]\n";

@@ -91,6 +91,9 @@ fn named<'e>(entries: &'e [Entry], names: &[String]) -> Result<Vec<&'e Entry>> {
     Ok(entries.iter().filter(|entry| names.contains(&entry.name)).collect())
 }
 
+/// The most that all reports of a run may have together, in bytes: they are held in memory until they are written.
+const REPORTS_MAX: usize = 1 << 30;
+
 /// Reports, ready to be written.
 #[derive(Default)]
 struct Built {
@@ -107,6 +110,7 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
     session.check_weights(settings, catalog.records())?;
     let meter = session.meter(settings, "building reports");
     let mut built = Built::default();
+    let (mut counted, mut room) = (0, REPORTS_MAX);
     // Each entry gets settings of its own, in which the others have no place.
     let mut common = settings.clone();
     common.chosen.reports = Vec::new();
@@ -119,6 +123,12 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
         };
         let report = document(session, &catalog, &settings, entry, gates).map_err(located)?;
         built.documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
+        let size: usize = built.documents[counted..].iter().map(|document| document.text.len()).sum();
+        (counted, room) = (built.documents.len(), room.saturating_sub(size));
+        if room == 0 {
+            let error = Error::data(format!("the reports together are larger than {} MiB", REPORTS_MAX >> 20));
+            return Err(error.at(entry.spot.clone()).hint("build some of them at a time: `compare report NAME`"));
+        }
         let failures = report.gate_sentences().filter(|(passed, _)| !passed);
         built.failures.extend(failures.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
     }

@@ -62,6 +62,11 @@ Examples:
             }
         }
         output::check_stdout(session.env())?;
+        let tools = folder.join("tools");
+        if tools.is_symlink() {
+            let message = format!("{} is a link, and a new project stays in its folder", shown(&typed, "tools"));
+            return Err(Error::new(Kind::Usage, message).hint("name another folder: `compare init DIR`"));
+        }
         let mut files = FILES.to_vec();
         let has_attributes = fs::symlink_metadata(folder.join(ATTRIBUTES.0)).is_ok();
         if !has_attributes {
