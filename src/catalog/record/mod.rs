@@ -1,6 +1,6 @@
 //! The record, version 1: one tool with its reviews, as every kind of file gives it.
 //!
-//! [`fields`] declares each field once; reading, merging and writing follow from it.
+//! `fields` declares each field once; reading, merging and writing follow from it.
 
 pub(crate) mod date;
 pub(crate) mod fields;
