@@ -104,15 +104,14 @@ fn a_gate_steers_a_job() {
     }
 }
 
-/// A catalog of so many tools, for a table that is too large for a summary.
-fn many(tools: usize) -> String {
+/// A catalog of forty tools with 32 KiB of text each, which together are too large for a summary.
+fn wordy() -> String {
+    let text = "a word of it. ".repeat(2340);
     let tool = |n: usize| {
-        format!(
-            "{{\"slug\":\"tool-{n}\",\"name\":\"Tool {n} with a name that takes some room\",\"reviews\":[{{\"reviewer\":\"R\",\"score\":{}}}]}}\n",
-            n % 100
-        )
+        let review = format!("{{\"reviewer\":\"R\",\"score\":{n},\"text\":\"{text}\"}}");
+        format!("{{\"slug\":\"tool-{n}\",\"name\":\"Tool {n}\",\"reviews\":[{review}]}}\n")
     };
-    (0..tools).map(tool).collect()
+    (0..40).map(tool).collect()
 }
 
 #[test]
@@ -136,21 +135,21 @@ fn a_summary_of_a_job() {
 #[test]
 fn a_summary_that_is_too_large_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("many.ndjson"), many(20_000)).expect("written");
+    fs::write(folder.path().join("wordy.ndjson"), wordy()).expect("written");
     let file = folder.path().join("summary").display().to_string();
     fs::write(&file, "").expect("written");
     let with = |script: &str| said(&step(folder.path(), script, &[("GITHUB_STEP_SUMMARY", &file)]), 0).1;
     let told = "warning: GitHub shows no job summary above 1 MiB, and this one has";
-    let script = "compare rank -c many.ndjson -o \"markdown=$GITHUB_STEP_SUMMARY\" -o r.json > /dev/null";
+    let script = "compare rank --reviews -c wordy.ndjson -o \"markdown=$GITHUB_STEP_SUMMARY\" -o r.json > /dev/null";
     let stderr = with(script);
     assert!(stderr.contains(told) && stderr.contains("`pr-comment`") && stderr.contains("--top"), "{stderr}");
     assert!(read(folder.path(), "summary").len() > 1 << 20 && folder.path().join("r.json").exists());
-    assert_eq!(with(&script.replace("compare rank", "compare rank --quiet")), "");
-    assert_eq!(with("compare rank -c many.ndjson -o markdown=other.md > /dev/null"), "");
-    assert_eq!(with(&script.replace("-c", "--top 100 -c")), "");
+    assert_eq!(with(&script.replace("--reviews", "--reviews --quiet")), "");
+    assert_eq!(with("compare rank --reviews -c wordy.ndjson -o markdown=other.md > /dev/null"), "");
+    assert_eq!(with(&script.replace("-c", "--top 5 -c")), "");
     assert_eq!(with(&script.replace("markdown=", "pr-comment=")), "");
     assert!(read(folder.path(), "summary").contains("_Left out to fit"));
-    let added = "compare rank -c many.ndjson --top 10000 -f markdown >> \"$GITHUB_STEP_SUMMARY\"";
+    let added = "compare rank --reviews -c wordy.ndjson --top 20 -f markdown >> \"$GITHUB_STEP_SUMMARY\"";
     fs::write(&file, "").expect("written");
     let once = with(added);
     let length = read(folder.path(), "summary").len();
