@@ -1,19 +1,32 @@
 //! `check` and `convert` as a user meets them.
 
-use super::support::{compare, is_hostile, root, run, stdout};
+use super::support::{assert_snapshot, compare, is_hostile, run, stdout};
 use tool_compare::format::FORMATS;
 
+/// A problem of each kind of file, errors and warnings.
+const SOME: [&str; 2] = ["fixtures/invalid/several.json", "fixtures/doubtful"];
+
+/// The names of the snapshots of `check`.
+pub(crate) fn snapshots() -> Vec<String> {
+    let formats = FORMATS.iter().map(|format| format!("check.{}", format.extensions()[0]));
+    formats.chain(["check-all.txt".to_owned()]).collect()
+}
+
+fn checked(paths: &[&str], format: &str) -> String {
+    let output = compare().arg("check").args(paths).args(["-f", format]).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stderr.is_empty());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(!text.chars().any(is_hostile), "{format}");
+    text
+}
+
 #[test]
-fn every_problem_of_every_invalid_fixture_is_named_in_one_run() {
+fn every_problem_is_named_in_one_run_and_every_format() {
+    assert_snapshot("check-all.txt", &checked(&["fixtures/invalid"], "table"));
     for format in FORMATS {
-        let output = compare().args(["check", "fixtures/invalid", "-f", format.name()]).output().expect("runs");
-        assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-        assert!(output.stderr.is_empty());
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
-        assert!(!text.chars().any(is_hostile), "{}", format.name());
-        let name = format!("tests/snapshots/check.{}", format.extensions()[0]);
-        let expected = snapbox::Data::read_from(&root().join(name), None).raw();
-        snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, expected);
+        checked(&["fixtures/invalid"], format.name());
+        assert_snapshot(&format!("check.{}", format.extensions()[0]), &checked(&SOME, format.name()));
     }
 }
 

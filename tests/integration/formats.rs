@@ -1,8 +1,9 @@
 //! Every format over every fixture.
 
-use super::support::{catalogs, compare, is_hostile, root, run, stdout, stem};
-use std::path::PathBuf;
-use tool_compare::format::FORMATS;
+use super::support::{assert_snapshot, catalogs, compare, is_hostile, root, run, stdout, stem};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use tool_compare::format::{FORMATS, Formatter};
 
 /// All fixtures that hold good records.
 fn fixtures() -> Vec<PathBuf> {
@@ -12,7 +13,7 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 /// Compares all tools of a fixture in `format`.
-fn compared(fixture: &std::path::Path, extra: &[&str]) -> String {
+fn compared(fixture: &Path, extra: &[&str]) -> String {
     let mut command = compare();
     command.arg("--all").arg("--catalog").arg(fixture).args(extra);
     let output = command.output().expect("the program runs");
@@ -21,48 +22,77 @@ fn compared(fixture: &std::path::Path, extra: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// The formats beside `table` whose snapshot shows something of a fixture; `table` shows something of each.
+const SHOWN: &[(&str, &[&str])] = &[
+    ("catalog", &["json", "csv", "markdown", "html", "github"]),
+    ("clear", &["json"]),
+    ("hostile", &["json", "csv", "markdown", "github"]),
+    ("nine-tools", &["markdown"]),
+    ("no-overlap", &["json"]),
+    ("no-reviews", &["json", "csv", "markdown", "html"]),
+    ("one-reviewer", &["json"]),
+    ("skip", &["markdown", "github"]),
+    ("ties", &["json", "markdown", "github"]),
+    ("verdicts-only", &["json", "csv", "html"]),
+    ("wide-sheet", &["csv"]),
+];
+
+/// The name of the snapshot of `fixture` in `format`, if there is one.
+fn snapshot(fixture: &Path, format: &dyn Formatter) -> Option<String> {
+    let stem = stem(fixture);
+    let shown = SHOWN.iter().any(|(name, formats)| *name == stem && formats.contains(&format.name()));
+    (shown || format.name() == "table").then(|| format!("{stem}.{}", format.extensions()[0]))
+}
+
 #[test]
 fn every_format_over_every_fixture() {
     for fixture in fixtures() {
         for format in FORMATS {
             let text = compared(&fixture, &["--format", format.name(), "--reviews"]);
-            let name = format!("tests/snapshots/{}.{}", stem(&fixture), format.extensions()[0]);
-            snapbox::Assert::new()
-                .action_env("SNAPSHOTS")
-                .eq(text, snapbox::Data::read_from(&root().join(name), None).raw());
+            let found = text.chars().find(|c| is_hostile(*c));
+            assert_eq!(found, None, "{} as {}", fixture.display(), format.name());
+            if let Some(name) = snapshot(&fixture, *format) {
+                assert_snapshot(&name, &text);
+            }
         }
     }
 }
 
 #[test]
-fn nothing_of_a_record_acts_on_a_terminal() {
+fn no_snapshot_is_left_over() {
+    let mut known: Vec<String> =
+        ["refusals.txt", "template-mistakes.txt", "template-attacks.txt"].map(str::to_owned).into();
+    known.extend(super::check::snapshots());
+    known.extend(super::templates::snapshots());
     for fixture in fixtures() {
-        for format in FORMATS {
-            let text = compared(&fixture, &["--format", format.name(), "--reviews"]);
-            let found = text.chars().find(|c| is_hostile(*c));
-            assert_eq!(found, None, "{} as {}", fixture.display(), format.name());
-        }
+        known.extend(FORMATS.iter().filter_map(|format| snapshot(&fixture, *format)));
     }
+    for path in catalogs("tests/snapshots") {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(known.contains(&name), "no test compares {name}");
+    }
+}
+
+/// The words of a text, each once. A tool is only set against another where there is a figure to do so.
+fn words(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| !word.is_empty() && !["vs", "first"].contains(word)).collect()
 }
 
 #[test]
 fn no_line_of_a_table_is_wider_than_asked_and_nothing_is_lost() {
     for fixture in fixtures() {
-        let words = |text: &str| {
-            let mut letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-            letters.sort_unstable();
-            letters.dedup();
-            letters
-        };
-        let widest = words(&compared(&fixture, &["--width", "400", "--reviews"]));
+        let widest = compared(&fixture, &["--width", "400", "--reviews"]);
         for width in [40, 60, 80, 120, 200] {
             let text = compared(&fixture, &["--width", &width.to_string(), "--reviews"]);
             for line in text.lines() {
                 let taken = tool_compare::text::width(line);
                 assert!(taken <= width, "{} at {width}: {taken} columns: {line}", fixture.display());
             }
-            let found = words(&text);
-            let lost: Vec<&char> = widest.iter().filter(|c| !found.contains(c)).collect();
+            // A word that does not fit into its column goes on in the next line.
+            let (found, joined) = (words(&text), text.split_whitespace().collect::<String>());
+            let lost: Vec<_> =
+                words(&widest).difference(&found).filter(|word| !joined.contains(**word)).copied().collect();
             assert!(lost.is_empty(), "{} at {width} lost {lost:?}", fixture.display());
         }
     }

@@ -1,6 +1,6 @@
 //! What `check` calls an error, every command refuses in the records that it uses, with the same place.
 
-use super::support::{catalogs, root, session};
+use super::support::{assert_snapshot, catalogs, root, session};
 use regex_lite::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -161,8 +161,7 @@ fn every_command_refuses_the_records_that_check_refuses() {
         }
         table.push('\n');
     }
-    let expected = snapbox::Data::read_from(&root().join("tests/snapshots/refusals.txt"), None).raw();
-    snapbox::Assert::new().action_env("SNAPSHOTS").eq(table, expected);
+    assert_snapshot("refusals.txt", &table);
 }
 
 #[test]

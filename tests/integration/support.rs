@@ -45,6 +45,21 @@ pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().expect("a name").to_string_lossy().into_owned()
 }
 
+/// Compares `text` with the snapshot called `name`; `SNAPSHOTS=overwrite` writes it instead. The style sheet of a page and
+/// its digest are left out: they say nothing of a document.
+pub(crate) fn assert_snapshot(name: &str, text: &str) {
+    let mut text = text.to_owned();
+    for (start, end) in [("<style>", "</style>"), ("sha256-", "=")] {
+        if Path::new(name).extension().is_some_and(|extension| extension == "html") {
+            let from = text.find(start).expect("a style sheet and its digest") + start.len();
+            let to = from + text[from..].find(end).expect("its end");
+            text.replace_range(from..to, "...");
+        }
+    }
+    let path = root().join("tests/snapshots").join(name);
+    snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, snapbox::Data::read_from(&path, None).raw());
+}
+
 /// Says loudly why a test did not run. In CI nothing may skip.
 #[expect(clippy::print_stderr, reason = "a skipped test has to be seen")]
 pub(crate) fn skip(why: &str) {

@@ -1,12 +1,12 @@
 //! Templates: those that are built in over every fixture, the user's own, their errors and their limits.
 
-use super::support::{catalogs, compare, is_hostile, root, skip, stem};
+use super::support::{assert_snapshot, catalogs, compare, is_hostile, root, skip, stem};
 use comrak::nodes::NodeValue;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use tool_compare::format::Formatter;
-use tool_compare::format::template::EMBEDDED;
+use tool_compare::format::template::{EMBEDDED, Template};
 
 fn fixtures() -> Vec<PathBuf> {
     let mut all = catalogs("fixtures/edge");
@@ -50,16 +50,26 @@ fn a_record_is_never_a_template() {
     }
 }
 
+/// The fixtures of which each built-in template has a snapshot.
+fn shown() -> Vec<PathBuf> {
+    let names = ["catalog", "edge/ties.json", "edge/no-reviews.json", "edge/skip.json", "edge/hostile.json"];
+    names.map(|name| root().join("fixtures").join(name)).into()
+}
+
+fn snapshot(fixture: &Path, template: &Template) -> String {
+    format!("{}.{}", stem(fixture), template.extensions()[0])
+}
+
+/// The names of the snapshots of the built-in templates.
+pub(crate) fn snapshots() -> Vec<String> {
+    shown().iter().flat_map(|fixture| EMBEDDED.iter().map(|template| snapshot(fixture, template))).collect()
+}
+
 #[test]
 fn the_documents_of_some_fixtures_are_as_seen_before() {
-    let fixtures = ["catalog", "edge/ties.json", "edge/no-reviews.json", "edge/skip.json", "edge/hostile.json"];
-    for fixture in fixtures.map(|name| root().join("fixtures").join(name)) {
+    for fixture in shown() {
         for template in EMBEDDED.iter() {
-            let text = compared(&fixture, template.name());
-            let name = format!("tests/snapshots/{}.{}", stem(&fixture), template.extensions()[0]);
-            snapbox::Assert::new()
-                .action_env("SNAPSHOTS")
-                .eq(text, snapbox::Data::read_from(&root().join(name), None).raw());
+            assert_snapshot(&snapshot(&fixture, template), &compared(&fixture, template.name()));
         }
     }
 }
@@ -273,14 +283,12 @@ fn messages(folder: &str) -> String {
 
 #[test]
 fn every_mistake_in_a_template_is_told_with_its_place() {
-    let expected = snapbox::Data::read_from(&root().join("tests/snapshots/template-mistakes.txt"), None).raw();
-    snapbox::Assert::new().action_env("SNAPSHOTS").eq(messages("broken"), expected);
+    assert_snapshot("template-mistakes.txt", &messages("broken"));
 }
 
 #[test]
 fn every_attack_ends_by_a_limit() {
-    let expected = snapbox::Data::read_from(&root().join("tests/snapshots/template-attacks.txt"), None).raw();
-    snapbox::Assert::new().action_env("SNAPSHOTS").eq(messages("attacks"), expected);
+    assert_snapshot("template-attacks.txt", &messages("attacks"));
 }
 
 /// Few instructions make a list that holds the same text over and over, one makes it text.
