@@ -37,27 +37,31 @@ fn cached(dir: &Path) -> PathBuf {
     files[0].clone()
 }
 
-/// What a catalog opened with the cache says must be what it says without.
-fn same_as_without(path: &Path, cache: &Path) {
+/// The catalog at `path`, opened with the cache, must say what it says when it is opened without, as `without` was.
+fn same_with(cache: &Path, path: &Path, without: &Catalog) {
     let with = open(path, Projection::NAMES, Some(cache));
-    let without = open(path, Projection::REVIEWS, None);
     assert!(with.tool_index() == without.tool_index());
     assert_eq!(with.len(), without.len());
     let found = |catalog: &Catalog, query: &str| -> Result<Record> {
         Ok(catalog.fetch(&[catalog.find(query)?], Projection::ALL)?.remove(0))
     };
     for query in ["tool-7", "t8", "Tool 9", "TOOL10", "nothing", "tool-1099"] {
-        assert_eq!(found(&with, query), found(&without, query), "{query}");
+        assert_eq!(found(&with, query), found(without, query), "{query}");
     }
+}
+
+fn same_as_without(path: &Path, cache: &Path) {
+    same_with(cache, path, &open(path, Projection::REVIEWS, None));
 }
 
 #[test]
 fn a_cache_is_made_in_passing_and_says_the_same() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache/compare"));
-    same_as_without(&path, &cache);
+    let plain = open(&path, Projection::REVIEWS, None);
+    same_with(&cache, &path, &plain);
     let made = std::fs::metadata(cached(&cache)).expect("made").modified().expect("a time");
-    same_as_without(&path, &cache);
+    same_with(&cache, &path, &plain);
     open(&path, Projection::REVIEWS, Some(&cache));
     assert_eq!(
         std::fs::metadata(cached(&cache)).expect("there").modified().expect("a time"),
@@ -70,6 +74,7 @@ fn a_cache_is_made_in_passing_and_says_the_same() {
 fn a_broken_cache_is_ignored_and_replaced() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    let plain = open(&path, Projection::REVIEWS, None);
     open(&path, Projection::REVIEWS, Some(&cache));
     let file = cached(&cache);
     let good = std::fs::read(&file).expect("readable");
@@ -87,7 +92,7 @@ fn a_broken_cache_is_ignored_and_replaced() {
         &vec![0xFF; 4096],
     ] {
         std::fs::write(&file, bad).expect("written");
-        same_as_without(&path, &cache);
+        same_with(&cache, &path, &plain);
         assert_eq!(std::fs::read(&file).expect("readable"), good, "replaced by a good one");
     }
 }
@@ -96,6 +101,7 @@ fn a_broken_cache_is_ignored_and_replaced() {
 fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    let plain = open(&path, Projection::REVIEWS, None);
     open(&path, Projection::REVIEWS, Some(&cache));
     let file = cached(&cache);
     let good = std::fs::read(&file).expect("readable");
@@ -103,7 +109,7 @@ fn whatever_is_broken_of_a_cache_the_answers_are_the_same() {
         let mut bad = good.clone();
         bad[at] ^= 0x10;
         std::fs::write(&file, &bad).expect("written");
-        same_as_without(&path, &cache);
+        same_with(&cache, &path, &plain);
     }
 }
 
