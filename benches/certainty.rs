@@ -1,18 +1,20 @@
-//! How often does each certainty come out, when the truth is known?
+//! How often does each certainty come out, how good are the leaders, and does `could_be_behind` hold, when the truth is
+//! known?
 //!
-//! `cargo bench --bench certainty` draws panels of two tools whose true difference is known and prints a Markdown
-//! table. Each reviewer has a leniency of their own that both tools meet, and scores each tool with noise; a score of
-//! 60 or more is a ship. The draws are seeded: the table is the same every time.
+//! `cargo bench --bench certainty` draws panels of tools whose true scores are known and prints two Markdown tables. Each
+//! reviewer has a leniency that all tools meet, and scores each tool with noise; a score of 60 or more is a ship. The
+//! draws are seeded: the tables are the same every time.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 use tool_compare::catalog::record::Score;
 use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::verdict::{Certainty, Options, assess};
+use tool_compare::verdict::{Assessment, Certainty, Exact, Figures, Options, PanelVerdict, assess};
 
-/// Panels per row.
+/// Panels for each row.
 const PANELS: u32 = 10_000;
-/// True score of the better tool, before the difference is taken off the other one.
-const BETTER: f64 = 78.0;
+/// Mean and standard deviation of the true scores of the tools.
+const TRUTH: (f64, f64) = (68.0, 8.0);
 /// Standard deviation of the reviewers' leniency, in points.
 const LENIENCY: f64 = 8.0;
 /// Standard deviation of a single score around truth plus leniency, in points.
@@ -40,58 +42,151 @@ impl Random {
     }
 }
 
-/// A review with a whole score.
-fn review(reviewer: u32, score: f64) -> Review {
-    let score = score.round().clamp(0.0, 100.0);
-    let verdict = if score >= SHIP_AT { Verdict::Ship } else { Verdict::Skip };
-    let reviewer = format!("r{reviewer}").into();
-    Review {
-        reviewer,
-        score: Score::from_text(&score.to_string()).ok(),
-        verdict: Some(verdict),
-        text: None,
-        date: None,
-    }
+/// Tools with their true scores.
+struct Panel {
+    records: Vec<Record>,
+    truth: Vec<f64>,
 }
 
-/// The better tool and the other one.
-fn panel(random: &mut Random, difference: f64, reviewers: u32) -> [Record; 2] {
-    let tool = |slug: &str| Record { slug: slug.into(), name: slug.into(), ..Record::default() };
-    let (mut better, mut other) = (tool("better"), tool("other"));
+/// A panel of tools with these true scores. Each review is missing with this probability.
+fn panel(random: &mut Random, truth: Vec<f64>, reviewers: u32, missing: f64) -> Panel {
+    let tool = |i: usize| {
+        let slug = format!("t{i:02}");
+        Record { slug: slug.as_str().into(), name: slug.into(), ..Record::default() }
+    };
+    let mut records: Vec<Record> = (0..truth.len()).map(tool).collect();
     for reviewer in 0..reviewers {
         let leniency = LENIENCY * random.normal();
-        let mut score = |truth: f64| review(reviewer, truth + leniency + NOISE * random.normal());
-        better.reviews.push(score(BETTER));
-        other.reviews.push(score(BETTER - difference));
+        for (record, truth) in records.iter_mut().zip(&truth) {
+            let score = (truth + leniency + NOISE * random.normal()).round().clamp(0.0, 100.0);
+            if random.uniform() < missing {
+                continue;
+            }
+            let verdict = if score >= SHIP_AT { Verdict::Ship } else { Verdict::Skip };
+            let reviewer = format!("r{reviewer}").into();
+            let score = Score::from_text(&score.to_string()).ok();
+            record.reviews.push(Review { reviewer, score, verdict: Some(verdict), text: None, date: None });
+        }
     }
-    [better, other]
+    Panel { records, truth }
 }
 
-fn main() -> io::Result<()> {
-    let mut out = io::stdout().lock();
+/// Counts over many panels.
+#[derive(Default)]
+struct Tally {
+    panels: u32,
+    certainties: [u32; 4],
+    /// Leaning or clear for a tool that is not the best.
+    wrong: u32,
+    /// Points lost by taking the leader, and by taking the tool that the former key put first.
+    regret: f64,
+    former_regret: f64,
+    /// How often a limit was given, and how often it held.
+    limits: u32,
+    held: u32,
+}
+
+impl Tally {
+    fn add(&mut self, panel: &Panel, found: &Assessment) {
+        let decision = &found.decision;
+        let best = panel.truth.iter().copied().fold(f64::MIN, f64::max);
+        self.panels += 1;
+        self.certainties[decision.certainty as usize] += 1;
+        let first = decision.leader.or(decision.tied.first().copied()).unwrap_or_default();
+        self.wrong += u32::from(decision.certainty >= Certainty::Leaning && panel.truth[first] < best);
+        self.regret += best - panel.truth[first];
+        self.former_regret += best - panel.truth[former_first(&found.tools)];
+        if let (Some(leader), Some(limit)) = (decision.leader, decision.could_be_behind) {
+            let compared = decision.compared.iter().filter(|(_, certainty)| *certainty > Certainty::Insufficient);
+            let behind = compared.map(|(tool, _)| panel.truth[*tool] - panel.truth[leader]).fold(0.0, f64::max);
+            self.limits += 1;
+            self.held += u32::from(behind <= limit.points);
+        }
+    }
+}
+
+/// The tool that the former ranking key puts first: panel verdict, then Wilson bound, then mean.
+fn former_first(tools: &[Figures]) -> usize {
+    let key = |tool: &usize| -> (PanelVerdict, Reverse<u64>, Reverse<Option<Exact>>, usize) {
+        let figures = &tools[*tool];
+        let low = figures.ship_ratio_interval.map_or(0, |interval| 1 + interval.low.to_bits());
+        (figures.verdict, Reverse(low), Reverse(figures.score.mean), *tool)
+    };
+    (0..tools.len()).min_by_key(key).unwrap_or_default()
+}
+
+fn percent(count: u32, of: u32) -> String {
+    if of == 0 { "–".to_owned() } else { format!("{:.1}%", f64::from(count) * 100.0 / f64::from(of)) }
+}
+
+/// `panels` panels, drawn by `draw`.
+fn tally(seed: u64, panels: u32, draw: impl Fn(&mut Random) -> Panel) -> Tally {
+    let mut random = Random(seed);
+    let mut tally = Tally::default();
+    for _ in 0..panels {
+        let panel = draw(&mut random);
+        if let Ok(found) = assess(&panel.records, &Options::default()) {
+            tally.add(&panel, &found);
+        }
+    }
+    tally
+}
+
+/// Two tools whose true difference is known.
+fn two_tools(out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "| true difference | reviewers | close | leaning | clear | leaning or clear for the worse tool |")?;
     writeln!(out, "| ---: | ---: | ---: | ---: | ---: | ---: |")?;
     for difference in [0_u32, 5, 10, 15, 20] {
         for reviewers in [4, 6, 8, 12] {
-            let mut random = Random(u64::from(difference) << 32 | u64::from(reviewers));
-            let (mut close, mut leaning, mut clear, mut wrong) = (0, 0, 0, 0);
-            for _ in 0..PANELS {
-                let records = panel(&mut random, difference.into(), reviewers);
-                let Ok(found) = assess(&records, &Options::default()) else { continue };
-                match found.decision.certainty {
-                    Certainty::Clear => clear += 1,
-                    Certainty::Leaning => leaning += 1,
-                    Certainty::Close | Certainty::Insufficient => close += 1,
-                }
-                let sure = found.decision.certainty >= Certainty::Leaning;
-                wrong += u32::from(sure && found.decision.leader == Some(1));
-            }
-            let percent = |count: u32| format!("{:.1} %", f64::from(count) * 100.0 / f64::from(PANELS));
-            let [close, leaning, clear] = [close, leaning, clear].map(percent);
+            let truth = || vec![78.0, 78.0 - f64::from(difference)];
+            let seed = u64::from(difference) << 32 | u64::from(reviewers);
+            let tally = tally(seed, PANELS, |random| panel(random, truth(), reviewers, 0.0));
+            let [_, close, leaning, clear] = tally.certainties.map(|count| percent(count, PANELS));
             // Of two equal tools neither is the worse one.
-            let wrong = if difference == 0 { "–".to_owned() } else { percent(wrong) };
+            let wrong = if difference == 0 { "–".to_owned() } else { percent(tally.wrong, PANELS) };
             writeln!(out, "| {difference} | {reviewers} | {close} | {leaning} | {clear} | {wrong} |")?;
         }
     }
     Ok(())
+}
+
+/// Several tools whose true scores are drawn.
+fn several_tools(out: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "| tools | reviewers | missing | insufficient | close | leaning | clear | leaning or clear, not the best | points lost | by the \
+         former key | `could_be_behind` holds |"
+    )?;
+    writeln!(out, "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")?;
+    for tools in [2_u32, 5, 10, 20] {
+        for reviewers in [5, 8] {
+            for missing in [0_u32, 30] {
+                let draw = |random: &mut Random| {
+                    let truth = (0..tools).map(|_| TRUTH.0 + TRUTH.1 * random.normal()).collect();
+                    panel(random, truth, reviewers, f64::from(missing) / 100.0)
+                };
+                let seed = u64::from(tools) << 32 | u64::from(reviewers) << 8 | u64::from(missing);
+                let panels = PANELS.min(40_000 / tools);
+                let tally = tally(seed, panels, draw);
+                let [insufficient, close, leaning, clear] = tally.certainties.map(|count| percent(count, panels));
+                let wrong = percent(tally.wrong, panels);
+                let lost = |regret: f64| format!("{:.1}", regret / f64::from(panels));
+                writeln!(
+                    out,
+                    "| {tools} | {reviewers} | {missing}% | {insufficient} | {close} | {leaning} | {clear} | {wrong} | {} | {} | {} |",
+                    lost(tally.regret),
+                    lost(tally.former_regret),
+                    percent(tally.held, tally.limits),
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn main() -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    two_tools(&mut out)?;
+    writeln!(out)?;
+    several_tools(&mut out)
 }

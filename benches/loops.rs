@@ -8,7 +8,7 @@ use tool_compare::catalog::record::{Profile, ProfileFields, Record, Review, Verd
 use tool_compare::catalog::{self, Catalog, Options, Place, Projection};
 use tool_compare::format::{Formats, Style};
 use tool_compare::report::Report;
-use tool_compare::verdict::{self, assess, rank};
+use tool_compare::verdict::{self, Filter, assess, leaderboard};
 
 const PROSE: &str = "A real technical bet: steady, \u{201c}quick\u{201d} and small enough for a phone. ";
 
@@ -62,7 +62,7 @@ fn verdicts(c: &mut Criterion) {
     let options = verdict::Options::default();
     let many = tools(100_000, 5, false);
     c.bench_function("rank 100,000 tools", |bencher| {
-        bencher.iter_with_large_drop(|| rank(&many, &options).expect("an answer"));
+        bencher.iter_with_large_drop(|| leaderboard(&many, &Filter::default(), &options, Some(10)).expect("an answer"));
     });
     for (tools, reviewers) in [(2, 8), (2, 64), (20, 12)] {
         let records = self::tools(tools, reviewers, false);

@@ -61,7 +61,7 @@ pub(super) struct OutputArgs {
     /// Show the reviewers' words too
     #[arg(long)]
     pub(super) reviews: bool,
-    /// Explain every figure: its formula, what goes in, and the steps
+    /// Explain every figure and the decision: formulas, inputs and steps; show every note
     #[arg(long)]
     pub(super) explain: bool,
     /// Whether to use colour

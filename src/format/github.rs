@@ -28,11 +28,14 @@ impl Formatter for Github {
         for block in report.blocks(style.reviews) {
             match block {
                 Block::Answer(answer) => {
-                    let said = format!("{} {}", answer.headline, answer.statement);
-                    out += &format!("::notice::{}\n", message(&said));
+                    let parts = [answer.headline, answer.statement, answer.advice];
+                    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+                    out += &format!("::notice::{}\n", message(&parts.join(" ")));
                 }
                 Block::Problems(problems) => out.extend(problems.iter().map(problem)),
-                Block::Notes(notes) => out.extend(notes.iter().map(|note| format!("::warning::{}\n", message(note)))),
+                Block::Notes(notes) => {
+                    out.extend(notes.short().iter().map(|note| format!("::warning::{}\n", message(note))));
+                }
                 // Annotations point at something; the rest of a document is for the other formats.
                 Block::Title(_)
                 | Block::Heading(_)
@@ -81,7 +84,7 @@ mod tests {
 
     #[test]
     fn nothing_ends_a_message_or_a_property_early() {
-        assert_eq!(message("50 %\n::error::forged\r"), "50 %25 ::error::forged");
+        assert_eq!(message("50%\n::error::forged\r"), "50%25 ::error::forged");
         assert_eq!(property("a,line=3:x%"), "a%2Cline=3%3Ax%25");
     }
 }

@@ -8,7 +8,7 @@ use super::{Formatter, Style};
 use crate::ci_log::{self, Breaks};
 use crate::error::Result;
 use crate::report::Report;
-use crate::report::block::{Answer, Block, Cell, Field, Passage, Problem, Role, Table};
+use crate::report::block::{Answer, Block, Field, Passage, Problem, Role, Table};
 use crate::text::{visible_block, visible_line};
 use std::fmt::Write as _;
 
@@ -49,7 +49,7 @@ fn set(block: &Block) -> String {
         // The blocks around an exhibit say it in short, and a comment has little room.
         Block::Exhibit(_) => String::new(),
         Block::Problems(problems) => problems.iter().map(problem).collect(),
-        Block::Notes(notes) => notes.iter().map(|note| format!("- {}\n", line(note))).collect(),
+        Block::Notes(notes) => notes.short().iter().map(|note| format!("- {}\n", line(note))).collect(),
     }
 }
 
@@ -70,14 +70,14 @@ fn answer(answer: &Answer) -> String {
         let _ = write!(out, "**{}** ", inline(&answer.headline));
     }
     let _ = writeln!(out, "{}", inline(&answer.statement));
-    if !answer.reasons.is_empty() {
-        let _ = writeln!(out, "\n{}", line(&answer.reasons.join(" ")));
+    if !answer.advice.is_empty() {
+        let _ = writeln!(out, "\n{}", line(&answer.advice));
     }
     out
 }
 
 fn fields(fields: &[Field]) -> String {
-    fields.iter().map(|field| format!("- **{}**: {}\n", inline(&field.label), inline(&said(&field.cell)))).collect()
+    fields.iter().map(|field| format!("- **{}**: {}\n", inline(&field.label), inline(&field.cell.text))).collect()
 }
 
 fn table(table: &Table) -> String {
@@ -86,7 +86,7 @@ fn table(table: &Table) -> String {
     let mut out = row(table.columns.iter().map(|column| inline(&column.title)).collect());
     out += &row(table.columns.iter().map(|column| rule(column.role).to_owned()).collect());
     for cells in &table.rows {
-        out += &row(cells.iter().map(|cell| inline(&said(cell))).collect());
+        out += &row(cells.iter().map(|cell| inline(&cell.text)).collect());
     }
     out
 }
@@ -96,13 +96,6 @@ fn passage(passage: &Passage) -> String {
     let paragraphs = text.lines().filter(|paragraph| !paragraph.trim().is_empty());
     let quoted: Vec<String> = paragraphs.map(|paragraph| format!("> {}\n", line(paragraph))).collect();
     format!("**{}**\n\n{}", inline(&passage.heading), quoted.join(">\n"))
-}
-
-fn said(cell: &Cell) -> String {
-    match &cell.difference {
-        Some(difference) => format!("{} ({difference})", cell.text),
-        None => cell.text.clone(),
-    }
 }
 
 /// `text` as it may stand at the start of a line: [`inline`], and no block begins.

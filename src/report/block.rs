@@ -25,7 +25,7 @@ pub enum Block {
     /// What is wrong with records, each with its place.
     Problems(Vec<Problem>),
     /// Things to know about the figures above.
-    Notes(Vec<String>),
+    Notes(Notes),
     /// More of the same, for a format with room. The other blocks say it in short.
     Exhibit(Exhibit),
 }
@@ -35,7 +35,7 @@ pub enum Block {
 pub enum Exhibit {
     /// The tools, each introduced by itself.
     Cards(Vec<Card>),
-    /// What would change the decision, and how.
+    /// The result without single reviewers.
     Changes(Table),
     /// Verdicts against that of the panel, with the words of those who gave them.
     Dissent(Vec<Passage>),
@@ -52,7 +52,7 @@ pub struct Card {
     pub tagline: String,
     /// The panel's verdict.
     pub verdict: Cell,
-    /// Where it stands: "Leads". Empty where it does not.
+    /// "Leads" or "Tied" for a tool in first place, else empty.
     pub place: String,
     /// The figures to remember.
     pub figures: Vec<Field>,
@@ -84,17 +84,36 @@ pub struct Span {
     pub ends: Option<(f64, f64)>,
 }
 
-/// The answer: first how sure, then who and why.
+/// The answer to the question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Answer {
-    /// How sure the answer is, in a few words: "Too close to call."
+    /// The answer in a few words: "Too close to call: A or B."
     pub headline: String,
-    /// The rest of the statement.
+    /// The evidence for it. May be empty.
     pub statement: String,
-    /// What it rests on, one sentence each.
-    pub reasons: Vec<String>,
+    /// What to do next. May be empty.
+    pub advice: String,
     /// How the headline feels.
     pub tone: Tone,
+}
+
+/// Things to know about the figures, in a line each, the most important first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Notes {
+    /// All of them.
+    pub lines: Vec<String>,
+    /// How many of them a format without much room shows.
+    pub shown: usize,
+}
+
+impl Notes {
+    /// The lines that a format without much room shows; the last one says how many more there are.
+    pub fn short(&self) -> Vec<String> {
+        let mut short = self.lines[..self.shown].to_vec();
+        let more = self.lines.len() - self.shown;
+        short.extend((more > 0).then(|| format!("{more} more: --explain")));
+        short
+    }
 }
 
 /// A labelled fact.
@@ -133,7 +152,7 @@ pub enum Role {
     Label,
     /// One tool of a comparison: a card of its own where columns do not fit.
     Tool,
-    /// What the last tool differs by from the first.
+    /// The difference of two tools.
     Difference,
     /// Free text that may be wrapped.
     Text,
@@ -150,8 +169,6 @@ pub struct Cell {
     pub tone: Tone,
     /// Points from 0 to 100 to draw beside the text.
     pub bar: Option<f64>,
-    /// How it differs from the first tool, where the table has no column for that.
-    pub difference: Option<String>,
     /// An address of a record that the text stands for. Any text: a format that makes links of
     /// addresses makes them only of schemes that it knows.
     pub link: Option<String>,

@@ -1,85 +1,108 @@
 //! Documents from records and their figures.
 
+use super::block::Block;
 use super::document::{
-    Agreement, Community, Comparison, Decision, Differences, Dissent, Flip, PValue, Pair, Panel, Pricing, RankedTool,
-    Ranking, Review, SCHEMA_VERSION, Scores, Source, TieWeight, Tool, ToolReport, Wins,
+    Agreement, Ask, Community, Comparison, CouldBeBehind, Crowd, DecidedBy, Decision, Dissent, Flip, Means, NextSteps,
+    PValue, Pair, Panel, Pricing, RankedTool, Ranking, Review, SCHEMA_VERSION, Scores, Source, TieWeight, Tool,
+    ToolReport, Wins,
 };
-use super::{explain, notes, wording};
+use super::statement::{Statement, statement};
+use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
 use crate::error::Result;
-use crate::verdict::{self, Assessment, Figures, Leaderboard, Options, Standing};
+use crate::verdict::{self, Assessment, Figures, FlipDecider, KeyPart, Leaderboard, Options};
 use smol_str::SmolStr;
+use std::borrow::Borrow;
+use std::collections::HashMap;
 
-/// The comparison of `records`.
-pub(super) fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Comparison> {
+/// The comparison of `records`, explained if `explain`.
+pub(super) fn comparison(
+    records: &[Record],
+    options: &Options,
+    explain: bool,
+) -> Result<(Comparison, Option<Vec<Block>>)> {
     let assessment = verdict::assess(records, options)?;
-    let slug = |tool: usize| records[tool].slug.to_string();
-    let said = wording::statement(records, &assessment, options);
-    Ok(Comparison {
+    let statement = statement(records, &assessment, options, records.len());
+    let document = Comparison {
         schema_version: SCHEMA_VERSION,
         kind: "comparison",
+        command: command::comparison(records, options),
         tools: assessment.order.iter().map(|i| tool(&records[*i], &assessment.tools[*i], true)).collect(),
-        pairs: assessment.pairs.iter().map(|two| pair(two, &slug)).collect(),
+        pairs: assessment.pairs.iter().map(|two| pair(records, &assessment, two)).collect(),
         agreement: Agreement {
             krippendorff_alpha: assessment.agreement.alpha,
             metric: "interval",
             reviewers: assessment.agreement.reviewers,
             tools: assessment.agreement.tools,
         },
-        decision: decision(records, &assessment, &said),
+        reliability: assessment.decision.reliability.map(|reliability| reliability.value),
+        decision: decision(records, &assessment, statement),
         gates: Vec::new(),
         since: None,
         warnings: notes::of_comparison(records, &assessment),
-        headline: said.headline,
-        explanation: if explain { explain::comparison(records, &assessment) } else { Vec::new() },
-    })
+    };
+    let explanation = explain.then(|| explain::comparison(records, &assessment, options));
+    Ok((document, explanation))
 }
 
-/// One tool by itself.
-pub(super) fn tool_report(record: &Record, options: &Options, explain: bool) -> Result<ToolReport> {
+/// One tool by itself, explained if `explain`.
+pub(super) fn tool_report(
+    record: &Record,
+    options: &Options,
+    explain: bool,
+) -> Result<(ToolReport, Option<Vec<Block>>)> {
     let assessment = verdict::assess(&[record], options)?;
-    Ok(ToolReport {
+    let document = ToolReport {
         schema_version: SCHEMA_VERSION,
         kind: "tool",
         tools: vec![tool(record, &assessment.tools[0], true)],
         gates: Vec::new(),
         since: None,
         warnings: notes::of_tool(record, &assessment),
-        explanation: if explain { explain::tool(record, &assessment) } else { Vec::new() },
-    })
+    };
+    Ok((document, explain.then(|| explain::tool(record, &assessment))))
 }
 
-/// The tools of `board`, whose records are `records`, each with the places it might take. One more record is that of
-/// the first, where it is not among those shown.
-pub(super) fn ranking(records: &[Record], board: &Leaderboard, options: &Options, reviews: bool) -> Result<Ranking> {
-    let ranked = |(record, (_, standing)): (&Record, &(usize, Standing))| {
-        let figures = verdict::figures(record, options, standing.rank)?;
+/// The tools that `board` shows, with the decision among those that it decides among. `record` gives the record of each.
+pub(super) fn ranking<'r>(
+    record: impl Fn(usize) -> &'r Record,
+    board: &Leaderboard,
+    options: &Options,
+    parts: RankingParts,
+) -> Result<(Ranked, Option<Vec<Block>>)> {
+    let records: Vec<&Record> = board.decided.iter().map(|&tool| record(tool)).collect();
+    let assessment = verdict::assess_among(&records, board.of, options)?;
+    let decided: HashMap<usize, usize> = board.decided.iter().enumerate().map(|(at, &tool)| (tool, at)).collect();
+    let ranked = |&(tool, rank): &(usize, usize)| {
+        let own = decided.get(&tool);
+        let figures = match own {
+            Some(&own) => Figures { rank, ..assessment.tools[own].clone() },
+            None => verdict::figures(record(tool), options, rank)?,
+        };
+        let places = assessment.places.as_ref().and_then(|places| Some(places[*own?]));
         Ok(RankedTool {
-            tool: tool(record, &figures, reviews),
-            rank_best: standing.rank_best,
-            rank_worst: standing.rank_worst,
+            tool: self::tool(record(tool), &figures, parts.reviews),
+            rank_best: places.map(|places| places.best),
+            rank_worst: places.map(|places| places.worst),
         })
     };
-    let tools: Vec<RankedTool> = records.iter().zip(&board.places).map(ranked).collect::<Result<_>>()?;
-    let first = match &board.first {
-        None => None,
-        Some(first) => match board.places.iter().position(|(tool, _)| *tool == first.0) {
-            Some(place) => tools.get(place).cloned(),
-            None => records.get(board.places.len()).map(|record| ranked((record, first))).transpose()?,
-        },
-    };
-    let warnings = notes::of_ranking(&tools);
-    Ok(Ranking {
+    let tools: Vec<RankedTool> = board.shown.iter().map(ranked).collect::<Result<_>>()?;
+    let leader = assessment.decision.leader.map(|leader| ranked(&(board.decided[leader], 1))).transpose()?;
+    let statement = statement(&records, &assessment, options, board.of);
+    let document = Ranking {
         schema_version: SCHEMA_VERSION,
         kind: "ranking",
         ordered_by: options.order.name(),
         of: board.of,
+        warnings: notes::of_ranking(&records, &assessment, &tools),
         tools,
-        first: first.map(Box::new),
+        reliability: assessment.decision.reliability.map(|reliability| reliability.value),
+        decision: decision(&records, &assessment, statement),
         gates: Vec::new(),
         since: None,
-        warnings,
-    })
+    };
+    let explanation = parts.explain.then(|| explain::ranking(&records, &assessment, options));
+    Ok((Ranked { document, leader, answers: parts.answers }, explanation))
 }
 
 /// A tool with its figures, and its reviews if `reviews`.
@@ -109,7 +132,7 @@ fn tool(record: &Record, figures: &Figures, reviews: bool) -> Tool {
         panel: panel(figures),
         reviews: reviews.then(|| self::reviews(record, figures)),
         rank: figures.rank,
-        versus_first: Differences { ship_ratio: figures.ship_ratio_difference, mean: figures.mean_difference },
+        crowd: Crowd { state: figures.crowd.state, p_value: figures.crowd.p_value },
     }
 }
 
@@ -130,7 +153,7 @@ fn panel(figures: &Figures) -> Panel {
             stddev: score.stddev,
             mean_interval: score.mean_interval,
         },
-        voices: figures.voices,
+        reviewers: figures.reviewers,
     }
 }
 
@@ -148,25 +171,31 @@ fn reviews(record: &Record, figures: &Figures) -> Vec<Review> {
     .collect()
 }
 
-fn pair(pair: &verdict::Pair, slug: &impl Fn(usize) -> String) -> Pair {
+fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdict::Pair) -> Pair {
+    let slug = |tool: usize| records[tool].borrow().slug.to_string();
+    let names = |reviewers: &[usize]| reviewers.iter().map(|&r| assessment.reviewers[r].clone()).collect();
     Pair {
         first: slug(pair.first),
         second: slug(pair.second),
-        shared_reviewers: pair.shared.clone(),
-        only_first: pair.only_first.clone(),
-        only_second: pair.only_second.clone(),
+        evidence: pair.evidence,
+        basis: pair.basis,
+        shared_reviewers: names(&pair.shared),
+        only_first: names(&pair.only_first),
+        only_second: names(&pair.only_second),
         wins: Wins { first: pair.wins_first, second: pair.wins_second, ties: pair.ties },
+        means: Means { first: pair.means[0], second: pair.means[1] },
         mean_difference: pair.mean_difference,
         interval: pair.interval,
         p_value: pair.p_value.map(|p| PValue { value: p.value, method: p.method, n: p.n }),
     }
 }
 
-fn decision(records: &[Record], assessment: &Assessment, said: &wording::Statement) -> Decision {
-    let slug = |tool: usize| records[tool].slug.to_string();
+fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement: Statement) -> Decision {
+    let slug = |tool: usize| records[tool].borrow().slug.to_string();
+    let slugs = |tools: &[usize]| tools.iter().map(|&tool| slug(tool)).collect();
     let decision = &assessment.decision;
     let dissent = |dissent: &verdict::Dissent| {
-        let review = &records[dissent.tool].reviews[dissent.review];
+        let review = &records[dissent.tool].borrow().reviews[dissent.review];
         Some(Dissent {
             tool: slug(dissent.tool),
             reviewer: review.reviewer.to_string(),
@@ -176,18 +205,46 @@ fn decision(records: &[Record], assessment: &Assessment, said: &wording::Stateme
             text: review.text.clone(),
         })
     };
-    let flip = |flip: &verdict::Flip| Flip { without: flip.without.clone(), leader: flip.leader.map(slug) };
+    let flip = |flip: &verdict::Flip| Flip {
+        without: flip.without.clone(),
+        leader: flip.leader.map(slug),
+        tied: slugs(&flip.tied),
+        decided_by: flip.decided_by.as_ref().map(decided_by),
+    };
     let tie = |tie: &verdict::MeanTie| TieWeight { reviewer: tie.reviewer.clone(), weight: tie.weight };
+    let ask = |ask: &verdict::Ask| Ask { reviewer: ask.reviewer.clone(), tool: slug(ask.tool) };
     Decision {
         leader: decision.leader.map(slug),
-        tied: decision.tied.iter().map(|tool| slug(*tool)).collect(),
+        runner_up: decision.runner_up.map(slug),
+        tied: slugs(&decision.tied),
         verdict: decision.verdict,
         certainty: decision.certainty,
         rival: decision.rival.map(slug),
-        statement: format!("{} {}", said.headline, said.rest).trim_end().to_owned(),
-        reasons: said.reasons.clone(),
-        flips: decision.flips.iter().map(flip).collect(),
+        contenders: slugs(&decision.contenders),
+        not_compared: slugs(&decision.not_compared),
+        could_be_behind: decision
+            .could_be_behind
+            .map(|behind| CouldBeBehind { tool: slug(behind.tool), points: behind.points }),
+        statement: statement.whole(),
+        headline: statement.headline,
+        reasons: statement.reasons,
+        flips: decision.flips.as_ref().map(|flips| flips.iter().map(flip).collect()),
         mean_ties_at: decision.mean_ties_at.iter().map(tie).collect(),
+        next_steps: NextSteps {
+            more_reviewers: decision.next_steps.more_reviewers,
+            ask: decision.next_steps.ask.iter().map(ask).collect(),
+            ask_too: decision.next_steps.ask_too.iter().map(ask).collect(),
+            advice: statement.advice,
+        },
         dissent: decision.dissent.iter().filter_map(dissent).collect(),
     }
+}
+
+fn decided_by(decider: &FlipDecider) -> DecidedBy {
+    let figure = |figures: &verdict::ReducedFigures| match decider.part {
+        KeyPart::Mean => figures.mean,
+        KeyPart::Reviews => Some(verdict::Exact::from_count(figures.reviews)),
+        KeyPart::Verdict | KeyPart::ShipRatio => figures.ship_ratio,
+    };
+    DecidedBy { figure: decider.part, ahead: figure(&decider.leader), leader: figure(&decider.former) }
 }

@@ -57,7 +57,7 @@ pub(super) fn blocks(document: &Check) -> Vec<Block> {
     };
     let mut blocks = vec![
         Block::Title("Check of the records".to_owned()),
-        Block::Answer(Answer { headline: headline.to_owned(), statement, reasons: Vec::new(), tone }),
+        Block::Answer(Answer { headline: headline.to_owned(), statement, advice: String::new(), tone }),
     ];
     if !document.problems.is_empty() {
         blocks.push(Block::Problems(document.problems.iter().map(shown).collect()));

@@ -1,25 +1,26 @@
-//! What a page has room for: the tools introduced, what would change the decision, dissent in
-//! full, and intervals to draw.
+//! Blocks for formats with room: cards of the tools, the result without single reviewers, dissent in full, and intervals
+//! to draw.
 
 use super::block::{Block, Card, Cell, Column, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
-use super::document::{Comparison, Decision, Dissent, Flip, TieWeight, Tool};
+use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Tool};
 use super::layout::{pricing, tone, verdict};
-use super::number::{count, decimal, decimal_f64, exact, percent, percent_f64};
+use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
 use crate::catalog::record::Verdict;
-use crate::verdict::{Exact, Interval, Method};
+use crate::verdict::{Certainty, Exact, Interval, KeyPart, Method};
 use std::collections::{HashMap, HashSet};
 
 /// Tools that an axis holds; more rows than that nobody compares by eye.
 const PLOTTED: usize = 40;
 
-/// The tools of a comparison, what would change its decision, and who is against.
+/// The tools of a comparison, what would change its decision, and who dissents.
 pub(super) fn decision(document: &Comparison) -> Vec<Block> {
     let tied: HashSet<&str> = document.decision.tied.iter().map(|slug| &**slug).collect();
+    let names = Names::of(document);
     let exhibits = [
         Some(Exhibit::Cards(document.tools.iter().map(|tool| card(tool, &document.decision, &tied)).collect())),
-        changes(document).map(Exhibit::Changes),
-        (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(document))),
+        changes(&document.decision, &names).map(Exhibit::Changes),
+        (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(&document.decision, &names))),
     ];
     exhibits.into_iter().flatten().map(Block::Exhibit).collect()
 }
@@ -32,17 +33,29 @@ pub(super) fn intervals(tools: &[&Tool]) -> Vec<Block> {
     plots.into_iter().flatten().map(|plot| Block::Exhibit(Exhibit::Intervals(plot))).collect()
 }
 
-fn name<'a>(document: &'a Comparison, slug: &'a str) -> &'a str {
-    document.tools.iter().find(|tool| tool.slug == slug).map_or(slug, |tool| &tool.name)
+/// The names of tools by their slugs.
+struct Names<'a>(HashMap<&'a str, &'a str>);
+
+impl<'a> Names<'a> {
+    fn of(document: &'a Comparison) -> Self {
+        Self(document.tools.iter().map(|tool| (&*tool.slug, &*tool.name)).collect())
+    }
+
+    /// The name of the tool with this slug, which is one of the document's.
+    fn get(&self, slug: &'a str) -> &'a str {
+        self.0.get(slug).copied().unwrap_or(slug)
+    }
 }
 
 fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
     let panel = &tool.panel;
     let field = |label: &str, cell: Cell| Field { label: label.to_owned(), cell };
-    let place = if decision.leader.as_ref() == Some(&tool.slug) {
+    // Where too few reviewed the tools, none is called ahead.
+    let leads = decision.certainty > Certainty::Insufficient && decision.leader.as_ref() == Some(&tool.slug);
+    let place = if leads {
         "Leads"
     } else if tied.contains(&*tool.slug) {
-        "Level"
+        "Tied"
     } else {
         ""
     };
@@ -73,39 +86,44 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
     }
 }
 
-/// Whose absence, and which weight of whom, would change something.
-fn changes(document: &Comparison) -> Option<Table> {
-    let flip = |flip: &Flip| {
-        let then = flip
-            .leader
-            .as_ref()
-            .map_or_else(|| "no tool leads alone".to_owned(), |leader| format!("{} leads", name(document, leader)));
-        vec![Cell::text(format!("Without {}", flip.without)), Cell::text(then)]
+/// The result without each reviewer whose absence changes it.
+fn changes<'a>(decision: &'a Decision, names: &Names<'a>) -> Option<Table> {
+    let row = |flip: &'a Flip| {
+        let then = match (&flip.leader, &flip.tied[..]) {
+            (Some(leader), _) => format!("{} leads", names.get(leader)),
+            (None, []) => "no reviews are left".to_owned(),
+            (None, tied) => {
+                format!("{} tie", list(&tied.iter().map(|slug| names.get(slug)).collect::<Vec<_>>()))
+            }
+        };
+        let figures = flip.decided_by.as_ref().and_then(deciding_figures).unwrap_or_default();
+        vec![Cell::text(format!("Without {}", flip.without)), Cell::text(format!("{then}{figures}"))]
     };
-    let decision = &document.decision;
-    let two = [decision.leader.as_ref(), decision.rival.as_ref()].into_iter().flatten();
-    let two: Vec<&str> = two.map(|slug| name(document, slug)).collect();
-    let tie = |tie: &TieWeight| {
-        let counted = format!("If {} counted {} times", tie.reviewer, weight(tie.weight));
-        vec![Cell::text(counted), Cell::text(format!("{} would tie in mean score", two.join(" and ")))]
-    };
-    let rows: Vec<Vec<Cell>> = decision.flips.iter().map(flip).chain(decision.mean_ties_at.iter().map(tie)).collect();
-    (!rows.is_empty()).then(|| Table {
-        caption: "What would change it".to_owned(),
-        columns: vec![Column::new(Role::Label, "Change"), Column::new(Role::Text, "Then")],
-        rows,
+    let flips = decision.flips.as_deref().unwrap_or_default();
+    (!flips.is_empty()).then(|| Table {
+        caption: "Result without single reviewers".to_owned(),
+        columns: vec![Column::new(Role::Label, "Left out"), Column::new(Role::Text, "Result without them")],
+        rows: flips.iter().map(row).collect(),
     })
 }
 
-/// A weight with two decimals, or as many as it takes to say that it is not 0.
-fn weight(weight: Exact) -> String {
-    let short = decimal(weight, 2);
-    if short == "0.00" { exact(weight) } else { short.trim_end_matches('0').trim_end_matches('.').to_owned() }
+/// `, 83.0 against 81.7`: the figures that decide a flip.
+fn deciding_figures(decided: &DecidedBy) -> Option<String> {
+    let (ahead, leader) = (decided.ahead?, decided.leader?);
+    Some(match decided.figure {
+        KeyPart::Mean => {
+            let (ahead, leader) = distinct(ahead, leader);
+            format!(", {ahead} against {leader}")
+        }
+        KeyPart::Reviews => format!(", with {} reviews against {}", decimal(ahead, 0), decimal(leader, 0)),
+        KeyPart::Verdict | KeyPart::ShipRatio => {
+            format!(", which {} would ship, against {}", percent(ahead), percent(leader))
+        }
+    })
 }
 
-fn dissent(document: &Comparison) -> Vec<Passage> {
-    let names: HashMap<&str, &str> = document.tools.iter().map(|tool| (&*tool.slug, &*tool.name)).collect();
-    let passage = |dissent: &Dissent| {
+fn dissent<'a>(decision: &'a Decision, names: &Names<'a>) -> Vec<Passage> {
+    let passage = |dissent: &'a Dissent| {
         let word = match dissent.verdict {
             Verdict::Ship => "✓ ship",
             Verdict::Skip => "✗ skip",
@@ -116,7 +134,7 @@ fn dissent(document: &Comparison) -> Vec<Passage> {
             format!(" · {} {side} the mean", decimal(distance.abs(), 1))
         });
         let judgement = format!("{score}{word}{}", distance.unwrap_or_default());
-        let tool = (*names.get(dissent.tool.as_str()).unwrap_or(&dissent.tool.as_str())).to_owned();
+        let tool = names.get(&dissent.tool).to_owned();
         Passage {
             heading: format!("{} on {tool} · {judgement}", dissent.reviewer),
             tone: if dissent.verdict == Verdict::Ship { Tone::Good } else { Tone::Bad },
@@ -124,7 +142,7 @@ fn dissent(document: &Comparison) -> Vec<Passage> {
             voice: Some(Voice { reviewer: dissent.reviewer.clone(), tool, judgement }),
         }
     };
-    document.decision.dissent.iter().map(passage).collect()
+    decision.dissent.iter().map(passage).collect()
 }
 
 /// One figure of a tool, as it is drawn and said.
@@ -138,8 +156,8 @@ struct Figure {
     interval: fn(&Tool) -> Option<Interval>,
     text: fn(Exact) -> String,
     end: fn(f64) -> String,
-    /// On how many voices it stands.
-    voices: fn(&Tool) -> String,
+    /// How many scores or verdicts it is based on.
+    base: fn(&Tool) -> String,
 }
 
 const MEAN_SCORE: Figure = Figure {
@@ -150,18 +168,18 @@ const MEAN_SCORE: Figure = Figure {
     interval: |tool| tool.panel.score.mean_interval,
     text: |mean| decimal(mean, 1),
     end: |end| decimal_f64(end, 1),
-    voices: |tool| count(tool.panel.score.n, "score"),
+    base: |tool| count(tool.panel.score.n, "score"),
 };
 
 const SHIP_RATIO: Figure = Figure {
     title: "Ship ratio",
     scale: 100.0,
-    tick: |at| format!("{at} %"),
+    tick: |at| format!("{at}%"),
     value: |tool| tool.panel.ship_ratio,
     interval: |tool| tool.panel.ship_ratio_interval,
     text: percent,
     end: percent_f64,
-    voices: |tool| count(tool.panel.ship + tool.panel.skip, "verdict"),
+    base: |tool| count(tool.panel.ship + tool.panel.skip, "verdict"),
 };
 
 fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
@@ -178,7 +196,7 @@ fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
             Cell::text(&tool.name).tone(tone(tool.panel.verdict)),
             Cell::or_absent((figure.value)(tool).map(figure.text)),
             Cell::or_absent((figure.interval)(tool).map(ends)),
-            Cell::text((figure.voices)(tool)),
+            Cell::text((figure.base)(tool)),
         ]
     };
     let columns = [(Role::Label, "Tool"), (Role::Figure, figure.title), (Role::Figure, &name), (Role::Figure, "From")];
@@ -200,6 +218,7 @@ fn about(figure: &Figure, interval: Option<&Interval>, more: usize) -> String {
         let method = match interval.method {
             Method::Wilson => "Wilson’s score interval",
             Method::StudentT => "Student’s t",
+            Method::Welch => "Welch’s t",
         };
         said += &format!(
             ", the line its {} interval ({method}): the fewer the reviewers, the longer",

@@ -1,33 +1,47 @@
-//! How every figure on the screen came about: its formula, what goes in, and the steps, for
-//! readers without statistics.
+//! How every figure on the screen was computed: its formula, the inputs and the steps, for readers without statistics.
 
 use super::block::{Block, Passage, Tone};
+use super::explain_decision;
 use super::number::{count, decimal, decimal_f64, exact, list, percent_f64, short_list, signed};
 use super::wording::level;
 use crate::catalog::record::{Record, Verdict};
 use crate::text::clean_line;
 use crate::verdict::{
-    Assessment, CLEAR_PERCENT, DIFFERING_MIN, Exact, Figures, Interval, LEANING_PERCENT, Pair, SHARED_MIN, SignFlip,
-    Weight,
+    Assessment, Basis, CLEAR_PERCENT, COMPARED_MIN, Counted, DIFFERING_MIN, Evidence, Exact, Figures, Interval,
+    LEANING_PERCENT, Options, PValue, Pair, Sample, Test, Weight,
 };
+use std::borrow::Borrow;
 
-/// The figures of all tools, of the pair that the decision rests on, and of the decision.
-pub(super) fn comparison(records: &[Record], assessment: &Assessment) -> Vec<Block> {
+/// The figures of all tools, of the pair that the decision is based on, and of the decision.
+pub(super) fn comparison(records: &[Record], assessment: &Assessment, options: &Options) -> Vec<Block> {
     let mut blocks = Vec::new();
     for &tool in &assessment.order {
         blocks.extend(about_tool(&records[tool], &assessment.tools[tool]));
     }
-    let decision = &assessment.decision;
-    let between = |pair: &&Pair| {
-        let two = [pair.first, pair.second];
-        decision.leader.is_some_and(|leader| two.contains(&leader))
-            && decision.rival.is_some_and(|rival| two.contains(&rival))
-    };
-    if let Some(pair) = assessment.pairs.iter().find(between) {
-        blocks.extend(about_pair(records, pair));
+    blocks.extend(decision(records, assessment, options));
+    blocks
+}
+
+/// The figures of leader and rival, of their pair, and of the decision.
+pub(super) fn ranking(records: &[&Record], assessment: &Assessment, options: &Options) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for tool in [assessment.decision.leader, assessment.decision.rival].into_iter().flatten() {
+        blocks.extend(about_tool(records[tool], &assessment.tools[tool]));
     }
-    blocks.push(Block::Heading("How the decision came about".to_owned()));
-    blocks.push(Block::Prose(about_decision(records, assessment)));
+    blocks.extend(decision(records, assessment, options));
+    blocks
+}
+
+/// The figures of the pair that the decision is based on, and of the decision.
+fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, options: &Options) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let decision = &assessment.decision;
+    let two = decision.leader.zip(decision.rival);
+    if let Some(pair) = two.and_then(|(leader, rival)| assessment.pair(leader, rival)) {
+        blocks.extend(about_pair(records, assessment, pair, options));
+    }
+    blocks.push(Block::Heading("How the decision is made".to_owned()));
+    blocks.push(Block::Prose(explain_decision::passages(records, assessment)));
     blocks
 }
 
@@ -36,7 +50,8 @@ pub(super) fn tool(record: &Record, assessment: &Assessment) -> Vec<Block> {
     about_tool(record, &assessment.tools[0])
 }
 
-fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
+/// A passage of our own: a heading and lines.
+pub(super) fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
     // A line break in someone's name is no new paragraph.
     let lines: Vec<_> = lines.iter().map(|line| clean_line(line)).collect();
     Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n"), voice: None }
@@ -51,11 +66,11 @@ fn about_tool(record: &Record, figures: &Figures) -> Vec<Block> {
     if passages.is_empty() {
         return Vec::new();
     }
-    vec![Block::Heading(format!("How the figures of {} came about", record.name)), Block::Prose(passages)]
+    vec![Block::Heading(format!("How the figures of {} are computed", record.name)), Block::Prose(passages)]
 }
 
 /// The reviews that count: reviewer, score, verdict, weight.
-fn voices<'a>(
+fn counted<'a>(
     record: &'a Record,
     figures: &'a Figures,
 ) -> impl Iterator<Item = (&'a str, Option<Exact>, Option<Verdict>, Weight)> {
@@ -69,15 +84,15 @@ fn voices<'a>(
 fn ship_ratio(record: &Record, figures: &Figures) -> Option<Passage> {
     let ratio = figures.ship_ratio?;
     let who = |asked: Verdict| -> Vec<String> {
-        let named = voices(record, figures).filter(|(_, _, verdict, _)| *verdict == Some(asked));
+        let named = counted(record, figures).filter(|(_, _, verdict, _)| *verdict == Some(asked));
         named.map(|(name, _, _, weight)| weighted_name(name, weight)).collect()
     };
     let (ships, skips) = (who(Verdict::Ship), who(Verdict::Skip));
-    let said = |names: &[String], what: &str| match names.len() {
-        0 => format!("No one would {what} it."),
+    let sentence = |names: &[String], what: &str| match names.len() {
+        0 => format!("Nobody would {what} it."),
         _ => format!("{} would {what} it: {}.", count(names.len(), "reviewer"), list(names)),
     };
-    let counted = if voices(record, figures).all(|(.., weight)| weight == Weight::ONE) {
+    let ratio_line = if counted(record, figures).all(|(.., weight)| weight == Weight::ONE) {
         format!(
             "Ship ratio = ships / (ships + skips) = {} / {} = {}.",
             figures.ships,
@@ -87,13 +102,13 @@ fn ship_ratio(record: &Record, figures: &Figures) -> Option<Passage> {
     } else {
         format!("Ship ratio = weights of the ships / weights of all verdicts = {}.", exact(ratio))
     };
-    let mut lines = vec![said(&ships, "ship"), said(&skips, "skip"), counted];
+    let mut lines = vec![sentence(&ships, "ship"), sentence(&skips, "skip"), ratio_line];
     lines.extend(figures.ship_ratio_interval.as_ref().map(|interval| wilson(ratio, interval)));
     Some(passage("Ship ratio", &lines))
 }
 
 fn weighted_name(name: &str, weight: Weight) -> String {
-    if weight == Weight::ONE { name.to_owned() } else { format!("{name} ({weight} times)") }
+    if weight == Weight::ONE { name.to_owned() } else { format!("{name} (x{weight})") }
 }
 
 /// Wilson's interval, step by step.
@@ -101,10 +116,10 @@ fn wilson(ratio: Exact, interval: &Interval) -> String {
     let (p, n, z) = (ratio.to_f64(), interval.n.to_f64(), interval.quantile());
     let z2 = z * z / n;
     let (centre, half) = ((p + z2 / 2.0) / (1.0 + z2), (z2 * (p * (1.0 - p) + z2 / 4.0)).sqrt() / (1.0 + z2));
+    let effective = if interval.n.is_whole() { "" } else { " (Kish's effective number)" };
     format!(
-        "So few verdicts could have come out otherwise. With p = {}, n = {} and z = {} (for {}), Wilson's interval is \
-         (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n) = {} ± {}: from {} to {}. Its lower end is the \
-         \"at least\" of the table, and what the ranking goes by.",
+        "So few verdicts could have come out otherwise. With p = {}, n = {}{effective} and z = {} (for {}), Wilson's \
+         interval is (p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n) = {} ± {}: from {} to {}.",
         exact(ratio),
         exact(interval.n),
         decimal_f64(z, 3),
@@ -119,7 +134,7 @@ fn wilson(ratio: Exact, interval: &Interval) -> String {
 fn mean(record: &Record, figures: &Figures) -> Option<Passage> {
     let mean = figures.score.mean?;
     let scored: Vec<(String, Weight)> =
-        voices(record, figures).filter_map(|(_, score, _, weight)| Some((exact(score?), weight))).collect();
+        counted(record, figures).filter_map(|(_, score, _, weight)| Some((exact(score?), weight))).collect();
     let equal = scored.iter().all(|(_, weight)| *weight == Weight::ONE);
     let sum: Vec<String> = scored
         .iter()
@@ -175,7 +190,7 @@ fn median(record: &Record, figures: &Figures) -> Option<Passage> {
 }
 
 fn sorted_scores(record: &Record, figures: &Figures) -> String {
-    let mut scores: Vec<Exact> = voices(record, figures).filter_map(|(_, score, ..)| score).collect();
+    let mut scores: Vec<Exact> = counted(record, figures).filter_map(|(_, score, ..)| score).collect();
     scores.sort_unstable();
     scores.into_iter().map(exact).collect::<Vec<_>>().join(", ")
 }
@@ -184,7 +199,7 @@ fn deviation(record: &Record, figures: &Figures) -> Option<Passage> {
     let deviation = figures.score.stddev?;
     let n = figures.score.n;
     let squares = deviation * deviation * f64::from(u32::try_from(n - 1).ok()?);
-    let unweighted = voices(record, figures).all(|(.., weight)| weight == Weight::ONE);
+    let unweighted = counted(record, figures).all(|(.., weight)| weight == Weight::ONE);
     let note = if unweighted { "" } else { " Weights do not enter." };
     Some(passage(
         "Deviation",
@@ -198,118 +213,151 @@ fn deviation(record: &Record, figures: &Figures) -> Option<Passage> {
     ))
 }
 
-fn about_pair(records: &[Record], pair: &Pair) -> Vec<Block> {
-    let (first, second) = (&records[pair.first].name, &records[pair.second].name);
-    let Some(mean) = pair.mean_difference else { return Vec::new() };
-    let differences: Vec<String> =
-        pair.shared.iter().zip(&pair.differences).map(|(name, d)| format!("{name} {}", signed(&exact(*d)))).collect();
-    let mut lines = vec![
-        format!("Only reviewers who scored both count. {second} minus {first}: {}.", short_list(&differences)),
-        format!("Mean difference = {} over {}.", signed(&exact(mean)), count(pair.shared.len(), "shared reviewer")),
-    ];
-    if let (Some(interval), Some(deviation)) = (&pair.interval, pair.stddev) {
-        lines.push(student("mean difference", &exact(mean), deviation, interval, ""));
+/// The reviews of two tools compared.
+fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &Pair, options: &Options) -> Vec<Block> {
+    let name = |tool: usize| &records[tool].borrow().name;
+    let (first, second) = (name(pair.first), name(pair.second));
+    let mut lines = vec![match pair.evidence {
+        Evidence::Paired => paired_line(assessment, pair, first, second),
+        Evidence::Unpaired => format!(
+            "Fewer than {COMPARED_MIN} reviewers have both, so those who reviewed only one are compared as two samples: {} of \
+             {first}, {} of {second}.",
+            pair.only_first.len(),
+            pair.only_second.len()
+        ),
+    }];
+    lines.extend(kish(assessment, pair, options));
+    if let Some(mean) = pair.mean_difference {
+        lines.push(format!("Mean difference, {second} minus {first} = {}.", signed(&exact(mean))));
+        lines.extend(difference_interval(pair, &exact(mean)));
     }
     let mut passages = vec![passage("Difference", &lines)];
-    passages.extend(chance(pair, mean));
+    passages.extend(pair.p_value.map(|p| chance(pair, &p)));
     vec![Block::Heading(format!("How {first} and {second} compare")), Block::Prose(passages)]
 }
 
-/// The sign-flip test in words.
-fn chance(pair: &Pair, mean: Exact) -> Option<Passage> {
-    let p = pair.p_value?;
-    let counted = match p.method {
-        SignFlip::SignFlipExact => format!("Of all {} patterns of signs", p.patterns),
-        SignFlip::SignFlipMonteCarlo => {
-            format!("There are too many patterns of signs to count them all. Of {} drawn with a fixed seed", p.patterns)
-        }
+/// Who is compared, and how each of them rates the two.
+fn paired_line(assessment: &Assessment, pair: &Pair, first: &str, second: &str) -> String {
+    let differences = pair.shared.iter().zip(&pair.differences);
+    let differences: Vec<String> = differences
+        .map(|(reviewer, d)| format!("{} {}", assessment.reviewers[*reviewer], signed(&exact(*d))))
+        .collect();
+    let did = match pair.basis {
+        Basis::Score => "scored",
+        Basis::Verdict => "judged",
     };
-    Some(passage(
-        "Chance",
-        &[
-            "If it were chance which tool a reviewer scored higher, every difference could as well have the other sign.".to_owned(),
-            format!(
-                "{counted}, {} give a mean difference of {} or more in either direction: {} / {} = {}.",
-                p.extreme,
-                decimal(mean.abs(), 1),
-                p.extreme,
-                p.patterns,
-                decimal_f64(p.value, 4),
-            ),
-            format!(
-                "A leaning takes at most {}, a clear call at most {}. With fewer than {DIFFERING_MIN} reviewers who score the \
-                 two differently, even all signs alike cannot come that low.",
-                decimal_f64(f64::from(LEANING_PERCENT) / 100.0, 2),
-                decimal_f64(f64::from(CLEAR_PERCENT) / 100.0, 2),
-            ),
-        ],
+    let ship_counts = match pair.basis {
+        Basis::Score => "",
+        Basis::Verdict => " One of the two has no scores, so a ship counts 100 and a skip 0.",
+    };
+    if differences.is_empty() {
+        return format!("Nobody {did} both.{ship_counts}");
+    }
+    format!(
+        "Only the {} who {did} both count.{ship_counts} {second} minus {first}: {}.",
+        differences.len(),
+        short_list(&differences)
+    )
+}
+
+/// Kish's effective number of shared reviewers, where it is not their number.
+fn kish(assessment: &Assessment, pair: &Pair, options: &Options) -> Option<String> {
+    if pair.effective == Exact::from_count(pair.shared.len()) {
+        return None;
+    }
+    let weights: Vec<String> = pair
+        .shared
+        .iter()
+        .map(|&reviewer| &assessment.reviewers[reviewer])
+        .map(|name| format!("{name} {}", options.weights.of(name)))
+        .collect();
+    Some(format!(
+        "Weights: {}. Unequal weights make {} count as fewer: Kish's effective number (Σw)² / Σw² = {}.",
+        short_list(&weights),
+        count(pair.shared.len(), "reviewer"),
+        decimal(pair.effective, 2)
     ))
 }
 
-fn about_decision(records: &[Record], assessment: &Assessment) -> Vec<Passage> {
-    let decision = &assessment.decision;
-    let name = |tool: usize| records[tool].name.as_str();
-    let mut by_rank: Vec<usize> = assessment.order.clone();
-    by_rank.sort_by_key(|tool| assessment.tools[*tool].rank);
-    let mut lines = vec![
-        "Tools rank by panel verdict (ship, mixed, skip, none), then by the lower end of the 95 % interval of the ship ratio, \
-         then by mean score. So 1 of 1 does not beat 9 of 10."
-            .to_owned(),
-    ];
-    lines.extend(by_rank.iter().take(10).map(|tool| {
-        let figures = &assessment.tools[*tool];
-        let mean = figures.score.mean.map_or_else(|| "no mean".to_owned(), |mean| format!("mean {}", decimal(mean, 1)));
-        format!(
-            "{}. {}: {}, {} of {} would ship it, {mean}.",
-            figures.rank,
-            name(*tool),
-            figures.verdict.word(),
-            figures.ships,
-            figures.ships + figures.skips
-        )
-    }));
-    let mut passages = vec![passage("Ranking", &lines)];
-    passages.push(passage(
-        "How sure",
-        &[format!(
-            "The leader is held against every other tool with reviews, over the reviewers both share; the least sure result counts, \
-             here {}. Fewer than {SHARED_MIN} shared reviewers are insufficient. A clear call takes a higher mean and no lower ship \
-             ratio among them, a lead that survives leaving out any one reviewer, and a chance of at most {} %; a leaning the same \
-             with at most {} %. Everything else is close.",
-            decision.certainty.word(),
-            CLEAR_PERCENT,
-            LEANING_PERCENT,
-        )],
-    ));
-    let ties: Vec<String> = decision
-        .mean_ties_at
-        .iter()
-        .map(|tie| {
-            format!(
-                "The two means tie when {} counts {} times and the others as they do.",
-                tie.reviewer,
-                decimal(tie.weight, 2)
-            )
-        })
-        .collect();
-    if !ties.is_empty() {
-        passages.push(passage("What would level the means", &ties));
+/// The interval of the mean difference, step by step.
+fn difference_interval(pair: &Pair, mean: &str) -> Option<String> {
+    let interval = pair.interval.as_ref()?;
+    if interval.is_a_point() {
+        return Some(format!("All differences are the same, so the interval has no width: {mean}."));
     }
-    passages.push(passage("Agreement", &[agreement(assessment)]));
-    passages
+    if let Some([first, second]) = pair.samples {
+        return Some(welch(mean, first, second, interval));
+    }
+    pair.stddev.map(|deviation| student("mean difference", mean, deviation, interval, ""))
 }
 
-fn agreement(assessment: &Assessment) -> String {
-    let agreement = &assessment.agreement;
-    match agreement.alpha {
-        Some(alpha) => format!(
-            "Krippendorff's alpha = 1 − observed / expected disagreement = {}, over {} and {} (interval metric). 1 is full \
-             agreement, 0 what chance gives; below 0 the reviewers differ more on one tool than scores of different tools do.",
-            decimal_f64(alpha, 2),
-            count(agreement.reviewers, "reviewer"),
-            count(agreement.tools, "tool"),
+/// Welch's interval, step by step.
+fn welch(mean: &str, first: Sample, second: Sample, interval: &Interval) -> String {
+    let share = |sample: Sample| format!("{}² / {}", decimal_f64(sample.stddev, 2), sample.n);
+    format!(
+        "{} interval = difference ± t × √(s₁²/n₁ + s₂²/n₂) = {mean} ± {} × √({} + {}): from {} to {} (Welch). t comes from \
+         Student's distribution with {} degrees of freedom.",
+        level(interval.level),
+        decimal_f64(interval.quantile(), 3),
+        share(first),
+        share(second),
+        decimal_f64(interval.low, 2),
+        decimal_f64(interval.high, 2),
+        decimal_f64(interval.degrees_of_freedom.unwrap_or_default(), 1),
+    )
+}
+
+/// The permutation test in words.
+fn chance(pair: &Pair, p: &PValue) -> Passage {
+    let paired = matches!(pair.evidence, Evidence::Paired);
+    let (premise, permutations) = if paired {
+        (
+            "If it were chance which tool a reviewer prefers, every difference could as well have the other sign.",
+            "patterns of signs",
+        )
+    } else {
+        ("If the tools were alike, each review could as well be one of the other tool.", "splits of the reviews")
+    };
+    let size = pair.mean_difference.map(|mean| format!(" of {}", decimal(mean.abs(), 1))).unwrap_or_default();
+    let share = match p.counted {
+        Some(Counted { extreme, all }) => format!(
+            "Of all {all} {permutations}, {extreme} give a difference{size} or more in either direction: p = {extreme} / {all} \
+             = {}.",
+            decimal_f64(p.value, 4)
         ),
-        None => "Krippendorff's alpha takes two tools with two scores each, and scores that are not all the same."
-            .to_owned(),
+        None => format!(
+            "The share of all {permutations} with a difference{size} or more in either direction is p = {}{}.",
+            p_text(p.value),
+            how_found(p.method)
+        ),
+    };
+    let limits = format!(
+        "Leaning takes p of at most {}, clear at most {}.",
+        decimal_f64(f64::from(LEANING_PERCENT) / 100.0, 2),
+        decimal_f64(f64::from(CLEAR_PERCENT) / 100.0, 2),
+    );
+    let mut lines = vec![premise.to_owned(), share, limits];
+    let differing = pair.wins_first + pair.wins_second;
+    if paired && differing < DIFFERING_MIN {
+        lines.push(format!(
+            "With {differing} who rate the two differently, p cannot be below 2 / 2^{differing} = {}, however much they \
+             agree: it takes {DIFFERING_MIN} for p of at most 0.05.",
+            decimal_f64(2.0_f64.powi(1 - i32::try_from(differing).unwrap_or(0)).min(1.0), 4)
+        ));
+    }
+    passage("Chance", &lines)
+}
+
+/// A p-value that may be tiny.
+fn p_text(value: f64) -> String {
+    if value < 0.000_05 { "below 0.0001".to_owned() } else { decimal_f64(value, 4) }
+}
+
+/// How a p-value was found that was not counted in integers.
+const fn how_found(method: Test) -> &'static str {
+    match method {
+        Test::SignFlipExact | Test::McnemarExact | Test::PermutationExact => "",
+        Test::SignFlipGrid | Test::PermutationGrid => ", counted with values rounded to a fine grid",
+        Test::SignFlipNormal | Test::PermutationNormal => ", by the normal approximation with the permutation variance",
     }
 }

@@ -1,15 +1,15 @@
 //! Gates over a document: what each finds, and whether it holds.
 //!
-//! Values are read from the document as `json` prints it: what a gate says and what a report shows cannot differ. That
-//! is why evaluation stands here and not with the figures.
+//! Values are read from the document as `json` prints it, so that what a gate says and what a report shows cannot
+//! differ. That is why evaluation is here and not with the figures.
 
 use super::block::{Cell, Column, Role, Table, Tone};
-use super::document::{Comparison, Gate, Ranking, ToolReport};
+use super::document::Gate;
+use super::gate_input::GateInput;
 use super::metric::{Kind, Metric, metric, near};
-use super::number::{list, short_list};
+use super::number::list;
 use crate::error::{Error, Result};
 use crate::verdict::{Clause, compare_numbers, in_order};
-use serde::Serialize;
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
 
@@ -32,7 +32,7 @@ impl Gates {
     /// The gates that were typed as `expressions` at `source`, such as `--gate`.
     ///
     /// # Errors
-    /// One that is no gate, names no metric of such a document, or compares a word with a number.
+    /// An invalid gate, a metric that such a document does not have, or a word compared with a number.
     pub fn parse<S: AsRef<str>>(source: &str, expressions: &[S], subject: Subject) -> Result<Self> {
         if expressions.is_empty() {
             return Ok(Self::default());
@@ -50,69 +50,25 @@ impl Gates {
         self.0.is_empty()
     }
 
-    /// What each gate finds in the tools and the decision, whether it holds.
+    /// Whether any is about the review of one reviewer.
+    pub fn need_reviews(&self) -> bool {
+        self.0.iter().any(|condition| condition.metric.is_of_review())
+    }
+
+    /// What each gate finds in the tools and the decision, and whether it holds.
     ///
     /// # Errors
-    /// One that names a tool that is not there.
-    pub(super) fn judge(&self, field: &Field) -> Result<Vec<Gate>> {
-        self.0.iter().map(|condition| condition.judge(field)).collect()
+    /// One that names a tool or a reviewer who is not there.
+    pub(super) fn evaluate(&self, input: &GateInput) -> Result<Vec<Gate>> {
+        self.0.iter().map(|condition| condition.evaluate(input)).collect()
     }
-}
-
-/// What gates are held against: parts of a document, as `json` prints them.
-pub(super) struct Field {
-    /// The tools of the document.
-    pub(super) tools: Vec<Value>,
-    /// The decision, or null.
-    pub(super) decision: Value,
-    /// The tool that a gate means which names none, or why there is none.
-    pub(super) lead: std::result::Result<Value, String>,
-}
-
-impl Field {
-    /// A gate that names no tool means the leader.
-    pub(super) fn of_comparison(document: &Comparison) -> Result<Self> {
-        let tools = values(&document.tools)?;
-        let decision = value(&document.decision)?;
-        let leads = |tool: &&Value| decision["leader"].is_string() && tool["slug"] == decision["leader"];
-        let lead = tools.iter().find(leads).cloned().ok_or_else(|| match &document.decision.tied[..] {
-            [] => "no tool leads: none has reviews".to_owned(),
-            tied => format!("no tool leads: {} tie", short_list(tied)),
-        });
-        Ok(Self { tools, decision, lead })
-    }
-
-    /// A gate means the one tool.
-    pub(super) fn of_tool(document: &ToolReport) -> Result<Self> {
-        let tools = values(&document.tools)?;
-        let lead = tools.first().cloned().ok_or_else(|| "there are no tools".to_owned());
-        Ok(Self { tools, decision: Value::Null, lead })
-    }
-
-    /// A gate that names no tool means the one that ranks first, if it does so alone.
-    pub(super) fn of_ranking(document: &Ranking) -> Result<Self> {
-        let lead = match &document.first {
-            Some(first) => Ok(value(first)?),
-            None if document.of == 0 => Err("there are no tools".to_owned()),
-            None => Err("no tool ranks first alone".to_owned()),
-        };
-        Ok(Self { tools: values(&document.tools)?, decision: Value::Null, lead })
-    }
-}
-
-fn values<T: Serialize>(tools: &[T]) -> Result<Vec<Value>> {
-    tools.iter().map(value).collect()
-}
-
-fn value<T: Serialize>(part: &T) -> Result<Value> {
-    serde_json::to_value(part).map_err(|e| Error::data(format!("cannot read the document: {e}")))
 }
 
 /// Which tools a gate speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Scope {
-    /// The leader, the only tool, or the sole first.
-    Lead,
+    /// The leader, or the only tool.
+    Default,
     /// At least one tool.
     Any,
     /// Every tool.
@@ -135,20 +91,21 @@ impl Condition {
         let clause = Clause::parse(source, text)?;
         let metric = metric(&clause, subject, metrics)?;
         let scope = match clause.scope.as_ref().map(|span| clause.part(span)) {
-            None => Scope::Lead,
+            None => Scope::Default,
             Some("any") => Scope::Any,
             Some("all") => Scope::All,
             Some(tool) => Scope::Tool(tool.to_owned()),
         };
         if let Some(span) = clause.scope.clone().filter(|_| metric.is_of_decision()) {
             let message = format!("`{}` belongs to the decision, not to a tool", metric.short());
-            return Err(clause.fault(span, message).hint("leave out what stands before the colon"));
+            return Err(clause.fault(span, message).hint("leave out the tool and the colon"));
         }
         let threshold = threshold(&clause, metric)?;
         Ok(Self { scope, metric: metric.clone(), threshold, clause })
     }
 
-    fn judge(&self, field: &Field) -> Result<Gate> {
+    fn evaluate(&self, input: &GateInput) -> Result<Gate> {
+        self.check_reviewer(input)?;
         let mut gate = Gate {
             expression: self.clause.text.clone(),
             tool: None,
@@ -159,23 +116,23 @@ impl Condition {
         };
         if self.metric.names_a_tool() {
             let meant =
-                self.tool_named(unquoted(self.clause.part(&self.clause.value)), self.clause.value.clone(), field)?;
+                self.tool_named(unquoted(self.clause.part(&self.clause.value)), self.clause.value.clone(), input)?;
             gate.threshold = meant["slug"].clone();
         }
         if self.metric.is_of_decision() {
-            self.observe(&field.decision, &mut gate);
+            self.observe(&input.decision, &mut gate);
             return Ok(gate);
         }
         match &self.scope {
-            Scope::Lead => match &field.lead {
+            Scope::Default => match &input.default_tool {
                 Ok(tool) => self.observe(tool, &mut gate),
                 Err(reason) => gate.reason = Some(reason.clone()),
             },
             Scope::Tool(name) => {
                 let span = self.clause.scope.clone().unwrap_or_default();
-                self.observe(self.tool_named(name, span, field)?, &mut gate);
+                self.observe(self.tool_named(name, span, input)?, &mut gate);
             }
-            Scope::Any | Scope::All => self.observe_each(field, &mut gate),
+            Scope::Any | Scope::All => self.observe_each(input, &mut gate),
         }
         Ok(gate)
     }
@@ -186,16 +143,16 @@ impl Condition {
         gate.observed = self.value(of);
         match &gate.observed {
             Some(observed) => gate.passed = self.clause.comparator.holds(self.compare(observed, &gate.threshold)),
-            None => gate.reason = Some(absent(self.metric.short(), of).to_owned()),
+            None => gate.reason = Some(self.why_absent(of)),
         }
     }
 
     /// Fills in what the tool has that decides: the one furthest from holding where all have to, the nearest where
     /// any has to.
-    fn observe_each(&self, field: &Field, gate: &mut Gate) {
+    fn observe_each(&self, input: &GateInput, gate: &mut Gate) {
         let all = self.scope == Scope::All;
-        let mut candidates: Vec<Gate> = Vec::with_capacity(field.tools.len());
-        for tool in &field.tools {
+        let mut candidates: Vec<Gate> = Vec::with_capacity(input.tools.len());
+        for tool in &input.tools {
             let mut found = gate.clone();
             self.observe(tool, &mut found);
             candidates.push(found);
@@ -226,8 +183,43 @@ impl Condition {
         }
     }
 
+    /// Refuses a reviewer who reviewed none of the tools.
+    fn check_reviewer(&self, input: &GateInput) -> Result<()> {
+        let Some(span) = self.clause.reviewer().filter(|_| input.has_all_tools) else { return Ok(()) };
+        let name = self.clause.part(&span);
+        let reviews = || input.all_tools().filter_map(|tool| tool["reviews"].as_array()).flatten();
+        if reviews().any(|review| is_by(review, name)) {
+            return Ok(());
+        }
+        let error = self.clause.fault(span.clone(), format!("no reviewer of these tools is called `{name}`"));
+        let names = reviews().filter_map(|review| review["reviewer"].as_str());
+        Err(match near(name, names) {
+            Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+            None => error,
+        })
+    }
+
+    /// Why the metric is absent from `of`, a tool or the decision.
+    fn why_absent(&self, of: &Value) -> String {
+        let Some(reviewer) = self.clause.reviewer() else { return absent(self.metric.short(), of).to_owned() };
+        let name = self.clause.part(&reviewer);
+        let mut reviews = of["reviews"].as_array().into_iter().flatten();
+        if reviews.any(|review| is_by(review, name)) {
+            format!("{name} gave no {}", self.metric.short())
+        } else {
+            format!("{name} did not review it")
+        }
+    }
+
     /// The metric's value in `of`, a tool or the decision.
     fn value(&self, of: &Value) -> Option<Value> {
+        let of = match self.clause.reviewer() {
+            None => of,
+            Some(reviewer) => {
+                let name = self.clause.part(&reviewer);
+                of["reviews"].as_array()?.iter().find(|review| is_by(review, name))?
+            }
+        };
         let found = self.metric.short().split('.').try_fold(of, |value, name| value.get(name))?;
         match found {
             Value::Null => None,
@@ -254,7 +246,7 @@ impl Condition {
     }
 
     /// The tool that `name`, which stands at `span`, means: by slug, else alias, else name.
-    fn tool_named<'f>(&self, name: &str, span: std::ops::Range<usize>, field: &'f Field) -> Result<&'f Value> {
+    fn tool_named<'f>(&self, name: &str, span: std::ops::Range<usize>, input: &'f GateInput) -> Result<&'f Value> {
         let folded = name.to_lowercase();
         let is = |value: &Value| value.as_str().is_some_and(|text| text.to_lowercase() == folded);
         let readings: [&dyn Fn(&Value) -> bool; 3] = [
@@ -263,7 +255,7 @@ impl Condition {
             &|tool| is(&tool["name"]),
         ];
         for reading in readings {
-            let found: Vec<&Value> = field.tools.iter().filter(|tool| reading(tool)).collect();
+            let found: Vec<&Value> = input.tools.iter().filter(|tool| reading(tool)).collect();
             match found[..] {
                 [] => {}
                 [tool] => return Ok(tool),
@@ -275,7 +267,7 @@ impl Condition {
                 }
             }
         }
-        let slugs: Vec<&str> = field.tools.iter().filter_map(|tool| tool["slug"].as_str()).collect();
+        let slugs: Vec<&str> = input.tools.iter().filter_map(|tool| tool["slug"].as_str()).collect();
         let error = self.clause.fault(span, format!("no tool of this report is called `{name}`"));
         Err(match near(name, slugs.iter().copied()) {
             Some(slug) => error.hint(format!("did you mean `{slug}`?")),
@@ -288,6 +280,11 @@ impl Condition {
     }
 }
 
+/// Whether `review` is by the reviewer `name`.
+fn is_by(review: &Value, name: &str) -> bool {
+    review["reviewer"].as_str() == Some(name.trim())
+}
+
 /// The value of a gate, as its metric has it.
 fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
     let text = clause.part(&clause.value);
@@ -296,7 +293,7 @@ fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
     match &metric.kind {
         Kind::Number | Kind::Count => clause.number().map(Value::Number),
         Kind::Text if clause.comparator.needs_an_order() => {
-            let message = format!("`{name}` is a text: it is neither more nor less than another");
+            let message = format!("`{name}` is a text, which has no order");
             Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)))
         }
         Kind::Text => Ok(unquoted(text).into()),
@@ -332,16 +329,26 @@ fn quoted(slug: &Value) -> String {
 fn absent(metric: &str, of: &Value) -> &'static str {
     let scores = of["panel"]["score"]["n"].as_u64().unwrap_or_default();
     match metric.split('.').collect::<Vec<_>>()[..] {
-        ["leader" | "rival"] if of["tied"].as_array().is_some_and(|tied| !tied.is_empty()) => "the best tools tie",
-        ["rival"] => "no other tool has reviews",
+        ["leader" | "runner_up" | "rival" | "could_be_behind", ..]
+            if of["tied"].as_array().is_some_and(|tied| !tied.is_empty()) =>
+        {
+            "the best tools tie"
+        }
+        ["runner_up" | "rival"] => "no other tool has reviews",
         ["leader"] => "no tool has reviews",
+        ["could_be_behind", ..] => "no tool can be compared with the leader by score with equal weights",
+        ["flips" | "rank_best" | "rank_worst"] => {
+            "not computed above 1,000 tools, nor where every review counts as another person's"
+        }
+        ["next_steps", "more_reviewers"] => "p is at most 0.05 already, or 20 more are not enough",
+        ["crowd", "p_value"] if !of["crowd"]["state"].is_null() => "nobody gave a verdict",
         ["panel", "ship_ratio" | "ship_ratio_interval", ..] => "nobody gave a verdict",
         ["panel", "score", ..] if scores == 0 => "nobody gave a score",
         ["panel", "score", "stddev" | "mean_interval", ..] if scores < 2 => "it takes two scores",
-        ["panel", "score", "mean_interval", ..] => "unequal weights leave it out",
-        ["community", ..] => "there are no community votes",
-        ["reviews"] => "the report goes without the reviews",
-        _ => "the record does not say",
+        ["panel", "score", "mean_interval", ..] => "absent with unequal weights",
+        ["community" | "crowd", ..] => "there are no community votes",
+        ["reviews"] => "the report has no reviews; `--reviews` adds them",
+        _ => "the record has none",
     }
 }
 

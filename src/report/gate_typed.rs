@@ -1,4 +1,4 @@
-//! How a gate that has been begun may go on.
+//! Completion of gates.
 
 use super::gate::Subject;
 use super::metric::{Kind, Metric, distinct, metric};
@@ -8,10 +8,11 @@ use crate::verdict::Clause;
 const OPERATORS: [&str; 6] = [">=", "==", "<=", "!=", ">", "<"];
 
 /// The gates that `typed` may become, each with a line about it: a metric and an operator, all operators once a metric
-/// stands there, the words that it may be compared with once an operator does.
-pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
+/// is complete, the words that it may be compared with once an operator is. `reviewers` are those of the tools in use.
+pub fn gate_typed(typed: &str, subject: Subject, reviewers: impl FnOnce() -> Vec<String>) -> Vec<(String, String)> {
     let metrics = Metric::of(subject);
-    if let Some(at) = typed.find(['<', '>', '=', '!']) {
+    let name = typed.rfind("reviews[").map_or(0, |open| typed[open..].find("].").map_or(typed.len(), |end| open + end));
+    if let Some(at) = typed[name..].find(['<', '>', '=', '!']).map(|at| name + at) {
         let operator = OPERATORS.iter().find(|operator| typed[at..].starts_with(**operator));
         let Some(end) = operator.map(|operator| at + operator.len()) else { return Vec::new() };
         let words = match named(&typed[..at], subject, metrics) {
@@ -20,11 +21,15 @@ pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
         };
         return words.iter().map(|word| (format!("{}{word}", &typed[..end]), String::new())).collect();
     }
+    let before = typed.rfind("reviews[").unwrap_or(typed.len());
+    let start = typed[..before].rfind(':').map_or(0, |colon| colon + 1);
+    let (scope, begun) = typed.split_at(start);
+    if begun.starts_with("reviews") && !begun.contains("].") {
+        return of_reviews(scope, metrics, &reviewers());
+    }
     if let Some(metric) = named(typed, subject, metrics) {
         return OPERATORS.iter().map(|operator| (format!("{typed}{operator}"), about(metric))).collect();
     }
-    let start = typed.rfind(':').map_or(0, |colon| colon + 1);
-    let (scope, begun) = typed.split_at(start);
     let gates = |names: fn(&str) -> Vec<&str>| {
         let own = |metric: &Metric, name: &str| named(name, subject, metrics).is_some_and(|meant| meant == metric);
         let of = |metric| {
@@ -34,7 +39,7 @@ pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
             let operator = if matches!(metric.kind, Kind::Number | Kind::Count) { ">=" } else { "==" };
             Some((format!("{scope}{name}{operator}"), about(metric)))
         };
-        metrics.iter().filter_map(of).collect::<Vec<_>>()
+        metrics.iter().filter(|metric| !metric.is_of_review()).filter_map(of).collect::<Vec<_>>()
     };
     let whole = gates(|path| vec![path]);
     // An ending of a path is a name too.
@@ -43,6 +48,19 @@ pub fn gate_typed(typed: &str, subject: Subject) -> Vec<(String, String)> {
     } else {
         whole
     }
+}
+
+/// Gates about the number of reviews and about the review of each reviewer.
+fn of_reviews(scope: &str, metrics: &[Metric], reviewers: &[String]) -> Vec<(String, String)> {
+    let mut gates = vec![(format!("{scope}reviews>="), "how many there are".to_owned())];
+    for reviewer in reviewers {
+        let judgements = metrics.iter().filter(|m| m.is_of_review() && ["verdict", "score"].contains(&m.short()));
+        gates.extend(judgements.map(|metric| {
+            let operator = if metric.kind == Kind::Number { ">=" } else { "==" };
+            (format!("{scope}reviews[{reviewer}].{}{operator}", metric.short()), about(metric))
+        }));
+    }
+    gates
 }
 
 /// The metric that a gate names which ends before its operator.
@@ -66,7 +84,9 @@ mod tests {
     use crate::report::Gates;
 
     fn offered(typed: &str, subject: Subject) -> Vec<String> {
-        gate_typed(typed, subject).into_iter().map(|(gate, _)| gate).filter(|gate| gate.starts_with(typed)).collect()
+        let reviewers = || vec!["Bo".to_owned(), "Founder".to_owned()];
+        let gates = gate_typed(typed, subject, reviewers).into_iter().map(|(gate, _)| gate);
+        gates.filter(|gate| gate.starts_with(typed)).collect()
     }
 
     #[test]
@@ -87,12 +107,16 @@ mod tests {
         }
         assert_eq!(offered("cert", Subject::Tool), [""; 0]);
         assert_eq!(offered("rank_b", Subject::Ranking), ["rank_best>="]);
+        let founder = ["a:reviews[Founder].score>=", "a:reviews[Founder].verdict=="];
+        assert_eq!(offered("a:reviews[F", Subject::Comparison), founder);
+        assert_eq!(offered("reviews[Bo].verdict==", Subject::Tool).len(), 2);
+        assert_eq!(offered("reviews", Subject::Tool).len(), 5);
     }
 
     #[test]
     fn every_metric_that_is_offered_is_one() {
         for subject in [Subject::Comparison, Subject::Tool, Subject::Ranking] {
-            let offered = gate_typed("", subject);
+            let offered = gate_typed("", subject, Vec::new);
             assert!(offered.len() > 20);
             for (gate, about) in offered {
                 let value = if about == "a number" || about.starts_with("how") {

@@ -1,21 +1,22 @@
 //! The documents as blocks, for the formats that people read.
 
-use super::block::{Block, Cell, Column, Field, Passage, Role, Table, Tone, Voice};
+use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tone, Voice};
 use super::document::{
-    Community, Comparison, Gate, Listing, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport, Warning,
+    Community, Comparison, Gate, Listing, Pair, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport,
 };
-use super::number::{decimal, decimal_f64, exact, percent, percent_f64, signed};
-use super::{exhibit, gate, notes, wording};
+use super::number::{decimal, decimal_f64, exact, percent, signed};
+use super::{Ranked, exhibit, gate, notes, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
-use crate::verdict::PanelVerdict;
+use crate::verdict::{Evidence, PanelVerdict};
 
-/// A comparison: the answer, the tools side by side, the scores, and the words if `reviews`.
-pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
-    let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(wording::answer(document))];
+/// A comparison: the answer, the tools side by side, the scores, and the texts if `reviews`.
+pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
+    let answer = wording::answer(&document.decision);
+    let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(answer)];
     let tools: Vec<&Tool> = document.tools.iter().collect();
     blocks.extend(exhibit::decision(document));
-    blocks.push(Block::Table(side_by_side(&tools)));
+    blocks.push(Block::Table(side_by_side(document)));
     blocks.extend(scores(&tools).map(Block::Scores));
     blocks.extend(exhibit::intervals(&tools));
     if reviews {
@@ -23,28 +24,29 @@ pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
             blocks.extend(words(tool, true));
         }
     }
-    blocks.extend(document.explanation.iter().cloned());
-    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks.extend(explanation.iter().cloned());
+    blocks.extend(ending(&document.gates, notes));
     blocks
 }
 
-/// One tool: its card, its scores and its reviewers' words.
-pub(super) fn tool(document: &ToolReport) -> Vec<Block> {
+/// One tool: its card, its scores and its reviewers' texts.
+pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -> Vec<Block> {
     let Some(tool) = document.tools.first() else { return Vec::new() };
     let mut blocks = vec![Block::Title(tool.name.clone()), Block::Answer(wording::panel_answer(tool))];
     blocks.push(Block::Fields(card(tool)));
     blocks.extend(scores(&[tool]).map(Block::Scores));
     blocks.extend(exhibit::intervals(&[tool]));
     blocks.extend(words(tool, false));
-    blocks.extend(document.explanation.iter().cloned());
-    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks.extend(explanation.iter().cloned());
+    blocks.extend(ending(&document.gates, notes));
     blocks
 }
 
-/// Tools of a catalog in order.
-pub(super) fn ranking(document: &Ranking, reviews: bool) -> Vec<Block> {
+/// Tools of a catalog in order; a leaderboard with the answer.
+pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
+    let document = &ranked.document;
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
-    blocks.extend(wording::ranking_answer(document).map(Block::Answer));
+    blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
     blocks.push(Block::Table(leaderboard(document)));
     let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
     blocks.extend(exhibit::intervals(&tools));
@@ -53,8 +55,20 @@ pub(super) fn ranking(document: &Ranking, reviews: bool) -> Vec<Block> {
             blocks.extend(words(&ranked.tool, true));
         }
     }
-    blocks.extend(ending(&document.gates, &document.warnings));
+    blocks.extend(explanation.iter().cloned());
+    blocks.extend(ending(&document.gates, notes));
     blocks
+}
+
+/// The answer of a leaderboard, which says how many tools are not shown.
+fn ranking_answer(document: &Ranking) -> Answer {
+    let answer = wording::answer(&document.decision);
+    if document.tools.len() == document.of {
+        return answer;
+    }
+    let shown = format!("{} are shown.", wording::ranking_title(document));
+    let advice = if answer.advice.is_empty() { shown } else { format!("{} {shown}", answer.advice) };
+    Answer { advice, ..answer }
 }
 
 /// A plain list.
@@ -66,14 +80,14 @@ pub(super) fn listing(document: &Listing) -> Vec<Block> {
     vec![Block::Title(capital(document.kind)), Block::Table(Table { caption: capital(document.kind), columns, rows })]
 }
 
-/// What stands below every document: gates and notes.
-fn ending(gates: &[Gate], warnings: &[Warning]) -> Vec<Block> {
+/// The end of every document: gates and notes.
+fn ending(gates: &[Gate], notes: Notes) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !gates.is_empty() {
         blocks.push(Block::Table(gate::table(gates)));
     }
-    if !warnings.is_empty() {
-        blocks.push(Block::Notes(notes::for_people(warnings)));
+    if !notes.lines.is_empty() {
+        blocks.push(Block::Notes(notes));
     }
     blocks
 }
@@ -82,62 +96,72 @@ fn ending(gates: &[Gate], warnings: &[Warning]) -> Vec<Block> {
 fn tool_columns(tools: &[&Tool]) -> Vec<Column> {
     let mut columns = vec![Column::new(Role::Label, "")];
     columns.extend(tools.iter().map(|tool| Column::new(Role::Tool, &tool.name)));
-    if tools.len() == 2 {
-        columns.push(Column::new(Role::Difference, "vs first"));
+    if let [first, _] = tools {
+        columns.push(Column::new(Role::Difference, format!("vs {}", first.name)));
     }
     columns
 }
 
-/// A row of a comparison. With two tools the second's difference has a column of its own.
-fn tool_row(label: &str, cells: Vec<(Cell, Option<String>)>) -> Vec<Cell> {
+/// A row of a comparison. With two tools the difference, second minus first, has a column of its own.
+fn tool_row(label: &str, cells: Vec<Cell>, difference: Option<String>) -> Vec<Cell> {
     let two = cells.len() == 2;
-    let last = if two { cells[1].1.clone().map(Cell::text).unwrap_or_default() } else { Cell::default() };
     let mut row = vec![Cell::text(label)];
-    row.extend(cells.into_iter().map(|(cell, difference)| {
-        let difference = difference.filter(|difference| !two && difference != "=");
-        Cell { difference, ..cell }
-    }));
-    if two {
-        row.push(last);
-    }
+    row.extend(cells);
+    row.extend(two.then(|| difference.map(Cell::text).unwrap_or_default()));
     row
 }
 
-fn side_by_side(tools: &[&Tool]) -> Table {
-    let row = |label: &str, cell: fn(&Tool) -> Cell| tool_row(label, tools.iter().map(|t| (cell(t), None)).collect());
-    let differing = |label: &str, cell: fn(&Tool) -> (Cell, Option<String>)| {
-        tool_row(label, tools.iter().map(|tool| cell(tool)).collect())
-    };
-    let mut rows = vec![
-        row("Panel verdict", |t| verdict(&t.panel)),
-        differing("Ship ratio", |t| {
-            let difference = t.versus_first.ship_ratio.map(|d| signed(&percent(d)));
-            (ship_ratio(&t.panel), difference)
-        }),
-        differing("Mean score", |t| {
-            let difference = t.versus_first.mean.map(|d| signed(&decimal(d, 1)));
-            (mean(&t.panel), difference)
-        }),
-        row("Median score", |t| Cell::or_absent(t.panel.score.median.map(exact))),
+fn side_by_side(document: &Comparison) -> Table {
+    let tools: Vec<&Tool> = document.tools.iter().collect();
+    let row = |label: &str, cell: fn(&Tool) -> Cell| tool_row(label, tools.iter().map(|t| cell(t)).collect(), None);
+    let pair = document.pairs.first().filter(|_| tools.len() == 2);
+    let mut rows = vec![row("Panel", |t| verdict(&t.panel))];
+    rows.extend(mean_rows(&tools, pair));
+    let label = |tool: &Tool| tool.source.as_ref().and_then(|source| source.label.clone());
+    let same_source = tools.windows(2).all(|two| label(two[0]) == label(two[1]));
+    let facts = [
         row("Community", |t| community(&t.community)),
         row("Pricing", |t| pricing(&t.pricing)),
         row("Category", |t| Cell::or_absent(t.category.as_ref())),
-        row("Best for", |t| Cell::or_absent(t.best_for.as_ref())),
-        row("Reviews by", |t| {
-            let source = t.source.as_ref();
-            let label = Cell::or_absent(source.and_then(|source| source.label.as_ref()));
-            label.link(source.and_then(|source| source.url.as_ref()))
-        }),
+        row("Best for", |t| Cell::or_absent(t.best_for.as_ref().filter(|_| t.best_for != t.tagline))),
+        if same_source { Vec::new() } else { row("Reviews by", reviews_by) },
     ];
-    // A row about which no tool says anything says nothing.
-    let says = |row: &Vec<Cell>| row[1..].iter().any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
-    let always = 3;
-    let mut at = 0;
-    rows.retain(|row| {
-        at += 1;
-        at <= always || says(row)
-    });
-    Table { caption: "The tools side by side".to_owned(), columns: tool_columns(tools), rows }
+    // A fact that no tool has is left out, and so is a source that all share.
+    let is_known = |row: &Vec<Cell>| row.iter().skip(1).any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
+    rows.extend(facts.into_iter().filter(is_known));
+    Table { caption: "The tools side by side".to_owned(), columns: tool_columns(&tools), rows }
+}
+
+/// The mean scores, with the difference of two tools. Where it is one of other reviewers than the means, it has a row of
+/// its own with the means of those.
+fn mean_rows(tools: &[&Tool], pair: Option<&Pair>) -> Vec<Vec<Cell>> {
+    let means = || tools.iter().map(|tool| mean(&tool.panel)).collect();
+    if tools.iter().all(|tool| tool.panel.score.mean.is_none()) {
+        return Vec::new();
+    }
+    let Some((pair, difference)) = pair.and_then(|pair| Some((pair, pair.mean_difference?))) else {
+        return vec![tool_row("Mean score", means(), None)];
+    };
+    let difference = Some(signed(&decimal(difference, 1)));
+    let of_all = [pair.means.first, pair.means.second] == [tools[0].panel.score.mean, tools[1].panel.score.mean];
+    let shared = pair.shared_reviewers.len();
+    let is_whole = tools.iter().all(|tool| tool.panel.score.n == shared);
+    if of_all && (is_whole || pair.evidence == Evidence::Unpaired) {
+        return vec![tool_row("Mean score", means(), difference)];
+    }
+    let label = match pair.evidence {
+        Evidence::Paired => format!("Mean, {shared} shared"),
+        Evidence::Unpaired => "Mean, not shared".to_owned(),
+    };
+    let shared_means = [pair.means.first, pair.means.second];
+    let shared_means = shared_means.map(|mean| Cell::or_absent(mean.map(|mean| decimal(mean, 1))));
+    vec![tool_row("Mean score", means(), None), tool_row(&label, shared_means.into(), difference)]
+}
+
+fn reviews_by(tool: &Tool) -> Cell {
+    let source = tool.source.as_ref();
+    let label = Cell::or_absent(source.and_then(|source| source.label.as_ref()));
+    label.link(source.and_then(|source| source.url.as_ref()))
 }
 
 /// Every reviewer's score and verdict for each tool, reviewers in the order in which they appear.
@@ -155,11 +179,9 @@ fn scores(tools: &[&Tool]) -> Option<Table> {
     let by_reviewer: Vec<std::collections::HashMap<&str, &Review>> =
         tools.iter().map(|tool| tool.reviews.iter().flatten().map(|r| (r.reviewer.as_str(), r)).collect()).collect();
     let row = |reviewer: &&str| {
-        let cells = by_reviewer.iter().map(|reviews| match reviews.get(reviewer) {
-            Some(review) => (score(review), review.difference.map(|d| signed(&exact(d)))),
-            None => (Cell::absent(), None),
-        });
-        tool_row(reviewer, cells.collect())
+        let cells = by_reviewer.iter().map(|reviews| reviews.get(reviewer).map_or_else(Cell::absent, |r| score(r)));
+        let difference = by_reviewer.last().and_then(|reviews| reviews.get(reviewer)?.difference);
+        tool_row(reviewer, cells.collect(), difference.map(|d| signed(&exact(d))))
     };
     Some(Table {
         caption: "Scores and verdicts of the reviewers".to_owned(),
@@ -207,14 +229,13 @@ fn card(tool: &Tool) -> Vec<Field> {
     });
     let fields = [
         ("Tool", Some(Cell::text(&tool.slug))),
-        ("In a line", text(&tool.tagline)),
+        ("Tagline", text(&tool.tagline)),
         ("About", text(&tool.description)),
         ("Best for", text(&tool.best_for).filter(|_| tool.best_for != tool.tagline)),
         ("Category", text(&tool.category)),
         ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
         ("Address", text(&tool.url).map(|cell| cell.link(tool.url.as_ref()))),
-        ("Panel verdict", Some(verdict(&tool.panel))),
-        ("Ship ratio", Some(ship_ratio(&tool.panel))),
+        ("Panel", Some(verdict(&tool.panel))),
         ("Mean score", Some(mean(&tool.panel))),
         ("Median score", score.median.map(|median| Cell::text(exact(median)))),
         ("Deviation", score.stddev.map(|deviation| Cell::text(decimal_f64(deviation, 1)))),
@@ -230,28 +251,17 @@ type BoardColumn = (Role, &'static str, fn(&RankedTool) -> Cell);
 const TOOL: BoardColumn = (Role::Label, "Tool", |ranked| Cell::text(&ranked.tool.slug));
 const NAME: BoardColumn = (Role::Text, "Name", |ranked| Cell::text(&ranked.tool.name));
 const RANK: BoardColumn = (Role::Figure, "#", |ranked| Cell::text(ranked.tool.rank.to_string()));
-/// The places that a tool would take without one of its reviewers.
-const PLACES: BoardColumn = (Role::Figure, "Places", |ranked| {
-    let (best, worst) = (ranked.rank_best, ranked.rank_worst);
-    Cell::text(if best == worst { best.to_string() } else { format!("{best} to {worst}") })
-});
 const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
     let verdict = ranked.tool.panel.verdict;
     Cell::text(panel_word(verdict)).tone(tone(verdict))
 });
 const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| Cell::or_absent(would_ship(&ranked.tool.panel)));
-/// How many would ship, with what the ranking makes of it.
-const AT_LEAST: BoardColumn = (Role::Figure, "Would ship", |ranked| {
-    let panel = &ranked.tool.panel;
-    let low = panel.ship_ratio_interval.map(|interval| percent_f64(interval.low));
-    Cell::or_absent(would_ship(panel).zip(low).map(|(share, low)| format!("{share}, at least {low}")))
-});
 const MEAN: BoardColumn =
     (Role::Figure, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
 const MEDIAN: BoardColumn =
     (Role::Figure, "Median", |ranked| Cell::or_absent(ranked.tool.panel.score.median.map(exact)));
 const COMMUNITY: BoardColumn = (Role::Figure, "Community", |ranked| community(&ranked.tool.community));
-const REVIEWS: BoardColumn = (Role::Figure, "Reviews", |ranked| Cell::text(ranked.tool.panel.voices.to_string()));
+const REVIEWS: BoardColumn = (Role::Figure, "Reviews", |ranked| Cell::text(ranked.tool.panel.reviewers.to_string()));
 const PRICE: BoardColumn = (Role::Text, "Price", |ranked| Cell::or_absent(ranked.tool.pricing.entry.as_ref()));
 const CATEGORY: BoardColumn = (Role::Text, "Category", |ranked| Cell::or_absent(ranked.tool.category.as_ref()));
 
@@ -265,9 +275,13 @@ fn would_ship(panel: &Panel) -> Option<String> {
 fn leaderboard(document: &Ranking) -> Table {
     let columns = match document.ordered_by {
         "name" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, PRICE, CATEGORY],
-        "median" => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, MEDIAN, REVIEWS],
-        "community" => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, COMMUNITY, REVIEWS],
-        _ => vec![RANK, PLACES, TOOL, VERDICT, AT_LEAST, MEAN, REVIEWS],
+        "median" => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, MEDIAN, REVIEWS],
+        "community" => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, COMMUNITY, REVIEWS],
+        // Then the community's votes are all there is to rank by.
+        "rank" if document.tools.iter().all(|ranked| ranked.tool.panel.reviewers == 0) => {
+            vec![RANK, TOOL, NAME, COMMUNITY]
+        }
+        _ => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
     };
     Table {
         caption: "The tools in order".to_owned(),
@@ -276,12 +290,12 @@ fn leaderboard(document: &Ranking) -> Table {
     }
 }
 
-/// `✓ Ship · 3 ship / 1 skip`.
+/// `✓ Ship · 3 of 4 (75%)`.
 pub(super) fn verdict(panel: &Panel) -> Cell {
     let word = panel_word(panel.verdict);
-    let text = match panel.verdict {
-        PanelVerdict::None => word.to_owned(),
-        _ => format!("{word} · {} ship / {} skip", panel.ship, panel.skip),
+    let text = match panel.ship_ratio {
+        None => word.to_owned(),
+        Some(ratio) => format!("{word} · {} of {} ({})", panel.ship, panel.ship + panel.skip, percent(ratio)),
     };
     Cell::text(text).tone(tone(panel.verdict))
 }
@@ -292,7 +306,7 @@ pub(super) fn panel_word(verdict: PanelVerdict) -> &'static str {
         PanelVerdict::Ship => "✓ Ship",
         PanelVerdict::Mixed => "≈ Mixed",
         PanelVerdict::Skip => "✗ Skip",
-        PanelVerdict::None => "– None",
+        PanelVerdict::None => "No verdicts",
     }
 }
 
@@ -306,23 +320,14 @@ pub(super) fn tone(verdict: PanelVerdict) -> Tone {
     }
 }
 
-/// `75 %, at least 30 %`.
-fn ship_ratio(panel: &Panel) -> Cell {
-    let Some(ratio) = panel.ship_ratio else { return Cell::absent() };
-    match &panel.ship_ratio_interval {
-        Some(interval) => Cell::text(format!("{}, at least {}", percent(ratio), percent_f64(interval.low))),
-        None => Cell::text(percent(ratio)),
-    }
-}
-
-/// `75.3, from 52 to 87`.
+/// `75.3 (scores 52 to 87)`.
 fn mean(panel: &Panel) -> Cell {
     let score = &panel.score;
     let Some(mean) = score.mean else { return Cell::absent() };
     let text = decimal(mean, 1);
     match (score.min, score.max) {
-        (Some(min), Some(max)) if score.n > 1 => Cell::text(format!("{text}, from {min} to {max}")),
-        _ => Cell::text(format!("{text}, 1 score")),
+        (Some(min), Some(max)) if score.n > 1 => Cell::text(format!("{text} (scores {min} to {max})")),
+        _ => Cell::text(format!("{text} (1 score)")),
     }
 }
 
@@ -331,6 +336,7 @@ fn community(community: &Community) -> Cell {
         (Some(ship), Some(skip), Some(ratio)) => {
             let votes = ship.saturating_add(skip);
             let noun = if votes == 1 { "vote" } else { "votes" };
+            let votes = usize::try_from(votes).map_or_else(|_| votes.to_string(), wording::thousands);
             Cell::text(format!("{} ship of {votes} {noun}", percent(ratio)))
         }
         (Some(_), Some(_), None) => Cell::text("no votes yet").tone(Tone::Muted),

@@ -1,7 +1,7 @@
 //! Metrics: what a gate can be about.
 //!
-//! They are the scalar fields of `tools[]` and of `decision`, and the number of entries of their lists, taken from the
-//! schema of the document: a field that is added is a metric at once, and there is no second list to keep.
+//! They are the scalar fields of `tools[]`, of one reviewer's review and of `decision`, and the number of entries of
+//! their lists, taken from the schema of the document: a field that is added is a metric at once.
 
 use super::document::{Comparison, Ranking, ToolReport};
 use super::gate::Subject;
@@ -10,6 +10,7 @@ use super::schema::written;
 use crate::error::{Error, Result};
 use crate::verdict::Clause;
 use serde_json::Value;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A scalar field of a document.
@@ -32,8 +33,9 @@ pub(super) enum Kind {
     Count,
 }
 
-/// Where the tools and the decision stand in a document.
+/// The paths of the tools, of their reviews and of the decision in a document.
 const TOOLS: &str = "tools[].";
+const REVIEWS: &str = "tools[].reviews[].";
 const DECISION: &str = "decision.";
 
 impl Metric {
@@ -52,15 +54,23 @@ impl Metric {
         };
         let mut metrics = Vec::new();
         let fields = &schema["properties"];
-        collect(&schema, &fields["tools"]["items"], TOOLS.trim_end_matches('.'), &mut metrics);
+        let tool = &fields["tools"]["items"];
+        collect(&schema, tool, TOOLS.trim_end_matches('.'), &mut metrics);
+        let reviews = resolved(&schema, &resolved(&schema, tool)["properties"]["reviews"]);
+        collect(&schema, &reviews["items"], REVIEWS.trim_end_matches('.'), &mut metrics);
         collect(&schema, &fields["decision"], DECISION.trim_end_matches('.'), &mut metrics);
         metrics
     }
 
-    /// The path without where it starts.
+    /// The path below the tool, the review or the decision.
     pub(super) fn short(&self) -> &str {
-        let path = self.path.strip_prefix(TOOLS);
+        let path = self.path.strip_prefix(REVIEWS).or_else(|| self.path.strip_prefix(TOOLS));
         path.or_else(|| self.path.strip_prefix(DECISION)).unwrap_or(&self.path)
+    }
+
+    /// Whether it is of one reviewer's review.
+    pub(super) fn is_of_review(&self) -> bool {
+        self.path.starts_with(REVIEWS)
     }
 
     /// Whether it is of the decision, not of a tool.
@@ -70,12 +80,14 @@ impl Metric {
 
     /// Whether it holds the slug of a tool.
     pub(super) fn names_a_tool(&self) -> bool {
-        matches!(self.path.as_str(), "decision.leader" | "decision.rival")
+        let slugs = ["decision.leader", "decision.runner_up", "decision.rival", "decision.could_be_behind.tool"];
+        slugs.contains(&self.path.as_str())
     }
 
-    /// Whether `name` is the path or an ending of it.
+    /// Whether `name` is the path or an ending of it. Only the name of a reviewer leads to a review.
     fn ends_with(&self, name: &str) -> bool {
-        self.path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        !self.is_of_review()
+            && self.path.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     }
 }
 
@@ -130,10 +142,14 @@ fn resolved<'s>(schema: &'s Value, node: &'s Value) -> &'s Value {
 /// The metric that a gate names.
 pub(super) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric]) -> Result<&'m Metric> {
     let name = clause.part(&clause.metric);
-    // These two are what most gates are about.
+    if let Some(reviewer) = clause.reviewer() {
+        return of_review(clause, &reviewer, metrics);
+    }
+    // These are what most gates are about.
     let meant = match name {
         "ship_ratio" => "panel.ship_ratio",
         "verdict" => "panel.verdict",
+        "could_be_behind" => "could_be_behind.points",
         other => other,
     };
     let found: Vec<&Metric> = metrics.iter().filter(|metric| metric.ends_with(meant)).collect();
@@ -153,6 +169,22 @@ pub(super) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric
         .hint(format!("write one of {}", list(&paths))))
 }
 
+/// The metric of a review: `reviews[NAME].FIELD`, where `reviewer` is the span of the name.
+fn of_review<'m>(clause: &Clause, reviewer: &Range<usize>, metrics: &'m [Metric]) -> Result<&'m Metric> {
+    let path = clause.metric.start..reviewer.start;
+    let field = reviewer.end + "].".len()..clause.metric.end;
+    if !["reviews[", "tools[].reviews["].contains(&clause.part(&path)) {
+        let error = clause.fault(path, "this metric is not known");
+        return Err(error.hint("a review is named as `reviews[NAME].verdict`"));
+    }
+    let name = clause.part(&field);
+    let of_review = || metrics.iter().filter(|metric| metric.is_of_review());
+    of_review().find(|metric| metric.short() == name).ok_or_else(|| {
+        let fields: Vec<String> = of_review().map(|metric| format!("`{}`", metric.short())).collect();
+        clause.fault(field, format!("a review has no `{name}`")).hint(format!("it has {}", list(&fields)))
+    })
+}
+
 /// The shortest ending of a metric's path that means no other, but with two parts where it has them.
 pub(super) fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
     let path = metric.path.as_str();
@@ -168,20 +200,20 @@ fn unknown(clause: &Clause, name: &str, subject: Subject, metrics: &[Metric]) ->
     let error = clause.fault(clause.metric.clone(), format!("there is no metric `{name}`"));
     let elsewhere = |subject: Subject| Metric::of(subject).iter().any(|metric| metric.ends_with(name));
     if subject != Subject::Comparison && elsewhere(Subject::Comparison) {
-        return error.hint("a comparison has it: only tools side by side come with a decision");
+        return error.hint("a comparison has it, and `rank`: only these come with a decision");
     }
     if subject != Subject::Ranking && elsewhere(Subject::Ranking) {
         return error.hint("a ranking has it");
     }
     // Every ending of a path is a name.
-    let names = metrics.iter().flat_map(|metric| {
+    let names = metrics.iter().filter(|metric| !metric.is_of_review()).flat_map(|metric| {
         let starts = metric.path.match_indices('.').map(|(at, _)| at + 1);
         starts.map(|start| &metric.path[start..])
     });
     match near(name, names) {
         Some(meant) => error.hint(format!("did you mean `{meant}`?")),
         None => error
-            .hint("metrics are fields of `tools[]` or `decision`, such as ship_ratio, score.mean, score.n, leader, certainty")
+            .hint("metrics are fields of `tools[]` or `decision`, such as ship_ratio, score.mean, crowd.state, certainty, could_be_behind")
             .hint("`compare schema comparison` describes all of them"),
     }
 }
@@ -224,10 +256,16 @@ mod tests {
             ("source.url", "tools[].source.url"),
             ("ship_ratio_interval.low", "tools[].panel.ship_ratio_interval.low"),
             ("flips", "decision.flips"),
+            ("could_be_behind", "decision.could_be_behind.points"),
+            ("crowd.state", "tools[].crowd.state"),
+            ("reviews", "tools[].reviews"),
+            ("reviews[Bo].verdict", "tools[].reviews[].verdict"),
+            ("tools[].reviews[Bo].score", "tools[].reviews[].score"),
         ] {
             assert_eq!(metric_named(name, Subject::Comparison).as_deref(), Ok(path), "{name}");
         }
         assert_eq!(metric_named("rank_worst", Subject::Ranking).as_deref(), Ok("tools[].rank_worst"));
+        assert_eq!(metric_named("certainty", Subject::Ranking).as_deref(), Ok("decision.certainty"));
     }
 
     #[test]
@@ -239,6 +277,8 @@ mod tests {
             ("no_such_thing", Subject::Comparison, "no metric", "fields of"),
             ("ratio", Subject::Comparison, "no metric", "fields of"),
             ("certainty", Subject::Tool, "no metric", "a comparison has it"),
+            ("reviews[Bo].mean", Subject::Tool, "a review has no `mean`", "`score`"),
+            ("x.reviews[Bo].score", Subject::Tool, "not known", "reviews[NAME]"),
             ("rank_best", Subject::Comparison, "no metric", "a ranking has it"),
         ] {
             let error = metric_named(name, subject).expect_err(name);

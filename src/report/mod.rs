@@ -6,18 +6,25 @@
 pub mod block;
 mod build;
 mod check;
+mod command;
 pub mod document;
+mod evidence;
 mod exhibit;
 mod explain;
+mod explain_decision;
 mod gate;
+mod gate_input;
 mod gate_typed;
+mod hinges;
 mod layout;
 mod metric;
 mod notes;
 mod number;
+mod quote;
 mod schema;
 mod sheet;
 mod since;
+mod statement;
 mod wording;
 
 pub use gate::{Gates, Subject};
@@ -29,33 +36,78 @@ use crate::catalog::Problem;
 use crate::catalog::record::Record;
 use crate::error::{Error, Outcome, Result};
 use crate::verdict::{Leaderboard, Options};
-use block::Block;
-use document::{Check, Comparison, Gate, Listing, ListingRow, Ranking, SCHEMA_VERSION, ToolReport, Warning};
-use serde::Serialize;
+use block::{Block, Notes};
+use document::{
+    Check, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
+};
+use gate_input::GateInput;
+use serde::{Serialize, Serializer};
+
+/// A document with what is laid out for people beside it.
+#[derive(Clone, Debug)]
+pub struct Report {
+    document: Document,
+    /// How every figure was computed, for people; `None` unless asked for.
+    explanation: Option<Vec<Block>>,
+}
 
 /// A document of any kind.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub enum Report {
+#[derive(Clone, Debug)]
+enum Document {
     /// Tools side by side, with the decision.
     Comparison(Box<Comparison>),
     /// One tool.
     Tool(Box<ToolReport>),
     /// Tools of a catalog in order.
-    Ranking(Ranking),
-    /// What is wrong with records.
+    Ranking(Box<Ranked>),
+    /// Problems of records.
     Check(Check),
     /// A plain list.
     Listing(Listing),
+}
+
+/// A ranking, and what belongs to it without being shown.
+#[derive(Clone, Debug)]
+struct Ranked {
+    document: Ranking,
+    /// The leader, which need not be among the tools shown.
+    leader: Option<RankedTool>,
+    /// Whether people see the decision: in a leaderboard, not in a mere list of tools.
+    answers: bool,
+}
+
+impl Serialize for Report {
+    /// The document: `json` prints it and templates see it.
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match &self.document {
+            Document::Comparison(document) => document.serialize(serializer),
+            Document::Tool(document) => document.serialize(serializer),
+            Document::Ranking(ranked) => ranked.document.serialize(serializer),
+            Document::Check(document) => document.serialize(serializer),
+            Document::Listing(document) => document.serialize(serializer),
+        }
+    }
+}
+
+/// What a ranking shows.
+#[derive(Clone, Copy, Debug)]
+pub struct RankingParts {
+    /// Whether it is a leaderboard, in which people see the decision.
+    pub answers: bool,
+    /// Whether it has the reviews of its tools.
+    pub reviews: bool,
+    /// Whether the decision is explained.
+    pub explain: bool,
 }
 
 impl Report {
     /// Two or more tools side by side, every figure explained if `explain`.
     ///
     /// # Errors
-    /// Options that cannot be, such as a confidence of 1.
+    /// Invalid options, such as a confidence of 1.
     pub fn comparison(records: &[Record], options: &Options, explain: bool) -> Result<Self> {
-        build::comparison(records, options, explain).map(Box::new).map(Self::Comparison)
+        let (document, explanation) = build::comparison(records, options, explain)?;
+        Ok(Self { document: Document::Comparison(Box::new(document)), explanation })
     }
 
     /// One tool by itself, every figure explained if `explain`.
@@ -63,26 +115,34 @@ impl Report {
     /// # Errors
     /// As [`Report::comparison`].
     pub fn tool(record: &Record, options: &Options, explain: bool) -> Result<Self> {
-        build::tool_report(record, options, explain).map(Box::new).map(Self::Tool)
+        let (document, explanation) = build::tool_report(record, options, explain)?;
+        Ok(Self { document: Document::Tool(Box::new(document)), explanation })
     }
 
-    /// The tools of `board`, whose records are `records`, in its order; their reviews too if `reviews`.
+    /// The tools that `board` shows, with the decision among those that it decides among. `record` gives the record of
+    /// each of both, by its index in the catalog.
     ///
     /// # Errors
     /// As [`Report::comparison`].
-    pub fn ranking(records: &[Record], board: &Leaderboard, options: &Options, reviews: bool) -> Result<Self> {
-        build::ranking(records, board, options, reviews).map(Self::Ranking)
+    pub fn ranking<'r>(
+        record: impl Fn(usize) -> &'r Record,
+        board: &Leaderboard,
+        options: &Options,
+        parts: RankingParts,
+    ) -> Result<Self> {
+        let (ranked, explanation) = build::ranking(record, board, options, parts)?;
+        Ok(Self { document: Document::Ranking(Box::new(ranked)), explanation })
     }
 
-    /// What is wrong with records; warnings count as problems if `strict`.
+    /// The problems of records; warnings count as problems if `strict`.
     pub fn check(problems: Vec<Problem>, strict: bool) -> Self {
-        Self::Check(check::check(problems, strict))
+        Self { document: Document::Check(check::check(problems, strict)), explanation: None }
     }
 
     /// Whether the answer is yes: a check found no problem that counts.
     pub fn passed(&self) -> bool {
-        match self {
-            Self::Check(document) => document.passed,
+        match &self.document {
+            Document::Check(document) => document.passed,
             _ => true,
         }
     }
@@ -94,46 +154,63 @@ impl Report {
         rows: impl IntoIterator<Item = [String; N]>,
     ) -> Self {
         let row = |values: [String; N]| ListingRow(columns.into_iter().zip(values).collect());
-        Self::Listing(Listing {
+        let document = Document::Listing(Listing {
             schema_version: SCHEMA_VERSION,
             kind,
             columns: columns.into(),
             rows: rows.into_iter().map(row).collect(),
-        })
+        });
+        Self { document, explanation: None }
     }
 
-    /// Holds the document against `gates` and lists them in it. The answer is no when one fails.
+    /// Evaluates `gates` on the document and lists them in it. The answer is no when one fails.
     ///
     /// # Errors
-    /// A gate that names a tool which is not there.
-    pub fn judge(&mut self, gates: &Gates) -> Result<Outcome> {
-        let listed = match self {
-            _ if gates.is_empty() => return Ok(Outcome::Answered),
-            Self::Comparison(document) => {
-                document.gates = gates.judge(&gate::Field::of_comparison(document)?)?;
-                &document.gates
-            }
-            Self::Tool(document) => {
-                document.gates = gates.judge(&gate::Field::of_tool(document)?)?;
-                &document.gates
-            }
-            Self::Ranking(document) => {
-                document.gates = gates.judge(&gate::Field::of_ranking(document)?)?;
-                &document.gates
-            }
-            Self::Check(_) | Self::Listing(_) => return Err(Error::usage("this report has no gates")),
+    /// A gate that names a tool or a reviewer who is not there.
+    pub fn evaluate(&mut self, gates: &Gates) -> Result<Outcome> {
+        if gates.is_empty() {
+            return Ok(Outcome::Answered);
+        }
+        let input = match &self.document {
+            Document::Comparison(document) => GateInput::of_comparison(document)?,
+            Document::Tool(document) => GateInput::of_tool(document)?,
+            Document::Ranking(ranked) => GateInput::of_ranking(&ranked.document, ranked.leader.as_ref())?,
+            Document::Check(_) | Document::Listing(_) => return Err(Error::usage("this report has no gates")),
         };
-        Ok(if listed.iter().all(|gate| gate.passed) { Outcome::Answered } else { Outcome::No })
+        let evaluated = gates.evaluate(&input)?;
+        let passed = evaluated.iter().all(|gate| gate.passed);
+        match &mut self.document {
+            Document::Comparison(document) => document.gates = evaluated,
+            Document::Tool(document) => document.gates = evaluated,
+            Document::Ranking(ranked) => ranked.document.gates = evaluated,
+            Document::Check(_) | Document::Listing(_) => {}
+        }
+        Ok(if passed { Outcome::Answered } else { Outcome::No })
     }
 
-    /// The document for people, from top to bottom; with the reviewers' words if `reviews`.
+    /// Adds what may have been misread in the records, before all other warnings.
+    pub fn add_doubts(&mut self, doubts: &[Problem]) {
+        let warnings = match &mut self.document {
+            Document::Comparison(document) => &mut document.warnings,
+            Document::Tool(document) => &mut document.warnings,
+            Document::Ranking(ranked) => &mut ranked.document.warnings,
+            Document::Check(_) | Document::Listing(_) => return,
+        };
+        let warning =
+            |doubt: &Problem| Warning { code: doubt.code, message: doubt.sentence(), tool: None, reviewer: None };
+        warnings.splice(0..0, doubts.iter().map(warning));
+    }
+
+    /// The document for people, from top to bottom; with the reviewers' texts if `reviews`.
     pub fn blocks(&self, reviews: bool) -> Vec<Block> {
-        match self {
-            Self::Comparison(document) => layout::comparison(document, reviews),
-            Self::Tool(document) => layout::tool(document),
-            Self::Ranking(document) => layout::ranking(document, reviews),
-            Self::Check(document) => check::blocks(document),
-            Self::Listing(document) => layout::listing(document),
+        let explanation = self.explanation.as_deref().unwrap_or_default();
+        let notes = self.notes();
+        match &self.document {
+            Document::Comparison(document) => layout::comparison(document, reviews, explanation, notes),
+            Document::Tool(document) => layout::tool(document, explanation, notes),
+            Document::Ranking(ranked) => layout::ranking(ranked, reviews, explanation, notes),
+            Document::Check(document) => check::blocks(document),
+            Document::Listing(document) => layout::listing(document),
         }
     }
 
@@ -142,19 +219,20 @@ impl Report {
     /// # Errors
     /// A kind of document that has no such rows.
     pub fn sheet(&self, rows: Rows) -> Result<Sheet> {
-        Ok(match (self, rows) {
-            (Self::Comparison(document), Rows::Tools) => sheet::tools(document.tools.iter()),
-            (Self::Comparison(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
-            (Self::Comparison(document), Rows::Pairs) => sheet::pairs(document),
-            (Self::Comparison(document), Rows::Decision) => sheet::decision(document),
-            (Self::Tool(document), Rows::Tools) => sheet::tools(document.tools.iter()),
-            (Self::Tool(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
-            (Self::Ranking(document), Rows::Tools) => sheet::ranked(&document.tools),
-            (Self::Ranking(document), Rows::Reviews) => {
-                sheet::reviews(document.tools.iter().map(|ranked| &ranked.tool))
+        Ok(match (&self.document, rows) {
+            (Document::Comparison(document), Rows::Tools) => sheet::tools(document.tools.iter()),
+            (Document::Comparison(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
+            (Document::Comparison(document), Rows::Pairs) => sheet::pairs(document),
+            (Document::Comparison(document), Rows::Decision) => sheet::decision(&document.decision),
+            (Document::Tool(document), Rows::Tools) => sheet::tools(document.tools.iter()),
+            (Document::Tool(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
+            (Document::Ranking(ranked), Rows::Tools) => sheet::ranked(&ranked.document.tools),
+            (Document::Ranking(ranked), Rows::Decision) => sheet::decision(&ranked.document.decision),
+            (Document::Ranking(ranked), Rows::Reviews) => {
+                sheet::reviews(ranked.document.tools.iter().map(|ranked| &ranked.tool))
             }
-            (Self::Check(document), Rows::Tools) => check::sheet(document),
-            (Self::Listing(document), Rows::Tools) => sheet::listing(document),
+            (Document::Check(document), Rows::Tools) => check::sheet(document),
+            (Document::Listing(document), Rows::Tools) => sheet::listing(document),
             (_, Rows::Gates) if self.gates().is_some() => sheet::gates(self.gates().unwrap_or_default()),
             _ => {
                 let rows = rows.name();
@@ -165,27 +243,15 @@ impl Report {
         })
     }
 
-    /// Adds what may have been misread in the records.
-    pub fn add_doubts(&mut self, doubts: &[Problem]) {
-        let warnings = match self {
-            Self::Comparison(document) => &mut document.warnings,
-            Self::Tool(document) => &mut document.warnings,
-            Self::Ranking(document) => &mut document.warnings,
-            Self::Check(_) | Self::Listing(_) => return,
+    /// What people should know about the figures: all of it where every figure is explained, else the first lines.
+    pub fn notes(&self) -> Notes {
+        let decision = match &self.document {
+            Document::Comparison(document) => Some(&document.decision),
+            Document::Ranking(ranked) => Some(&ranked.document.decision),
+            _ => None,
         };
-        let warning =
-            |doubt: &Problem| Warning { code: doubt.code, message: doubt.sentence(), tool: None, reviewer: None };
-        warnings.splice(0..0, doubts.iter().map(warning));
-    }
-
-    /// What to know about the figures.
-    pub fn warnings(&self) -> &[Warning] {
-        match self {
-            Self::Comparison(document) => &document.warnings,
-            Self::Tool(document) => &document.warnings,
-            Self::Ranking(document) => &document.warnings,
-            Self::Check(_) | Self::Listing(_) => &[],
-        }
+        let notes = notes::for_people(self.warnings(), decision);
+        if self.explanation.is_some() { Notes { shown: notes.lines.len(), ..notes } } else { notes }
     }
 
     /// The gates in a sentence each, with whether they hold.
@@ -193,12 +259,21 @@ impl Report {
         gate::sentences(self.gates().unwrap_or_default())
     }
 
+    fn warnings(&self) -> &[Warning] {
+        match &self.document {
+            Document::Comparison(document) => &document.warnings,
+            Document::Tool(document) => &document.warnings,
+            Document::Ranking(ranked) => &ranked.document.warnings,
+            Document::Check(_) | Document::Listing(_) => &[],
+        }
+    }
+
     fn gates(&self) -> Option<&[Gate]> {
-        match self {
-            Self::Comparison(document) => Some(&document.gates),
-            Self::Tool(document) => Some(&document.gates),
-            Self::Ranking(document) => Some(&document.gates),
-            Self::Check(_) | Self::Listing(_) => None,
+        match &self.document {
+            Document::Comparison(document) => Some(&document.gates),
+            Document::Tool(document) => Some(&document.gates),
+            Document::Ranking(ranked) => Some(&ranked.document.gates),
+            Document::Check(_) | Document::Listing(_) => None,
         }
     }
 }

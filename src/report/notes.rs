@@ -1,180 +1,275 @@
-//! What to know about the figures, in sentences: every figure that is absent, with the reason.
+//! What to know about the figures, in sentences: what the decision goes by, and every figure that is absent, with the
+//! reason.
 
-use super::document::{Panel, RankedTool, Warning};
-use super::number::{count, list, short_list};
+use super::block::Notes;
+use super::document::{Decision, Panel, RankedTool, Warning};
+use super::number::{count, list, percent, short_list, shorter_list};
+use super::wording::thousands;
 use crate::catalog::record::Record;
-use crate::verdict::{Assessment, Finding, NoAgreement, SMALL_PANEL};
+use crate::verdict::{
+    Assessment, Basis, COMPARED_MIN, Finding, NoAgreement, Pair, PairFinding, PanelVerdict, SMALL_PANEL, ToolFinding,
+};
+use std::borrow::Borrow;
 
-/// The notes on a comparison.
-pub(super) fn of_comparison(records: &[Record], assessment: &Assessment) -> Vec<Warning> {
-    let of: Vec<&Record> = records.iter().collect();
-    let mut notes: Vec<Warning> = assessment.findings.iter().map(|finding| note(&of, assessment, finding)).collect();
-    notes.extend(assessment.agreement.absent.map(|absent| Warning {
-        code: "no_agreement",
-        message: format!("How far the reviewers agree cannot be said: {}.", why_no_agreement(absent)),
-        tool: None,
-        reviewer: None,
+/// Notes that a format without much room shows.
+const SHOWN: usize = 3;
+/// Warnings that the answer says already.
+const IN_THE_ANSWER: [&str; 2] = ["places_not_computed", "ranked_by_votes"];
+
+/// The warnings of a comparison.
+pub(super) fn of_comparison<R: Borrow<Record>>(records: &[R], assessment: &Assessment) -> Vec<Warning> {
+    let mut warnings: Vec<Warning> =
+        assessment.findings.iter().map(|finding| warning(records, assessment, finding)).collect();
+    warnings.extend(assessment.agreement.absent.map(|absent| {
+        Warning::plain(
+            "no_agreement",
+            format!("The agreement of the reviewers is absent: {}.", why_no_agreement(absent)),
+        )
     }));
-    notes
+    warnings
 }
 
-/// The notes on one tool by itself.
+/// The warnings of one tool by itself.
 pub(super) fn of_tool(record: &Record, assessment: &Assessment) -> Vec<Warning> {
-    assessment.findings.iter().map(|finding| note(&[record], assessment, finding)).collect()
+    assessment.findings.iter().map(|finding| warning(&[record], assessment, finding)).collect()
 }
 
-/// The notes on a ranking: small panels, once for all.
-pub(super) fn of_ranking(tools: &[RankedTool]) -> Vec<Warning> {
-    let small = tools.iter().filter(|ranked| is_small(&ranked.tool.panel)).count();
-    if small == 0 {
-        return Vec::new();
+/// The warnings of a ranking: those about the decision, and small panels once for all.
+pub(super) fn of_ranking<R: Borrow<Record>>(
+    records: &[R],
+    assessment: &Assessment,
+    tools: &[RankedTool],
+) -> Vec<Warning> {
+    let of_decision = assessment.findings.iter().filter(|finding| is_about_decision(finding, assessment));
+    let mut warnings: Vec<Warning> = of_decision.map(|finding| warning(records, assessment, finding)).collect();
+    // Their ships are marked.
+    if tools.iter().any(|ranked| is_small(&ranked.tool.panel) && ranked.tool.panel.ship_ratio.is_some()) {
+        let message = format!("* Fewer than {SMALL_PANEL} reviewers: treat with caution.");
+        warnings.push(Warning::plain("small_panel", message));
     }
-    let whose = if small == 1 { "One of these tools has".to_owned() } else { format!("{small} of these tools have") };
-    let message = format!("{whose} fewer than {SMALL_PANEL} reviewers, marked *: that says little.");
-    vec![Warning { code: "small_panel", message, tool: None, reviewer: None }]
+    warnings
 }
 
-/// The notes for people: of many of one kind only the first few, and how many more there are. Programs get them all.
-pub(super) fn for_people(warnings: &[Warning]) -> Vec<String> {
-    const SHOWN: usize = 3;
-    let mut notes = Vec::new();
-    let mut seen: Vec<(&str, usize)> = Vec::new();
-    for warning in warnings {
-        let at = seen.iter().position(|(code, _)| *code == warning.code).unwrap_or_else(|| {
-            seen.push((warning.code, 0));
-            seen.len() - 1
-        });
-        seen[at].1 += 1;
-        let of_kind = warnings.iter().filter(|other| other.code == warning.code).count();
-        match seen[at].1 {
-            n if n < SHOWN || of_kind <= SHOWN => notes.push(warning.message.clone()),
-            SHOWN => {
-                let more = of_kind - SHOWN;
-                notes.push(format!("{} So it is with {more} more; `json` lists them.", warning.message));
-            }
-            _ => {}
+/// Whether a ranking has this finding: it is about the decision, or about the pair of leader and rival.
+fn is_about_decision(finding: &Finding, assessment: &Assessment) -> bool {
+    match finding {
+        Finding::Weighted { .. }
+        | Finding::ShipAt { .. }
+        | Finding::EachReviewAnotherPerson
+        | Finding::PlacesNotComputed { .. }
+        | Finding::RankedByVotes
+        | Finding::LeftOut { .. }
+        | Finding::NotCompared { .. }
+        | Finding::LowReliability
+        | Finding::CrowdDisagrees { .. } => true,
+        Finding::OfTool { .. }
+        | Finding::OfPair {
+            finding: PairFinding::NoShared | PairFinding::OneShared | PairFinding::UnequalWeights,
+            ..
+        } => false,
+        Finding::OfPair { pair, .. } => {
+            let (decision, pair) = (&assessment.decision, &assessment.pairs[*pair]);
+            decision
+                .leader
+                .zip(decision.rival)
+                .is_some_and(|two| [(pair.first, pair.second), (pair.second, pair.first)].contains(&two))
         }
     }
-    notes
 }
 
-/// Whether so few reviewers speak that their figures say little.
+/// The warnings for people: of many of one kind only the first, and how many more there are; without those that the
+/// answer of `decision` says already.
+pub(super) fn for_people(warnings: &[Warning], decision: Option<&Decision>) -> Notes {
+    let mut lines: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
+    // The advice names whoever reviewed only one of the two, and the headline that there are no verdicts.
+    let asks = decision.is_some_and(|decision| !decision.next_steps.ask.is_empty());
+    let is_decided = |decision: &Decision| decision.leader.is_some() || !decision.tied.is_empty();
+    let none = decision.is_some_and(|decision| is_decided(decision) && decision.verdict == PanelVerdict::None);
+    let is_said = |code: &str| {
+        IN_THE_ANSWER.contains(&code) || asks && code == "unpaired_reviewers" || none && code == "no_verdicts"
+    };
+    for warning in warnings.iter().filter(|warning| !is_said(warning.code)) {
+        if seen.contains(&warning.code) {
+            continue;
+        }
+        seen.push(warning.code);
+        let more = warnings.iter().filter(|other| other.code == warning.code).count() - 1;
+        lines.push(match more {
+            0 => warning.message.clone(),
+            1 => format!("{} 1 more such note is in the JSON output.", warning.message),
+            _ => format!("{} {more} more such notes are in the JSON output.", warning.message),
+        });
+    }
+    let shown = lines.len().min(SHOWN);
+    Notes { lines, shown }
+}
+
+/// Whether so few reviewers are on the panel that its figures should be treated with caution.
 pub(super) fn is_small(panel: &Panel) -> bool {
-    panel.voices < SMALL_PANEL
+    panel.reviewers < SMALL_PANEL
 }
 
 fn why_no_agreement(absent: NoAgreement) -> &'static str {
     match absent {
         NoAgreement::TooFewTools => "it takes two tools with two scores each",
         NoAgreement::AllEqual => "all scores are the same",
+        NoAgreement::Unpaired => "every review counts as another person's",
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one short arm for each finding")]
-fn note(records: &[&Record], assessment: &Assessment, finding: &Finding) -> Warning {
-    let about = |code, tool: usize, message| Warning {
-        code,
-        message,
-        tool: Some(records[tool].slug.to_string()),
-        reviewer: None,
-    };
-    let name = |tool: usize| records[tool].name.as_str();
-    let pair = |index: usize| {
-        let pair = &assessment.pairs[index];
-        (pair, name(pair.first), name(pair.second))
-    };
-    let of_pair = |code, message| Warning { code, message, tool: None, reviewer: None };
+impl Warning {
+    /// A warning about the document as a whole.
+    fn plain(code: &'static str, message: String) -> Self {
+        Self { code, message, tool: None, reviewer: None }
+    }
+
+    /// A warning about a tool.
+    fn about(record: &Record, code: &'static str, message: String) -> Self {
+        Self { tool: Some(record.slug.to_string()), ..Self::plain(code, message) }
+    }
+}
+
+fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &Finding) -> Warning {
     match finding {
-        Finding::NoReviews { tool } => {
-            about("no_reviews", *tool, format!("{} has no reviews, so it has no figures.", name(*tool)))
+        Finding::Weighted { weights } => {
+            let weights: Vec<String> =
+                weights.iter().map(|(reviewer, weight)| format!("{reviewer} x{weight}")).collect();
+            Warning::plain("weights", format!("Weights: {}.", weights.join(", ")))
         }
-        Finding::AllWeightsZero { tool } => about(
-            "all_weights_zero",
-            *tool,
-            format!("All reviewers of {} have weight 0, so it has no figures.", name(*tool)),
+        Finding::ShipAt { score } => Warning::plain(
+            "ship_at",
+            format!("A review without a verdict counts as ship if its score is {score} or more, else as skip."),
         ),
-        Finding::NoVerdicts { tool } => about(
-            "no_verdicts",
-            *tool,
-            format!("No reviewer of {} gave a verdict, so it has no ship ratio.", name(*tool)),
+        Finding::EachReviewAnotherPerson => Warning::plain(
+            "unpaired",
+            "Every review counts as another person's, whatever the reviewers' names (setting `unpaired`).".to_owned(),
         ),
-        Finding::NoScores { tool } => {
-            about("no_scores", *tool, format!("No reviewer of {} gave a score, so it has no mean.", name(*tool)))
-        }
-        Finding::OneScore { tool, reviewer } => Warning {
-            reviewer: Some(reviewer.clone()),
-            ..about(
-                "one_score",
-                *tool,
-                format!("Only {reviewer} scored {}: a deviation takes two scores.", name(*tool)),
-            )
-        },
-        Finding::SmallPanel { tool, voices } => about(
-            "small_panel",
-            *tool,
-            format!("{} has {}; fewer than {SMALL_PANEL} say little.", name(*tool), count(*voices, "reviewer")),
+        Finding::PlacesNotComputed { decided, of } => Warning::plain(
+            "places_not_computed",
+            format!(
+                "The decision is among the first {decided} of {} tools; places and flips are not computed.",
+                thousands(*of)
+            ),
         ),
-        Finding::UnequalWeights { tool } => about(
-            "unequal_weights",
-            *tool,
-            format!("With unequal weights the mean of {} has no interval.", name(*tool)),
-        ),
-        Finding::DerivedVerdicts { tool, reviewers } => about(
-            "derived_verdicts",
-            *tool,
-            format!("Verdicts on {} derived from the score: {}.", name(*tool), list(reviewers)),
+        Finding::RankedByVotes => Warning::plain(
+            "ranked_by_votes",
+            "No tool has reviews, so they are ranked by community votes: the lower end of the 95% interval.".to_owned(),
         ),
         Finding::LeftOut { reviewer } => Warning {
-            code: "left_out",
-            message: format!("{reviewer} has weight 0 and is left out of every figure."),
-            tool: None,
             reviewer: Some(reviewer.clone()),
+            ..Warning::plain("left_out", format!("{reviewer} is left out (weight 0)."))
         },
-        Finding::NoShared { pair: index } => {
-            let (_, first, second) = pair(*index);
-            of_pair(
-                "no_shared_reviewers",
-                format!("No reviewer scored both {first} and {second}, so they have no difference."),
-            )
+        Finding::NotCompared { tools } => Warning::plain("not_compared", not_compared(records, assessment, tools)),
+        Finding::LowReliability => Warning::plain(
+            "low_reliability",
+            "These reviewers differ more among themselves than the tools do; another panel could order them \
+             differently."
+                .to_owned(),
+        ),
+        Finding::CrowdDisagrees { tool } => {
+            let record = records[*tool].borrow();
+            Warning::about(record, "crowd_disagrees", crowd(&record.name, assessment, *tool))
         }
-        Finding::OneShared { pair: index } => {
-            let (pair, first, second) = pair(*index);
-            of_pair(
-                "one_shared_reviewer",
-                format!(
-                    "Only {} scored both {first} and {second}: an interval of the difference takes two.",
-                    list(&pair.shared)
-                ),
-            )
+        Finding::OfTool { tool, finding } => about_tool(records[*tool].borrow(), finding),
+        Finding::OfPair { pair, finding } => about_pair(records, assessment, &assessment.pairs[*pair], *finding),
+    }
+}
+
+fn about_tool(record: &Record, finding: &ToolFinding) -> Warning {
+    let name = &record.name;
+    let about = |code, message| Warning::about(record, code, message);
+    match finding {
+        ToolFinding::NoReviews => about("no_reviews", format!("{name} has no reviews, so it has no figures.")),
+        ToolFinding::AllWeightsZero => {
+            about("all_weights_zero", format!("All reviewers of {name} have weight 0, so it has no figures."))
         }
-        Finding::Unpaired { pair: index } => {
-            let (pair, first, second) = pair(*index);
-            let only = |names: &[String], tool| {
-                (!names.is_empty()).then(|| format!("{} scored only {tool}", short_list(names)))
-            };
-            let said: Vec<String> =
-                [only(&pair.only_first, first), only(&pair.only_second, second)].into_iter().flatten().collect();
-            of_pair(
-                "unpaired_reviewers",
-                format!("Not in the difference of {first} and {second}: {}.", said.join("; ")),
-            )
+        ToolFinding::NoVerdicts => {
+            about("no_verdicts", format!("No reviewer of {name} gave a verdict, so it has no ship ratio."))
         }
-        Finding::UnequalPairWeights { pair: index } => {
-            let (_, first, second) = pair(*index);
-            of_pair(
-                "unequal_pair_weights",
-                format!("With unequal weights the difference of {first} and {second} has no interval."),
-            )
+        ToolFinding::NoScores => about("no_scores", format!("No reviewer of {name} gave a score, so it has no mean.")),
+        ToolFinding::OneScore { reviewer } => Warning {
+            reviewer: Some(reviewer.clone()),
+            ..about("one_score", format!("Only {reviewer} scored {name}; a deviation takes two scores."))
+        },
+        ToolFinding::SmallPanel { reviewers } => {
+            about("small_panel", format!("{name} has only {}: treat with caution.", count(*reviewers, "reviewer")))
         }
-        Finding::SampledPValue { pair: index } => {
-            let (pair, first, second) = pair(*index);
-            let draws = pair.p_value.map_or(0, |p| p.patterns);
-            of_pair(
-                "sampled_p_value",
-                format!(
-                    "How often chance makes the difference of {first} and {second} is estimated from {draws} seeded draws."
-                ),
-            )
+        ToolFinding::UnequalWeights => {
+            about("unequal_weights", format!("With unequal weights the mean of {name} has no interval."))
+        }
+        ToolFinding::DerivedVerdicts { reviewers } => {
+            about("derived_verdicts", format!("Verdicts on {name} derived from the score: {}.", list(reviewers)))
         }
     }
+}
+
+fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &Pair, finding: PairFinding) -> Warning {
+    let (first, second) = (&records[pair.first].borrow().name, &records[pair.second].borrow().name);
+    let (code, message) = match finding {
+        PairFinding::NoShared => (
+            "no_shared_reviewers",
+            format!("No reviewer reviewed both {first} and {second}, so they have no paired difference."),
+        ),
+        PairFinding::OneShared => (
+            "one_shared_reviewer",
+            format!(
+                "Only {} reviewed both {first} and {second}; an interval of the difference takes two.",
+                list(&names(assessment, &pair.shared))
+            ),
+        ),
+        PairFinding::UnequalWeights => (
+            "unequal_pair_weights",
+            format!("With unequal weights the difference of {first} and {second} has no interval."),
+        ),
+        PairFinding::LeftOut => ("unpaired_reviewers", left_out_of_pair(assessment, pair, first, second)),
+        PairFinding::ComparedByVerdict => (
+            "compared_by_verdict",
+            format!("{first} and {second} are compared by their verdicts, because one of them has no scores."),
+        ),
+        PairFinding::ApproximatePValue => (
+            "approximate_p_value",
+            format!("How often chance makes the difference of {first} and {second} is approximated, not counted."),
+        ),
+    };
+    Warning::plain(code, message)
+}
+
+/// Which tools are set aside.
+fn not_compared<R: Borrow<Record>>(records: &[R], assessment: &Assessment, tools: &[usize]) -> String {
+    let names: Vec<&str> = tools.iter().map(|&tool| records[tool].borrow().name.as_str()).collect();
+    let leader = assessment.decision.leader.map_or("the leader", |leader| &records[leader].borrow().name);
+    let shares = if tools.len() == 1 { "it shares" } else { "they share" };
+    format!(
+        "Not compared with {leader}: {}; {shares} fewer than {COMPARED_MIN} reviewers with it.",
+        shorter_list(&names, SHOWN)
+    )
+}
+
+/// How the community disagrees with the panel.
+fn crowd(name: &str, assessment: &Assessment, tool: usize) -> String {
+    let figures = &assessment.tools[tool];
+    let share = figures.community_ratio.map(percent).unwrap_or_default();
+    format!(
+        "The community disagrees with the panel about {name}: {share} of its votes are to ship, against {} of {} reviewers.",
+        figures.ships,
+        figures.ships + figures.skips
+    )
+}
+
+/// Who is left out of the comparison of two tools.
+fn left_out_of_pair(assessment: &Assessment, pair: &Pair, first: &str, second: &str) -> String {
+    let only = |reviewers: &[usize], tool: &str| {
+        let names = names(assessment, reviewers);
+        let did = if pair.basis == Basis::Score { "scored" } else { "judged" };
+        (!names.is_empty()).then(|| format!("{}, who {did} only {tool}", short_list(&names)))
+    };
+    let parts: Vec<String> =
+        [only(&pair.only_first, first), only(&pair.only_second, second)].into_iter().flatten().collect();
+    format!("Left out of {first} vs {second}: {}.", parts.join("; "))
+}
+
+/// The names of reviewers.
+fn names<'a>(assessment: &'a Assessment, reviewers: &[usize]) -> Vec<&'a str> {
+    reviewers.iter().map(|&reviewer| assessment.reviewers[reviewer].as_str()).collect()
 }

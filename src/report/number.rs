@@ -1,5 +1,4 @@
-//! Figures as people read them: exact values rounded half away from zero, a true minus sign,
-//! a space before the per cent sign. No format rounds.
+//! Figures as people read them: exact values rounded half away from zero, and a true minus sign. No format rounds.
 
 use crate::verdict::Exact;
 
@@ -16,19 +15,39 @@ pub(super) fn decimal_f64(value: f64, places: u32) -> String {
     digits(scaled, places)
 }
 
-/// A share of one as a whole percentage: `75 %`.
+/// A share of one as a whole percentage: `75%`. Only all is `100%` and only nothing is `0%`.
 pub(super) fn percent(share: Exact) -> String {
-    format!("{} %", digits(share.rounded(2), 0))
+    let whole = share.rounded(2);
+    if whole == 0 && !share.is_zero() {
+        return "<1%".to_owned();
+    }
+    if whole == 100 && share < Exact::whole(1) {
+        return ">99%".to_owned();
+    }
+    format!("{}%", digits(whole, 0))
 }
 
-/// As [`percent`], for a figure that is itself computed in floating point.
+/// As [`percent`], for a share that is itself computed in floating point.
 pub(super) fn percent_f64(share: f64) -> String {
-    format!("{} %", decimal_f64(share * 100.0, 0))
+    if share > 0.0 && share < 0.005 {
+        return "<1%".to_owned();
+    }
+    if (0.995..1.0).contains(&share) {
+        return ">99%".to_owned();
+    }
+    format!("{}%", decimal_f64(share * 100.0, 0))
+}
+
+/// Two values with one decimal, or as many more as it takes to tell them apart, at most six.
+pub(super) fn distinct(left: Exact, right: Exact) -> (String, String) {
+    let differ = |places: &u32| left.rounded(*places) != right.rounded(*places);
+    let places = (1..6).find(differ).unwrap_or(if left == right { 1 } else { 6 });
+    (decimal(left, places), decimal(right, places))
 }
 
 /// `text`, the digits of a difference, with its sign; nothing but zeros is `=`.
 pub(super) fn signed(text: &str) -> String {
-    if text.chars().all(|c| matches!(c, '0' | '.' | '−' | ' ' | '%')) {
+    if text.chars().all(|c| matches!(c, '0' | '.' | '−')) {
         "=".to_owned()
     } else if text.starts_with('−') {
         text.to_owned()
@@ -62,12 +81,16 @@ pub(super) fn list<S: AsRef<str>>(names: &[S]) -> String {
 
 /// As [`list`], but of a long list only the first few, and how many more there are.
 pub(super) fn short_list<S: AsRef<str>>(names: &[S]) -> String {
-    const SHOWN: usize = 5;
-    if names.len() <= SHOWN + 1 {
+    shorter_list(names, 5)
+}
+
+/// As [`list`], but of more than `shown` and one names only the first `shown`, and how many more there are.
+pub(super) fn shorter_list<S: AsRef<str>>(names: &[S], shown: usize) -> String {
+    if names.len() <= shown + 1 {
         return list(names);
     }
-    let shown: Vec<&str> = names[..SHOWN].iter().map(AsRef::as_ref).collect();
-    format!("{} and {} more", shown.join(", "), names.len() - SHOWN)
+    let first: Vec<&str> = names[..shown].iter().map(AsRef::as_ref).collect();
+    format!("{} and {} more", first.join(", "), names.len() - shown)
 }
 
 /// The digits of `scaled` / 10^`places`.
@@ -93,7 +116,7 @@ mod tests {
         assert_eq!(decimal(of(-7525, 100), 1), "−75.3");
         assert_eq!(decimal(of(15070, 200), 1), "75.4", "75.35 is below 75.35 as a double");
         assert_eq!(decimal(of(1, 3), 1), "0.3");
-        assert_eq!(percent(of(1, 8)), "13 %");
+        assert_eq!(percent(of(1, 8)), "13%");
         assert_eq!(decimal_f64(-13.479_328, 1), "−13.5");
         assert_eq!(exact(of(845, 10)), "84.5");
         assert_eq!(exact(of(42, 10)), "4.2");
@@ -101,7 +124,26 @@ mod tests {
 
     #[test]
     fn differences_carry_their_sign() {
-        assert_eq!([signed("4.0"), signed("−5"), signed("0.0"), signed("0 %")], ["+4.0", "−5", "=", "="]);
+        assert_eq!([signed("4.0"), signed("−5"), signed("0.0")], ["+4.0", "−5", "="]);
+    }
+
+    #[test]
+    fn only_all_is_a_hundred_percent() {
+        let of = |n, d| percent(Exact::ratio(n, d).expect("a ratio"));
+        assert_eq!(
+            [of(300, 300), of(299, 300), of(0, 300), of(1, 300), of(1, 200)],
+            ["100%", ">99%", "0%", "<1%", "1%"]
+        );
+        let shares = [1.0, 0.996, 0.994, 0.0, 0.004];
+        assert_eq!(shares.map(percent_f64), ["100%", ">99%", "99%", "0%", "<1%"]);
+    }
+
+    #[test]
+    fn two_figures_that_differ_are_told_apart() {
+        let of = |n, d| Exact::ratio(n, d).expect("a ratio");
+        assert_eq!(distinct(of(83, 1), of(245, 3)), ("83.0".to_owned(), "81.7".to_owned()));
+        assert_eq!(distinct(of(8301, 100), of(83, 1)), ("83.01".to_owned(), "83.00".to_owned()));
+        assert_eq!(distinct(of(83, 1), of(83, 1)), ("83.0".to_owned(), "83.0".to_owned()));
     }
 
     #[test]

@@ -139,6 +139,8 @@ const TOOL: &[Column<Tool>] = &[
     ("community_ship", |t| Datum::of(&t.community.ship)),
     ("community_skip", |t| Datum::of(&t.community.skip)),
     ("community_ship_ratio", |t| Datum::of(&t.community.ship_ratio)),
+    ("crowd_state", |t| Datum::of(&t.crowd.state)),
+    ("crowd_p_value", |t| Datum::of(&t.crowd.p_value)),
 ];
 
 const PLACES: &[Column<RankedTool>] =
@@ -157,12 +159,16 @@ const REVIEW: &[Column<Review>] = &[
 const PAIR: &[Column<Pair>] = &[
     ("first", |p| Datum::text(Some(&p.first))),
     ("second", |p| Datum::text(Some(&p.second))),
+    ("evidence", |p| Datum::of(&p.evidence)),
+    ("basis", |p| Datum::of(&p.basis)),
     ("shared_reviewers", |p| Datum::of(&p.shared_reviewers.len())),
     ("only_first", |p| Datum::of(&p.only_first.len())),
     ("only_second", |p| Datum::of(&p.only_second.len())),
     ("wins_first", |p| Datum::of(&p.wins.first)),
     ("wins_second", |p| Datum::of(&p.wins.second)),
     ("ties", |p| Datum::of(&p.wins.ties)),
+    ("mean_first", |p| Datum::of(&p.means.first)),
+    ("mean_second", |p| Datum::of(&p.means.second)),
     ("mean_difference", |p| Datum::of(&p.mean_difference)),
     ("mean_difference_low", |p| low(p.interval.as_ref())),
     ("mean_difference_high", |p| high(p.interval.as_ref())),
@@ -173,12 +179,20 @@ const PAIR: &[Column<Pair>] = &[
 
 const DECISION: &[Column<Decision>] = &[
     ("leader", |d| Datum::text(d.leader.as_deref())),
+    ("runner_up", |d| Datum::text(d.runner_up.as_deref())),
     ("tied", |d| Datum::of(&d.tied.len())),
     ("verdict", |d| Datum::of(&d.verdict)),
     ("certainty", |d| Datum::of(&d.certainty)),
     ("rival", |d| Datum::text(d.rival.as_deref())),
-    ("flips", |d| Datum::of(&d.flips.len())),
+    ("contenders", |d| Datum::of(&d.contenders.len())),
+    ("not_compared", |d| Datum::of(&d.not_compared.len())),
+    ("could_be_behind_tool", |d| Datum::text(d.could_be_behind.as_ref().map(|behind| behind.tool.as_str()))),
+    ("could_be_behind_points", |d| Datum::of(&d.could_be_behind.as_ref().map(|behind| behind.points))),
+    ("flips", |d| Datum::of(&d.flips.as_ref().map(Vec::len))),
+    ("more_reviewers", |d| Datum::of(&d.next_steps.more_reviewers)),
+    ("ask", |d| Datum::of(&d.next_steps.ask.len())),
     ("dissents", |d| Datum::of(&d.dissent.len())),
+    ("headline", |d| Datum::text(Some(&d.headline))),
     ("statement", |d| Datum::text(Some(&d.statement))),
 ];
 
@@ -223,8 +237,8 @@ pub(super) fn pairs(comparison: &Comparison) -> Sheet {
     sheet(PAIR, comparison.pairs.iter())
 }
 
-pub(super) fn decision(comparison: &Comparison) -> Sheet {
-    sheet(DECISION, [&comparison.decision].into_iter())
+pub(super) fn decision(decision: &Decision) -> Sheet {
+    sheet(DECISION, [decision].into_iter())
 }
 
 pub(super) fn gates(gates: &[Gate]) -> Sheet {

@@ -1,7 +1,7 @@
-//! The reviews of late, of a document that lists them all.
+//! A document with recent reviews only.
 
-use super::Report;
 use super::document::{Tool, Warning};
+use super::{Document, Report};
 use crate::catalog::record::Date;
 
 impl Report {
@@ -10,23 +10,25 @@ impl Report {
     #[must_use]
     pub fn since(mut self, date: Date) -> Self {
         let mut counts = Counts::default();
-        let (since, warnings) = match &mut self {
-            Self::Comparison(document) => {
+        let (since, warnings) = match &mut self.document {
+            Document::Comparison(document) => {
                 document.tools.iter_mut().for_each(|tool| counts.retain(tool, date));
                 (&mut document.since, &mut document.warnings)
             }
-            Self::Tool(document) => {
+            Document::Tool(document) => {
                 document.tools.iter_mut().for_each(|tool| counts.retain(tool, date));
                 (&mut document.since, &mut document.warnings)
             }
-            Self::Ranking(document) => {
+            Document::Ranking(ranked) => {
+                let document = &mut ranked.document;
                 document.tools.iter_mut().for_each(|ranked| counts.retain(&mut ranked.tool, date));
                 (&mut document.since, &mut document.warnings)
             }
-            Self::Listing(_) | Self::Check(_) => return self,
+            Document::Listing(_) | Document::Check(_) => return self,
         };
         *since = Some(date);
-        warnings.push(counts.note(date));
+        // People should read it even where they see a few notes only.
+        warnings.insert(0, counts.note(date));
         self
     }
 }

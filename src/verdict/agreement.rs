@@ -27,6 +27,8 @@ pub enum NoAgreement {
     TooFewTools,
     /// All scores are equal: no disagreement is to be expected.
     AllEqual,
+    /// With [`super::Options::unpaired`] no one scored two tools.
+    Unpaired,
 }
 
 /// n sum x^2 - (sum x)^2, which is the sum of (x - y)^2 over all pairs.
@@ -52,25 +54,26 @@ impl Spread {
 /// With m scores of a tool, n scores of all tools with m >= 2, and D the sum of squared differences over pairs:
 /// alpha = 1 - (n - 1) sum over tools of D(tool) / (m - 1) / D(all). The sums are integers, gathered by m, so that
 /// no order shows in the last digit.
-pub(super) fn agreement(panels: &Panels<'_>) -> Agreement {
+pub(super) fn agreement(panels: &Panels<'_>, unpaired: bool) -> Agreement {
     let mut all = Spread::default();
     let mut by_size: BTreeMap<i128, i128> = BTreeMap::new();
     let mut tools = 0;
-    let mut heard = vec![false; panels.names.len()];
-    for opinions in &panels.of {
-        let scores = opinions.iter().filter_map(|o| Some((o.reviewer, i128::from(o.voice.score?.millionths()))));
+    let mut seen = vec![false; panels.names.len()];
+    for reviews in &panels.of {
+        let scores = reviews.iter().filter_map(|r| Some((r.reviewer, i128::from(r.rating.score?.millionths()))));
         let mut tool = Spread::default();
         scores.clone().for_each(|(_, x)| tool.add(Spread { n: 1, sum: x, squares: x * x }));
         if tool.n < 2 {
             continue;
         }
-        scores.for_each(|(reviewer, _)| heard[reviewer] = true);
+        scores.for_each(|(reviewer, _)| seen[reviewer] = true);
         tools += 1;
         all.add(tool);
         *by_size.entry(tool.n).or_default() += tool.disagreement();
     }
-    let reviewers = heard.iter().filter(|heard| **heard).count();
+    let reviewers = seen.iter().filter(|seen| **seen).count();
     let absent = match (tools, all.disagreement()) {
+        _ if unpaired => Some(NoAgreement::Unpaired),
         (0 | 1, _) => Some(NoAgreement::TooFewTools),
         (_, 0) => Some(NoAgreement::AllEqual),
         _ => None,

@@ -1,40 +1,50 @@
-//! The decision: who leads, how sure that is, and what would change it.
+//! The decision: which tool leads, how certain that is, and what would change it.
 
-use super::Field;
+use super::certainty::{Compared, compare};
+use super::context::Context;
 use super::exact::{Exact, POINT};
 use super::figures::Figures;
-use super::paired::{Meeting, Pair, Shared};
-use super::ranking::Key;
-use super::sums::{PanelVerdict, Sums, Voice};
+use super::interval::LEVEL;
+use super::leave_out::{Flip, flips};
+use super::next_steps::{NextSteps, next_steps};
+use super::pair::{Basis, Evidence, Pair, is_comparable, pair};
+use super::ranking::KeyPart;
+use super::reliability::{Reliability, reliability};
+use super::sums::PanelVerdict;
+use super::{Options, p_value};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-/// Fewest shared reviewers for any statement about a difference.
-pub const SHARED_MIN: usize = 4;
-/// Fewest reviewers who score two tools differently for a clear call: with five, the smallest p-value is 2/32.
+/// Fewest reviewers who rate two tools differently for a clear call: with five, the smallest p-value is 2/32.
 pub const DIFFERING_MIN: usize = 6;
 /// Largest p-value, in percent, of a clear call.
 pub const CLEAR_PERCENT: u8 = 5;
 /// Largest p-value, in percent, of a leaning.
 pub const LEANING_PERCENT: u8 = 20;
+/// Above this many tools in use, the decision is made among the first [`DECIDED_TOP`] by the ranking key, and places and
+/// flips are not computed.
+pub const DECIDED_ALL: usize = 1_000;
+/// See [`DECIDED_ALL`].
+pub(super) const DECIDED_TOP: usize = 20;
 
-/// How sure it is that the leader is the better tool. Ordered: the surer is the greater.
+/// How certain it is that the leader is the better tool. Ordered: the more certain is the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
-    /// Too few shared reviewers to say.
+    /// No comparison is possible: none at all, or not with the runner-up.
     Insufficient,
-    /// The evidence does not separate them.
+    /// The evidence does not separate the two.
     Close,
-    /// Ahead, and no single reviewer changes that; p <= 0.20.
+    /// Ahead whichever reviewer is left out; p <= 0.20.
     Leaning,
     /// The same with p <= 0.05.
     Clear,
 }
 
 impl Certainty {
-    /// All of them, the least sure first.
+    /// All of them, the least certain first.
     pub const ALL: [Self; 4] = [Self::Insufficient, Self::Close, Self::Leaning, Self::Clear];
 
     /// The word that data formats use.
@@ -48,38 +58,34 @@ impl Certainty {
     }
 }
 
-/// Why the certainty is what it is. Tools are the leader and the rival of the decision.
+/// Why the decision is not more certain. Tools are the leader and the rival.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reason {
-    /// No tool has reviews.
-    NoReviews,
-    /// No other tool has reviews.
-    NoOtherReviewed,
-    /// The best tools have equal keys. Two of them share so few reviewers, the fewest of any two if below
-    /// [`SHARED_MIN`].
-    Tied {
-        /// Shared reviewers of the two, if too few.
-        too_few_shared: Option<usize>,
+    /// No tool has a review that counts.
+    NoReviews {
+        /// Whether there are reviews, all of them by reviewers of weight zero.
+        all_left_out: bool,
     },
-    /// Fewer than [`SHARED_MIN`] reviewers scored both.
+    /// No other tool has a review that counts.
+    NoOtherReviewed,
+    /// The best tools have equal keys.
+    Tied {
+        /// Whether any two of them can be compared.
+        comparable: bool,
+    },
+    /// Too few reviewers reviewed both to compare the two.
     TooFewShared {
         /// How many did.
         shared: usize,
+        /// Kish's effective number of them; equal to `shared` where all weigh the same.
+        effective: Exact,
     },
-    /// The leader is not ahead in mean among the shared reviewers.
-    NotAheadInMean {
-        /// Weighted mean of leader minus rival over the shared reviewers, in points, 0 or below.
-        difference: Exact,
-    },
-    /// The leader is behind in ship ratio among the shared reviewers.
-    BehindInShipRatio {
-        /// The leader's ship ratio among the shared reviewers.
-        leader: Exact,
-        /// The rival's.
-        rival: Exact,
-    },
+    /// The leader is not ahead among the reviews compared.
+    NotAhead,
+    /// The leader is behind in ship ratio among the reviews compared.
+    BehindInShipRatio,
     /// Leaving out any one of these reviewers, the leader is no longer ahead of the rival by the key.
-    OneVoice {
+    HangsOn {
         /// Who, sorted by name.
         reviewers: Vec<String>,
     },
@@ -90,35 +96,11 @@ pub enum Reason {
         /// The limit, in percent.
         limit_percent: u8,
     },
-    /// Fewer than [`DIFFERING_MIN`] shared reviewers score the two differently, so that no call could be clear.
+    /// Fewer than [`DIFFERING_MIN`] shared reviewers rate the two differently, so that no call could be clear.
     TooFewDiffer {
         /// How many do.
         differing: usize,
     },
-    /// The leader ranks first because more people reviewed it; among the shared reviewers the rival scores higher.
-    MoreReviewers {
-        /// Verdicts on the leader.
-        leader: usize,
-        /// Verdicts on the rival.
-        rival: usize,
-        /// Weighted mean of leader minus rival over the shared reviewers, in points, below 0.
-        difference: Exact,
-    },
-}
-
-/// A reviewer whose absence changes the leader.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flip {
-    /// The reviewer left out.
-    pub without: String,
-    /// Who leads then; `None` for a tie, or where no reviews are left.
-    pub leader: Option<usize>,
-    /// Who ties then, by slug; empty when someone leads.
-    pub tied: Vec<usize>,
-    /// The mean score then of those ahead, in points.
-    pub mean: Option<Exact>,
-    /// The mean score then of today's leader, in points.
-    pub former_mean: Option<Exact>,
 }
 
 /// The weight at which leader and rival tie in mean over their shared reviewers.
@@ -141,218 +123,242 @@ pub struct Dissent {
     pub distance: Option<Exact>,
 }
 
-/// Who leads, how sure that is, and what would change it. Tools are indices into the input.
+/// How far the leader could be behind.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CouldBeBehind {
+    /// The rival behind which that could be.
+    pub tool: usize,
+    /// Points, 0 to 100.
+    pub points: f64,
+}
+
+/// Which tool leads, how certain that is, and what would change it. Tools are indices into the input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// First by the ranking key; `None` for a tie and where no tool has reviews.
     pub leader: Option<usize>,
+    /// The best by the key after the leader, of equals the first by slug. `None` without a leader or another reviewed
+    /// tool.
+    pub runner_up: Option<usize>,
     /// The tools whose key is best, by slug, when there are several.
     pub tied: Vec<usize>,
     /// The panel verdict of the leader or of the tied.
     pub verdict: PanelVerdict,
-    /// How sure it is.
+    /// How certain it is.
     pub certainty: Certainty,
     /// The tool against which the certainty is lowest; of equals the best-ranked, then by slug.
     pub rival: Option<usize>,
-    /// Why the certainty is not higher, and what else the reader must know about it.
+    /// The part of the ranking key that puts the leader before the rival.
+    pub leads_by: Option<KeyPart>,
+    /// The tools that could be first as well, the best-ranked first: those compared over which the leader is neither
+    /// leaning nor clear, without those over which another of them is.
+    pub contenders: Vec<usize>,
+    /// Reviewed tools that cannot be compared with the leader and are set aside, the best-ranked first.
+    pub not_compared: Vec<usize>,
+    /// How certain the lead over each compared tool is, the best-ranked first.
+    pub compared: Vec<(usize, Certainty)>,
+    /// The most by which the leader could be behind a compared tool: the upper end of the 95% interval of rival minus
+    /// leader, at least 0. Absent without a leader, and where no compared tool has such an interval.
+    pub could_be_behind: Option<CouldBeBehind>,
+    /// Why the certainty is not higher.
     pub reasons: Vec<Reason>,
-    /// Reviewers whose absence changes the leader, sorted by name.
-    pub flips: Vec<Flip>,
+    /// Reviewers whose absence changes the leader, sorted by name. Absent above [`DECIDED_ALL`] tools and with
+    /// [`Options::unpaired`].
+    pub flips: Option<Vec<Flip>>,
     /// Weights at which leader and rival tie in mean, sorted by reviewer.
     pub mean_ties_at: Vec<MeanTie>,
+    /// What would settle it.
+    pub next_steps: NextSteps,
     /// Verdicts against the panel verdict of their tool, by print order, then in the record's order.
     pub dissent: Vec<Dissent>,
+    /// How reliably the means tell the compared tools apart.
+    pub reliability: Option<Reliability>,
 }
 
-/// Who leads: all reviewed tools whose key equals the best, by slug.
-pub(super) fn leaders(field: &Field<'_, '_>) -> Vec<usize> {
-    let best = |&tool: &usize| field.reviewed(tool) && field.keys[tool] == field.keys[field.ranked[0]];
-    field.ranked.iter().copied().take_while(best).collect()
+impl Decision {
+    /// Gives the tools other numbers.
+    pub(super) fn renumber(&mut self, number: impl Fn(usize) -> usize) {
+        let lists = [&mut self.tied, &mut self.contenders, &mut self.not_compared];
+        let in_lists = lists.into_iter().flatten();
+        let single = [&mut self.leader, &mut self.runner_up, &mut self.rival].into_iter().flatten();
+        let compared = self.compared.iter_mut().map(|(tool, _)| tool);
+        let behind = self.could_be_behind.iter_mut().map(|behind| &mut behind.tool);
+        let steps = &mut self.next_steps;
+        let asked = steps.ask.iter_mut().chain(&mut steps.ask_too).map(|ask| &mut ask.tool);
+        let dissent = self.dissent.iter_mut().map(|dissent| &mut dissent.tool);
+        let flips = self.flips.iter_mut().flatten().flat_map(|flip| flip.leader.iter_mut().chain(&mut flip.tied));
+        for tool in single.chain(in_lists).chain(compared).chain(behind).chain(asked).chain(dissent).chain(flips) {
+            *tool = number(*tool);
+        }
+    }
 }
 
-/// The decision. `leaders` is what [`leaders`] found, `pairs` holds the leader with every other tool.
+/// Pairs of tools, each computed once.
+pub(super) struct Pairs<'c, 'r> {
+    context: &'c Context<'r>,
+    /// Work for one p-value.
+    steps: u64,
+    /// The level of the intervals shown.
+    level: f64,
+    known: HashMap<(usize, usize), Pair>,
+}
+
+impl<'c, 'r> Pairs<'c, 'r> {
+    pub(super) fn new(context: &'c Context<'r>, level: f64) -> Self {
+        let few = context.records.len() <= super::PAIRS_UP_TO;
+        let steps = if few { p_value::STEPS } else { p_value::STEPS_OF_MANY };
+        Self { context, steps, level, known: HashMap::new() }
+    }
+
+    /// The pair of two tools, in either order.
+    pub(super) fn get(&mut self, one: usize, other: usize) -> &Pair {
+        let two = (one.min(other), one.max(other));
+        match self.known.entry(two) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(pair(self.context, two, self.steps, self.level)),
+        }
+    }
+}
+
+/// The decision among the tools of `context`. `leaders` is what [`Context::leaders`] found; `order` is that of printing.
 pub(super) fn decide(
-    field: &Field<'_, '_>,
-    leaders: &[usize],
-    pairs: &[Pair],
+    context: &Context<'_>,
+    options: &Options,
+    pairs: &mut Pairs<'_, '_>,
     (tools, order): (&[Figures], &[usize]),
 ) -> Decision {
-    let leader = if let [leader] = leaders { Some(*leader) } else { None };
+    let leaders = context.leaders();
+    let leader = if let [leader] = leaders[..] { Some(leader) } else { None };
     let mut decision = Decision {
         leader,
-        tied: if leader.is_none() { leaders.to_vec() } else { Vec::new() },
+        runner_up: None,
+        tied: if leader.is_none() { leaders.clone() } else { Vec::new() },
         verdict: leaders.first().map_or(PanelVerdict::None, |&tool| tools[tool].verdict),
         certainty: Certainty::Insufficient,
         rival: None,
+        leads_by: None,
+        contenders: Vec::new(),
+        not_compared: Vec::new(),
+        compared: Vec::new(),
+        could_be_behind: None,
         reasons: Vec::new(),
-        flips: super::flips::flips(field, leader),
+        flips: (!options.unpaired).then(|| flips(context, leader)),
         mean_ties_at: Vec::new(),
-        dissent: dissent(field, tools, order),
+        next_steps: NextSteps::default(),
+        dissent: dissent(context, tools, order),
+        reliability: None,
     };
     if let Some(leader) = leader {
-        against_all(field, leader, pairs, &mut decision);
+        against_all(context, leader, pairs, &mut decision);
     } else if leaders.is_empty() {
-        decision.reasons.push(Reason::NoReviews);
+        let mut reviews = context.records.iter().flat_map(|record| &record.reviews);
+        let all_left_out = reviews.any(|review| review.score.is_some() || review.verdict.is_some());
+        decision.reasons.push(Reason::NoReviews { all_left_out });
     } else {
-        let too_few_shared = Some(fewest_shared(field, leaders)).filter(|fewest| *fewest < SHARED_MIN);
-        decision.certainty = if too_few_shared.is_some() { Certainty::Insufficient } else { Certainty::Close };
-        decision.reasons.push(Reason::Tied { too_few_shared });
+        let comparable = all_comparable(context, &leaders);
+        decision.certainty = if comparable { Certainty::Close } else { Certainty::Insufficient };
+        decision.reasons.push(Reason::Tied { comparable });
+    }
+    if !options.unpaired {
+        let reviewed = context.ranked.iter().copied().filter(|&tool| context.is_reviewed(tool));
+        let set_aside = |tool: &usize| decision.not_compared.contains(tool);
+        let compared: Vec<usize> = reviewed.filter(|tool| !set_aside(tool)).collect();
+        decision.reliability = reliability(context, &compared);
+        let two = match (leader, decision.rival, &decision.tied[..]) {
+            (Some(leader), Some(rival), _) => Some((leader, rival)),
+            (None, None, [first, second]) => Some((*first, *second)),
+            _ => None,
+        };
+        if let Some((leader, rival)) = two.filter(|_| decision.certainty < Certainty::Clear) {
+            decision.next_steps = next_steps(context, leader, pairs.get(leader, rival), &decision.contenders);
+        }
     }
     decision
 }
 
-/// Tests the leader against every other reviewed tool and keeps the lowest result.
-fn against_all(field: &Field<'_, '_>, leader: usize, pairs: &[Pair], decision: &mut Decision) {
-    let contest = Contest::new(field, leader);
-    let mut by_tool: Vec<Option<&Pair>> = vec![None; field.records.len()];
-    for pair in pairs {
-        match (pair.first == leader, pair.second == leader) {
-            (true, _) => by_tool[pair.second] = Some(pair),
-            (_, true) => by_tool[pair.first] = Some(pair),
-            _ => {}
-        }
-    }
-    let mut lowest: Option<Trial> = None;
-    // From the best rank down: of equal results the first stays.
-    for &tool in field.ranked.iter().filter(|tool| **tool != leader && field.reviewed(**tool)) {
-        if let Some(pair) = by_tool[tool] {
-            let trial = contest.against(tool, pair);
-            if lowest.as_ref().is_none_or(|lowest| trial.certainty < lowest.certainty) {
-                lowest = Some(trial);
-            }
-        }
-    }
-    let Some(trial) = lowest else {
+/// Compares the leader with every other reviewed tool and keeps the lowest result.
+fn against_all(context: &Context<'_>, leader: usize, pairs: &mut Pairs<'_, '_>, decision: &mut Decision) {
+    let others = context.ranked.iter().copied().filter(|&tool| tool != leader && context.is_reviewed(tool));
+    let others: Vec<usize> = others.collect();
+    let Some(&runner_up) = others.first() else {
         decision.reasons.push(Reason::NoOtherReviewed);
         return;
     };
-    decision.certainty = trial.certainty;
-    decision.rival = Some(trial.rival);
-    decision.mean_ties_at = mean_ties(field, &trial.meeting.shared);
-    decision.reasons = trial.reasons;
-}
-
-/// The leader against one other tool.
-struct Trial {
-    rival: usize,
-    certainty: Certainty,
-    reasons: Vec<Reason>,
-    /// Leader first, rival second.
-    meeting: Meeting,
-}
-
-/// The leader against the others.
-struct Contest<'f, 'a, 'r> {
-    field: &'f Field<'a, 'r>,
-    leader: usize,
-    /// The leader's key without each of its voices, in the order of its panel.
-    without: Vec<Key>,
-}
-
-impl<'f, 'a, 'r> Contest<'f, 'a, 'r> {
-    fn new(field: &'f Field<'a, 'r>, leader: usize) -> Self {
-        let without = field.panels.of[leader].iter().map(|o| field.key_without(leader, o.voice)).collect();
-        Self { field, leader, without }
+    decision.runner_up = Some(runner_up);
+    let (mut compared, mut set_aside): (Vec<usize>, Vec<usize>) =
+        others.iter().partition(|&&tool| tool == runner_up || pairs.get(leader, tool).is_comparable);
+    if compared == [runner_up] && !pairs.get(leader, runner_up).is_comparable {
+        // No tool is left to compare with: none is set aside either.
+        compared.append(&mut set_aside);
     }
+    let results: Vec<Compared> =
+        compared.iter().map(|&tool| compare(context, leader, pairs.get(leader, tool))).collect();
+    decision.compared = results.iter().map(|result| (result.rival, result.certainty)).collect();
+    decision.not_compared = set_aside;
+    decision.contenders = contenders(context, &results, pairs);
+    decision.could_be_behind = could_be_behind(leader, &results, pairs);
+    // The first of equals is the best-ranked.
+    let lowest =
+        results.into_iter().reduce(|lowest, next| if next.certainty < lowest.certainty { next } else { lowest });
+    let Some(Compared { rival, certainty, reasons }) = lowest else { return };
+    (decision.rival, decision.certainty, decision.reasons) = (Some(rival), certainty, reasons);
+    decision.leads_by = context.keys[leader].decided_by(&context.keys[rival]);
+    decision.mean_ties_at = mean_ties(context, leader, pairs.get(leader, rival));
+}
 
-    /// How sure it is that the leader is better than `rival`; `pair` is the pair of the two.
-    fn against(&self, rival: usize, pair: &Pair) -> Trial {
-        let panels = self.field.panels;
-        let meeting = Meeting::new(&panels.of[self.leader], &panels.of[rival]);
-        let mut reasons = Vec::new();
-        let behind = meeting.mean_difference().map(|second_minus_first| -second_minus_first);
-        let certainty = if meeting.shared.len() < SHARED_MIN {
-            reasons.push(Reason::TooFewShared { shared: meeting.shared.len() });
-            Certainty::Insufficient
-        } else {
-            reasons.extend(behind.filter(|d| d.signum() <= 0).map(|difference| Reason::NotAheadInMean { difference }));
-            reasons.extend(behind_in_ship_ratio(&meeting.shared));
-            reasons.extend(self.one_voice(rival));
-            let p = pair.p_value.as_ref();
-            let at_most = |percent| p.is_some_and(|p| p.is_at_most(percent));
-            let (certainty, limit) = match (reasons.is_empty(), at_most(CLEAR_PERCENT), at_most(LEANING_PERCENT)) {
-                (true, true, _) => (Certainty::Clear, CLEAR_PERCENT),
-                (true, false, true) => (Certainty::Leaning, CLEAR_PERCENT),
-                _ => (Certainty::Close, LEANING_PERCENT),
-            };
-            let above = p.filter(|_| !at_most(limit));
-            reasons.extend(above.map(|p| Reason::PValue { value: p.value, limit_percent: limit }));
-            let differing = meeting.shared.iter().filter(|s| s.difference != 0).count();
-            if certainty < Certainty::Clear && differing < DIFFERING_MIN {
-                reasons.push(Reason::TooFewDiffer { differing });
-            }
-            certainty
-        };
-        reasons.extend(behind.filter(|d| d.signum() < 0).and_then(|d| self.more_reviewers(rival, d)));
-        Trial { rival, certainty, reasons, meeting }
-    }
-
-    /// The reviewers without any one of whom the leader is no longer ahead of `rival` by the key.
-    fn one_voice(&self, rival: usize) -> Option<Reason> {
-        let (field, leader) = (self.field, self.leader);
-        let mut own = field.panels.of[leader].iter().zip(&self.without).peekable();
-        let mut other = field.panels.of[rival].iter().peekable();
-        let mut reviewers = Vec::new();
-        loop {
-            let order = match (own.peek(), other.peek()) {
-                (Some((a, _)), Some(b)) => a.reviewer.cmp(&b.reviewer),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => break,
-            };
-            let mut without = None;
-            let ours = own.next_if(|_| order != Ordering::Greater).map_or(field.keys[leader], |(opinion, key)| {
-                without = Some(opinion.reviewer);
-                *key
-            });
-            let theirs = other.next_if(|_| order != Ordering::Less).map_or(field.keys[rival], |opinion| {
-                without = Some(opinion.reviewer);
-                field.key_without(rival, opinion.voice)
-            });
-            if !ours.beats(&theirs) {
-                reviewers.extend(without.map(|reviewer| field.panels.names[reviewer].to_owned()));
-            }
+/// See [`Decision::contenders`].
+fn contenders(context: &Context<'_>, results: &[Compared], pairs: &mut Pairs<'_, '_>) -> Vec<usize> {
+    let mut contenders: Vec<usize> = Vec::new();
+    for tool in results.iter().filter(|result| result.certainty == Certainty::Close).map(|result| result.rival) {
+        let beaten = contenders
+            .iter()
+            .any(|&better| compare(context, better, pairs.get(better, tool)).certainty >= Certainty::Leaning);
+        if !beaten {
+            contenders.push(tool);
         }
-        (!reviewers.is_empty()).then_some(Reason::OneVoice { reviewers })
     }
-
-    /// Whether the leader, which is behind in mean, ranks first because more people reviewed it: the verdicts agree,
-    /// its ship ratio is no better, and it has more of them.
-    fn more_reviewers(&self, rival: usize, difference: Exact) -> Option<Reason> {
-        let (ours, theirs) = (&self.field.panels.sums[self.leader], &self.field.panels.sums[rival]);
-        let more = ours.verdict() == theirs.verdict()
-            && ours.ship_ratio() <= theirs.ship_ratio()
-            && ours.effective_verdicts() > theirs.effective_verdicts();
-        let verdicts = |sums: &Sums| (sums.ships + sums.skips) as usize;
-        more.then(|| Reason::MoreReviewers { leader: verdicts(ours), rival: verdicts(theirs), difference })
-    }
+    contenders
 }
 
-/// Whether the first tool is behind in ship ratio among the shared reviewers; an absent ratio is not behind.
-fn behind_in_ship_ratio(shared: &[Shared]) -> Option<Reason> {
-    let ratio = |side: fn(&Shared) -> Voice| Sums::of(shared.iter().map(side)).ship_ratio();
-    let (leader, rival) = ratio(|s| s.first).zip(ratio(|s| s.second))?;
-    (leader < rival).then_some(Reason::BehindInShipRatio { leader, rival })
+/// See [`Decision::could_be_behind`].
+fn could_be_behind(leader: usize, results: &[Compared], pairs: &mut Pairs<'_, '_>) -> Option<CouldBeBehind> {
+    let mut most: Option<CouldBeBehind> = None;
+    for rival in results.iter().filter(|result| result.certainty > Certainty::Insufficient).map(|result| result.rival) {
+        let Some(behind) = pairs.get(leader, rival).lead_interval(rival, LEVEL) else { continue };
+        if most.is_none_or(|most| behind.high > most.points) {
+            most = Some(CouldBeBehind { tool: rival, points: behind.high });
+        }
+    }
+    most.map(|most| CouldBeBehind { points: most.points.max(0.0), ..most })
 }
 
-/// Per reviewer with difference d the weight at which the weighted differences sum to 0: -(sum of the others') / d.
-/// Left out where negative, where d is 0 and where the sum is 0 already.
-fn mean_ties(field: &Field<'_, '_>, shared: &[Shared]) -> Vec<MeanTie> {
-    let sum: i128 = shared.iter().map(Shared::weighted).sum();
-    let ties = shared.iter().filter(|_| sum != 0).filter_map(|s| {
-        let weight = Exact::ratio(s.weighted() - sum, s.difference * POINT)?;
-        let reviewer = field.panels.names[s.reviewer].to_owned();
+/// Per shared reviewer with difference d the weight at which the weighted differences sum to 0: -(sum of the
+/// others') / d. Left out where negative, where d is 0, where the sum is 0 already, and for a single reviewer, without
+/// whom there is no mean.
+fn mean_ties(context: &Context<'_>, leader: usize, pair: &Pair) -> Vec<MeanTie> {
+    if pair.basis != Basis::Score || pair.evidence != Evidence::Paired || pair.shared.len() < 2 {
+        return Vec::new();
+    }
+    let weighted = |(reviewer, difference): (&usize, &Exact)| {
+        let weight = context.panels.rating(leader, *reviewer).map_or(0, |rating| rating.weight.millionths());
+        (*reviewer, difference.rounded(6), difference.rounded(6) * i128::from(weight))
+    };
+    let weighted: Vec<(usize, i128, i128)> = pair.shared.iter().zip(&pair.differences).map(weighted).collect();
+    let sum: i128 = weighted.iter().map(|(.., weighted)| weighted).sum();
+    let ties = weighted.into_iter().filter(|_| sum != 0).filter_map(|(reviewer, difference, weighted)| {
+        let weight = Exact::ratio(weighted - sum, difference * POINT)?;
+        let reviewer = context.panels.names[reviewer].to_owned();
         (weight.signum() >= 0).then_some(MeanTie { reviewer, weight })
     });
     ties.collect()
 }
 
 /// The verdicts against the panel verdict of their tool.
-fn dissent(field: &Field<'_, '_>, tools: &[Figures], order: &[usize]) -> Vec<Dissent> {
+fn dissent(context: &Context<'_>, tools: &[Figures], order: &[usize]) -> Vec<Dissent> {
     let mut dissent = Vec::new();
     for &tool in order {
         let Some(against) = tools[tool].verdict.dissent() else { continue };
-        let reviews = field.records[tool].reviews.iter().zip(&tools[tool].reviews).enumerate();
+        let reviews = context.records[tool].reviews.iter().zip(&tools[tool].reviews).enumerate();
         dissent.extend(reviews.filter(|(_, (_, f))| f.verdict == Some(against) && f.weight.millionths() > 0).map(
             |(review, (words, _))| {
                 let score = words.score.map(Exact::from);
@@ -364,16 +370,10 @@ fn dissent(field: &Field<'_, '_>, tools: &[Figures], order: &[usize]) -> Vec<Dis
     dissent
 }
 
-/// The fewest reviewers that two of these tools share, or [`SHARED_MIN`] when all share as many or more.
-fn fewest_shared(field: &Field<'_, '_>, tools: &[usize]) -> usize {
-    let mut fewest = SHARED_MIN;
-    for (place, &first) in tools.iter().enumerate() {
-        for &second in &tools[place + 1..] {
-            fewest = fewest.min(field.shared_up_to(first, second, fewest));
-            if fewest == 0 {
-                return 0;
-            }
-        }
-    }
-    fewest
+/// Whether any two of these tools can be compared.
+fn all_comparable(context: &Context<'_>, tools: &[usize]) -> bool {
+    tools
+        .iter()
+        .enumerate()
+        .all(|(place, &first)| tools[place + 1..].iter().all(|&second| is_comparable(context, first, second)))
 }

@@ -41,6 +41,11 @@ impl Exact {
         Self { numerator: value, denominator: 1 }
     }
 
+    /// A count.
+    pub fn from_count(count: usize) -> Self {
+        Self::whole(count.try_into().unwrap_or(i128::MAX))
+    }
+
     /// As many points as `millionths` millionths of a point are.
     pub const fn from_millionths(millionths: i128) -> Self {
         Self { numerator: millionths, denominator: POINT }

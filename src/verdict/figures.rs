@@ -1,10 +1,12 @@
 //! The figures of one tool.
 
 use super::Options;
+use super::crowd::{Crowd, crowd};
 use super::exact::{Exact, POINT};
 use super::interval::{Interval, student_t, wilson};
-use super::panel::{judged, voice};
-use super::sums::{PanelVerdict, Sums, Voice};
+use super::panel::{rating, verdict_in_use};
+use super::ranking::{Order, SortFigure, community_lower};
+use super::sums::{PanelVerdict, Rating, Sums};
 use super::weights::Weight;
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Verdict};
@@ -12,10 +14,10 @@ use crate::catalog::record::{Record, Verdict};
 /// The figures of one tool. Reviewers of weight zero are in none of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figures {
-    /// What the panel as a whole says.
+    /// The panel verdict.
     pub verdict: PanelVerdict,
-    /// How many reviewers speak: those with a review and a weight above zero.
-    pub voices: usize,
+    /// How many reviewers are on the panel: those with a score or verdict and a weight above zero.
+    pub reviewers: usize,
     /// How many of them would ship.
     pub ships: usize,
     /// How many of them would skip.
@@ -24,15 +26,12 @@ pub struct Figures {
     pub ship_ratio: Option<Exact>,
     /// Wilson's interval of the ship ratio.
     pub ship_ratio_interval: Option<Interval>,
-    /// Ship ratio minus that of the first tool in print order. Absent for that tool itself.
-    pub ship_ratio_difference: Option<Exact>,
     /// The figures of the scores.
     pub score: ScoreFigures,
-    /// Weighted mean over the shared reviewers of this tool's score minus that of the first tool in print order, in
-    /// points. Absent for that tool itself and without shared reviewers.
-    pub mean_difference: Option<Exact>,
     /// Community votes to ship over all community votes, 0 to 1. Absent without votes.
     pub community_ratio: Option<Exact>,
+    /// Whether the community disagrees with the panel.
+    pub crowd: Crowd,
     /// 1 + the number of tools with a better key: 1, 1, 3.
     pub rank: usize,
     /// Per review of the record, in its order.
@@ -58,7 +57,7 @@ pub struct ScoreFigures {
     pub mean_interval: Option<Interval>,
 }
 
-/// What the figures make of one review.
+/// The figures of one review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReviewFigures {
     /// The verdict in use: the reviewer's own or the derived one.
@@ -68,26 +67,25 @@ pub struct ReviewFigures {
     /// The weight in use; at zero the review is in no figure.
     pub weight: Weight,
     /// Score minus the same reviewer's score of the first tool in print order, in points. Absent for that tool
-    /// itself, where either score is missing and at weight zero.
+    /// itself, where either score is missing, at weight zero and with [`Options::unpaired`].
     pub difference: Option<Exact>,
 }
 
 /// The figures of one tool by itself: its rank is 1 and it differs from nothing.
 pub(super) fn figures(record: &Record, options: &Options) -> Figures {
-    let voices: Vec<Voice> = record.reviews.iter().filter_map(|review| voice(review, options)).collect();
-    let sums = Sums::of(voices.iter().copied());
+    let ratings: Vec<Rating> = record.reviews.iter().filter_map(|review| rating(review, options)).collect();
+    let sums = Sums::of(ratings.iter().copied());
     let ship_ratio = sums.ship_ratio();
     Figures {
         verdict: sums.verdict(),
-        voices: voices.len(),
+        reviewers: ratings.len(),
         ships: sums.ships as usize,
         skips: sums.skips as usize,
         ship_ratio,
         ship_ratio_interval: ship_ratio.map(|ratio| wilson(ratio, sums.effective_verdicts(), options.confidence)),
-        ship_ratio_difference: None,
-        score: score_figures(&voices, &sums, options.confidence),
-        mean_difference: None,
+        score: score_figures(&ratings, &sums, options.confidence),
         community_ratio: community_ratio(record),
+        crowd: crowd(sums.ships, sums.skips, record.profile.community()),
         rank: 1,
         reviews: review_figures(record, options),
     }
@@ -102,23 +100,22 @@ pub(super) fn community_ratio(record: &Record) -> Option<Exact> {
 /// Per review the verdict and weight in use.
 fn review_figures(record: &Record, options: &Options) -> Vec<ReviewFigures> {
     let figures = record.reviews.iter().map(|review| {
-        let (verdict, derived) = judged(review, options.ship_at);
+        let (verdict, derived) = verdict_in_use(review, options.ship_at);
         ReviewFigures { verdict, derived, weight: options.weights.of(&review.reviewer), difference: None }
     });
     figures.collect()
 }
 
-/// The figures of the scores among `voices`, whose sums are `sums`.
-fn score_figures(voices: &[Voice], sums: &Sums, level: f64) -> ScoreFigures {
-    let mut scores: Vec<Score> = voices.iter().filter_map(|voice| voice.score).collect();
+/// The figures of the scores among `ratings`, whose sums are `sums`.
+fn score_figures(ratings: &[Rating], sums: &Sums, level: f64) -> ScoreFigures {
+    let mut scores: Vec<Score> = ratings.iter().filter_map(|rating| rating.score).collect();
     scores.sort_unstable();
     let values: Vec<i128> = scores.iter().map(|score| i128::from(score.millionths())).collect();
     let mean = sums.mean();
     let stddev = deviation(&values);
-    let mean_interval = mean.zip(stddev).filter(|_| equal_weights(voices)).map(|(mean, deviation)| {
-        let interval = student_t(mean, deviation, scores.len(), level);
-        Interval { low: interval.low.max(0.0), high: interval.high.min(100.0), ..interval }
-    });
+    let mean_interval = mean.zip(stddev).filter(|_| equal_weights(ratings));
+    let mean_interval =
+        mean_interval.map(|(mean, deviation)| student_t(mean, deviation, scores.len(), level).cut(0.0, 100.0));
     ScoreFigures {
         n: scores.len(),
         mean,
@@ -131,10 +128,24 @@ fn score_figures(voices: &[Voice], sums: &Sums, level: f64) -> ScoreFigures {
 }
 
 /// Whether all who scored weigh the same.
-pub(super) fn equal_weights(voices: &[Voice]) -> bool {
-    let mut weights = voices.iter().filter(|voice| voice.score.is_some()).map(|voice| voice.weight);
+fn equal_weights(ratings: &[Rating]) -> bool {
+    let mut weights = ratings.iter().filter(|rating| rating.score.is_some()).map(|rating| rating.weight);
     let first = weights.next();
     weights.all(|weight| Some(weight) == first)
+}
+
+impl Figures {
+    /// The figure that an order goes by, if the tool has it.
+    pub(super) fn sort_figure(&self, record: &Record, order: Order) -> Option<SortFigure> {
+        match order {
+            Order::Given | Order::Rank | Order::Name => None,
+            Order::ShipRatio => self.ship_ratio.map(SortFigure::Exact),
+            Order::Mean => self.score.mean.map(SortFigure::Exact),
+            Order::Median => self.score.median.map(SortFigure::Exact),
+            Order::Community => community_lower(record).map(SortFigure::Double),
+            Order::Reviews => Some(SortFigure::Exact(Exact::whole(self.reviewers.try_into().unwrap_or(i128::MAX)))),
+        }
+    }
 }
 
 /// The median of sorted scores, in points.

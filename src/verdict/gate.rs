@@ -1,7 +1,7 @@
-//! Gates: conditions on the figures of a report. Their grammar, and how a value is held against a threshold.
+//! Gates: conditions on the figures of a report. Their grammar, and how a value is compared with a threshold.
 //!
-//! `[TOOL:|any:|all:]METRIC OPERATOR VALUE`, such as `ship_ratio>=0.6` or `all:score.mean>=70`. Which metrics there
-//! are is the document's matter; here a gate is a text with parts.
+//! `[TOOL:|any:|all:]METRIC OPERATOR VALUE`, such as `ship_ratio>=0.6`, `all:score.mean>=70` or
+//! `gemma-3n:reviews[Founder].verdict==ship`. The document defines the metrics; here a gate is a text with parts.
 
 use super::decision::Certainty;
 use super::sums::PanelVerdict;
@@ -92,44 +92,56 @@ impl Clause {
     /// Takes `text` apart.
     ///
     /// # Errors
-    /// A part is missing or the operator is none. The error marks the spot.
+    /// A part is missing or the operator is unknown. The error marks the spot.
     pub fn parse(source: &str, text: &str) -> Result<Self, Error> {
         if text.len() > LONGEST {
             return Err(Error::usage(format!("a gate has at most {LONGEST} bytes, this one has {}", text.len()))
                 .at(Spot { file: source.to_owned(), ..Spot::default() }));
         }
         let fault = |span: Range<usize>, message: String| fault(source, text, span, message);
-        let Some(at) = text.find(['<', '>', '=', '!']) else {
+        // The name of a reviewer may hold anything.
+        let reviewer = reviewer_in(text).map_err(|open| {
+            fault(open, "this `reviews[` is not closed".to_owned()).hint("write `reviews[NAME].verdict==ship`")
+        })?;
+        let after = reviewer.as_ref().map_or(0, |reviewer| reviewer.end);
+        let Some(at) = text[after..].find(['<', '>', '=', '!']).map(|at| after + at) else {
             let metric = trimmed(text, 0..text.len());
             let name = if metric.is_empty() { "METRIC" } else { &text[metric.clone()] };
-            return Err(fault(metric, "this gate compares with nothing".to_owned())
+            return Err(fault(metric, "this gate has no operator and no value".to_owned())
                 .hint(format!("write {source} '{name}>=VALUE', in quotes: a shell takes a bare > or < for itself")));
         };
         let Some((operator, comparator)) = operator(&text[at..]) else {
             let (typed, meant) = mistyped(&text[at..]);
-            let error = fault(at..at + typed.len(), format!("`{typed}` is no operator"));
-            return Err(error.hint(match meant {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "the operators are >=, <=, >, <, == and !=".to_owned(),
-            }));
+            let message = match meant {
+                Some(meant) => format!("unknown operator `{typed}`; use `{meant}`"),
+                None => format!("unknown operator `{typed}`"),
+            };
+            let error = fault(at..at + typed.len(), message);
+            return Err(error.hint("the operators are >=, <=, >, <, == and !="));
         };
         // No metric has a colon, but a tool's name may.
-        let (scope, metric) = match text[..at].rfind(':') {
+        let before = reviewer.as_ref().map_or(at, |reviewer| reviewer.start);
+        let (scope, metric) = match text[..before].rfind(':') {
             Some(colon) => (Some(trimmed(text, 0..colon)), trimmed(text, colon + 1..at)),
             None => (None, trimmed(text, 0..at)),
         };
         let value = trimmed(text, at + operator.len()..text.len());
         if scope.as_ref().is_some_and(Range::is_empty) {
-            return Err(fault(0..1, "no tool stands before the colon".to_owned())
+            return Err(fault(0..1, "no tool is named before the colon".to_owned())
                 .hint("name a tool, or write `any:` or `all:`"));
         }
         if metric.is_empty() {
-            return Err(fault(at..at + operator.len(), "no metric stands before the operator".to_owned()));
+            return Err(fault(at..at + operator.len(), "no metric is named before the operator".to_owned()));
         }
         if value.is_empty() {
-            return Err(fault(at..at + operator.len(), "no value stands after the operator".to_owned()));
+            return Err(fault(at..at + operator.len(), "no value follows the operator".to_owned()));
         }
         Ok(Self { source: source.to_owned(), text: text.to_owned(), scope, metric, comparator, value })
+    }
+
+    /// The name of the reviewer in a metric `reviews[NAME].FIELD`.
+    pub fn reviewer(&self) -> Option<Range<usize>> {
+        reviewer_in(&self.text).ok().flatten().filter(|reviewer| self.metric.start < reviewer.start)
     }
 
     /// The error that says `message` about `span`.
@@ -145,18 +157,18 @@ impl Clause {
     /// The value, as a number.
     ///
     /// # Errors
-    /// It is none. The error marks it.
+    /// It is not a number. The error marks it.
     pub fn number(&self) -> Result<Number, Error> {
         let text = self.part(&self.value);
         if let Some(number) = parse_number(text) {
             return Ok(number);
         }
         let metric = self.part(&self.metric);
-        let error = self.fault(self.value.clone(), format!("`{metric}` is a number, and `{text}` is none"));
+        let error = self.fault(self.value.clone(), format!("`{metric}` is a number and `{text}` is not"));
         Err(match text.strip_suffix('%').and_then(|percent| percent.trim().parse::<f64>().ok()) {
             Some(percent) => error.hint(format!("shares go from 0 to 1: {}", percent / 100.0)),
             None if text.contains(['<', '>', '=', '!']) => {
-                error.hint("one gate makes one comparison; give it again for another")
+                error.hint("a gate makes one comparison; repeat the flag for another")
             }
             None => error.hint("write a number such as 0.6 or 70"),
         })
@@ -181,14 +193,25 @@ pub fn compare_numbers(left: &Number, right: &Number) -> Ordering {
     }
 }
 
-/// `words` from the least to the greatest, if it is known how they are ordered: certainties by how sure they are, panel
-/// verdicts as the ranking key takes them.
+/// `words` from the least to the greatest, if they are ordered: certainties, and panel verdicts as in the ranking key.
 pub fn in_order(words: &[String]) -> Option<Vec<&'static str>> {
     let certainties: Vec<&str> = Certainty::ALL.map(Certainty::word).into();
     let verdicts: Vec<&str> = PanelVerdict::ALL.into_iter().rev().map(PanelVerdict::word).collect();
     let same =
         |scale: &Vec<&str>| scale.len() == words.len() && words.iter().all(|word| scale.contains(&word.as_str()));
     [certainties, verdicts].into_iter().find(same)
+}
+
+/// Where a reviewer is named, in `reviews[NAME].`; the span of `reviews[` where it is not closed.
+fn reviewer_in(text: &str) -> Result<Option<Range<usize>>, Range<usize>> {
+    const OPEN: &str = "reviews[";
+    // `tools[].reviews[NAME]` is a path, and `tools[]` names no one.
+    let Some(open) = text.find(OPEN) else { return Ok(None) };
+    let start = open + OPEN.len();
+    match text[start..].find("].") {
+        Some(length) => Ok(Some(start..start + length)),
+        None => Err(open..start),
+    }
 }
 
 fn operator(text: &str) -> Option<(&'static str, Comparator)> {
@@ -240,20 +263,23 @@ mod tests {
             ("Tool: the second:n<3", of(Some("Tool: the second"), "n", Comparator::Below, "3")),
             ("url==https://a.example/?b=c", of(None, "url", Comparator::Equal, "https://a.example/?b=c")),
             ("name!=Größe 3", of(None, "name", Comparator::NotEqual, "Größe 3")),
+            ("reviews[A=B: C].score>=3", of(None, "reviews[A=B: C].score", Comparator::AtLeast, "3")),
+            ("a:reviews[Bo].verdict==ship", of(Some("a"), "reviews[Bo].verdict", Comparator::Equal, "ship")),
         ] {
             assert_eq!(parts(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_gate_is_marked() {
+    fn faults_of_a_gate_are_marked() {
         for (text, marked, message) in [
-            ("", "", "compares with nothing"),
-            ("ship_ratio", "ship_ratio", "compares with nothing"),
-            ("n=3", "=", "no operator"),
-            ("n=>3", "=>", "no operator"),
-            ("n<>3", "<>", "no operator"),
-            ("n!3", "!", "no operator"),
+            ("", "", "no operator and no value"),
+            ("ship_ratio", "ship_ratio", "no operator and no value"),
+            ("n=3", "=", "unknown operator `=`; use `==`"),
+            ("n=>3", "=>", "unknown operator"),
+            ("n<>3", "<>", "unknown operator"),
+            ("n!3", "!", "unknown operator"),
+            ("reviews[Bo>=3", "reviews[", "not closed"),
             (">=3", ">=", "no metric"),
             ("a: >=3", ">=", "no metric"),
             ("n>= ", ">=", "no value"),

@@ -7,10 +7,10 @@ use serde::Serialize;
 use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
 use statrs::function::erf::erfc_inv;
 
-/// The level of intervals when none is asked for, and always that of the ranking key.
+/// The default level of intervals, and always that of the ranking key and of `could_be_behind`.
 pub const LEVEL: f64 = 0.95;
 
-/// An interval that holds the true value in `level` of all samples, if the model of its method is right.
+/// A confidence interval: it holds the true value in `level` of all samples, if the model of its method is right.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Interval {
     /// Lower end, in the unit of its figure.
@@ -23,19 +23,47 @@ pub struct Interval {
     pub level: f64,
     /// How it was computed.
     pub method: Method,
-    /// How many reviewers it stands on. With unequal weights this is Kish's effective number, (sum w)^2 / sum w^2.
+    /// The number of reviewers it is based on. With unequal weights this is Kish's effective number,
+    /// (sum w)^2 / sum w^2.
     pub n: Exact,
+    /// Degrees of freedom of Student's distribution, where it was used.
+    #[serde(skip)]
+    pub degrees_of_freedom: Option<f64>,
 }
 
 impl Interval {
-    /// The quantile that the interval was computed with: the normal one for Wilson's, that of Student's distribution
-    /// with n - 1 degrees of freedom for a mean.
+    /// The quantile that the interval was computed with: the normal one for Wilson's, else that of Student's
+    /// distribution.
     pub fn quantile(&self) -> f64 {
-        match self.method {
-            Method::Wilson => normal_quantile(self.level),
-            Method::StudentT => student_quantile(self.level, self.n.to_f64() - 1.0),
-        }
+        self.degrees_of_freedom.map_or_else(|| normal_quantile(self.level), |df| student_quantile(self.level, df))
     }
+
+    /// Whether both ends are the same, as where all values are.
+    pub fn is_a_point(&self) -> bool {
+        self.low >= self.high
+    }
+
+    /// The interval of the negated figure.
+    #[must_use]
+    pub(super) fn negated(self) -> Self {
+        // Adding 0 makes 0 of -0.
+        Self { low: 0.0 - self.high, high: 0.0 - self.low, ..self }
+    }
+
+    /// The part of the interval between `low` and `high`.
+    #[must_use]
+    pub(super) fn cut(self, low: f64, high: f64) -> Self {
+        Self { low: self.low.clamp(low, high), high: self.high.clamp(low, high), ..self }
+    }
+}
+
+/// Size and sample standard deviation (divisor n - 1, in points) of one of two independent samples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// How many values.
+    pub n: usize,
+    /// Their deviation.
+    pub stddev: f64,
 }
 
 /// How an interval was computed.
@@ -46,6 +74,8 @@ pub enum Method {
     Wilson,
     /// Student's t interval of a mean.
     StudentT,
+    /// Welch's t interval of the difference of two means.
+    Welch,
 }
 
 impl Method {
@@ -54,11 +84,12 @@ impl Method {
         match self {
             Self::Wilson => "wilson",
             Self::StudentT => "student_t",
+            Self::Welch => "welch",
         }
     }
 }
 
-/// Refuses what is no confidence: intervals need a level above 0 and below 1.
+/// Checks a confidence level: above 0 and below 1.
 ///
 /// # Errors
 /// 0, 1, anything outside, and NaN.
@@ -66,12 +97,8 @@ pub fn check_level(level: f64) -> Result<()> {
     if level > 0.0 && level < 1.0 {
         return Ok(());
     }
-    let error = Error::usage(format!("a confidence lies between 0 and 1, both left out; {level} does not"));
-    Err(if level > 1.0 && level < 100.0 {
-        error.hint(format!("for {level} percent write {}", level / 100.0))
-    } else {
-        error.hint("0.95 is usual")
-    })
+    let error = Error::usage(format!("invalid confidence `{level}`: it must be between 0 and 1, for example 0.95"));
+    Err(if level > 1.0 && level < 100.0 { error.hint(format!("for {level}% write {}", level / 100.0)) } else { error })
 }
 
 /// Wilson's score interval of a proportion `ratio` seen in `n` (possibly effective) votes.
@@ -81,7 +108,7 @@ pub fn check_level(level: f64) -> Result<()> {
 /// The lower end is exactly 0 for a ratio of 0, the upper exactly 1 for a ratio of 1.
 pub(super) fn wilson(ratio: Exact, n: Exact, level: f64) -> Interval {
     let (low, high) = wilson_ends(ratio, n, normal_quantile(level));
-    Interval { low, high, level, method: Method::Wilson, n }
+    Interval { low, high, level, method: Method::Wilson, n, degrees_of_freedom: None }
 }
 
 /// Both ends of Wilson's interval for the quantile `z`.
@@ -97,10 +124,44 @@ pub(super) fn wilson_ends(ratio: Exact, n: Exact, z: f64) -> (f64, f64) {
 
 /// Student's t interval of a mean: mean -+ t(level, n - 1) * deviation / sqrt(n). `n` is at least 2.
 pub(super) fn student_t(mean: Exact, deviation: f64, n: usize, level: f64) -> Interval {
-    let count = Exact::whole(n.try_into().unwrap_or(i128::MAX));
-    let (centre, size) = (mean.to_f64(), count.to_f64());
-    let half = student_quantile(level, size - 1.0) * deviation / size.sqrt();
-    Interval { low: centre - half, high: centre + half, level, method: Method::StudentT, n: count }
+    let n = Exact::whole(n.try_into().unwrap_or(i128::MAX));
+    let df = n.to_f64() - 1.0;
+    let half = student_quantile(level, df) * deviation / n.to_f64().sqrt();
+    around(
+        mean.to_f64(),
+        half,
+        Interval { low: 0.0, high: 0.0, level, method: Method::StudentT, n, degrees_of_freedom: Some(df) },
+    )
+}
+
+/// Welch's t interval of the difference of two means, `difference` = second - first.
+///
+/// Standard error sqrt(s1^2/n1 + s2^2/n2), degrees of freedom (s1^2/n1 + s2^2/n2)^2 / ((s1^2/n1)^2/(n1 - 1) +
+/// (s2^2/n2)^2/(n2 - 1)). B. L. Welch, "The generalization of 'Student's' problem when several different population
+/// variances are involved", Biometrika 34, 1947. Both samples have at least 2 values; without any deviation both ends
+/// are the difference.
+pub(super) fn welch(difference: Exact, first: Sample, second: Sample, level: f64) -> Interval {
+    let size = |sample: Sample| Exact::whole(sample.n.try_into().unwrap_or(i128::MAX)).to_f64();
+    let share = |sample: Sample| sample.stddev * sample.stddev / size(sample);
+    let (a, b) = (share(first), share(second));
+    let variance = a + b;
+    let df = variance * variance / (a * a / (size(first) - 1.0) + b * b / (size(second) - 1.0));
+    let (half, df) = if variance > 0.0 {
+        (student_quantile(level, df) * variance.sqrt(), df)
+    } else {
+        (0.0, size(first) + size(second) - 2.0)
+    };
+    let n = Exact::whole((first.n + second.n).try_into().unwrap_or(i128::MAX));
+    around(
+        difference.to_f64(),
+        half,
+        Interval { low: 0.0, high: 0.0, level, method: Method::Welch, n, degrees_of_freedom: Some(df) },
+    )
+}
+
+/// `interval` with its ends at `half` on both sides of `centre`.
+fn around(centre: f64, half: f64, interval: Interval) -> Interval {
+    Interval { low: centre - half, high: centre + half, ..interval }
 }
 
 /// The z with P(|Z| <= z) = `level` for a standard normal Z.
@@ -200,6 +261,6 @@ mod tests {
             assert!(check_level(level).is_err(), "{level}");
         }
         assert_eq!(check_level(0.999_999), Ok(()));
-        assert_eq!(check_level(95.0).map_err(|e| e.hints), Err(vec!["for 95 percent write 0.95".to_owned()]));
+        assert_eq!(check_level(95.0).map_err(|e| e.hints), Err(vec!["for 95% write 0.95".to_owned()]));
     }
 }

@@ -1,14 +1,15 @@
 //! The ranking key, one for every command, and the orders in which tools are printed.
 
 use super::exact::Exact;
-use super::figures::Figures;
 use super::interval::wilson_ends;
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
 use crate::cores;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
 
-/// The order in which tools are printed. It decides which tool is *first*, never who leads.
+/// The order in which tools are printed. It decides which tool is *first*, never which one leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// As they were given.
@@ -22,7 +23,7 @@ pub enum Order {
     Mean,
     /// By median score, the highest first.
     Median,
-    /// By the community's ship ratio, the highest first.
+    /// By the lower end of the 95% Wilson interval of the community's ship ratio, the highest first.
     Community,
     /// By the number of reviews in use, the most first.
     Reviews,
@@ -31,14 +32,18 @@ pub enum Order {
 }
 
 impl Order {
-    /// The orders that one can ask for, with what they mean: the one list that choices, help and completion come
+    /// The orders that a user can choose, with a description: the one list that choices, help and completion come
     /// from.
     pub const NAMED: [(&'static str, Self, &'static str); 7] = [
-        ("rank", Self::Rank, "panel verdict, then how many would ship at least, then mean score"),
+        ("rank", Self::Rank, "what the panel would ship, best mean first"),
         ("ship-ratio", Self::ShipRatio, "share of the panel that would ship it"),
         ("mean", Self::Mean, "mean score"),
         ("median", Self::Median, "median score"),
-        ("community", Self::Community, "share of the community that would ship it"),
+        (
+            "community",
+            Self::Community,
+            "share of the community that would ship it, by the lower end of its 95% interval",
+        ),
         ("reviews", Self::Reviews, "number of reviews"),
         ("name", Self::Name, "name, from A to Z"),
     ];
@@ -54,21 +59,41 @@ impl Order {
     }
 }
 
-/// What ranks a tool: panel verdict, then the lower end of the 95 % Wilson interval of the ship ratio, then the mean
-/// score, absent last. `Less` is better, so that sorting puts the best first.
+/// Panels of fewer reviewers than this rank behind the others of the same panel verdict.
+pub(super) const RANKED_FULLY: u32 = 4;
+
+/// The ranking key: panel verdict; then tools with at least four reviews before those with fewer; then the mean score,
+/// absent last; then the lower end of the 95% Wilson interval of the ship ratio. `Less` is better, so that sorting puts
+/// the best first.
 ///
-/// So 1 of 1 does not beat 9 of 10, and 49 of 100 does not beat 2 of 2.
+/// In one sentence: what the panel would ship, best mean first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     verdict: PanelVerdict,
-    /// Below 0 where absent.
-    lower: f64,
+    /// Whether fewer than [`RANKED_FULLY`] reviewers are on the panel.
+    few: bool,
     mean: Option<Exact>,
     /// The double nearest to the mean, below 0 where absent: it decides all but what is equal in it.
     near: f64,
+    /// Below 0 where absent.
+    lower: f64,
 }
 
-/// The (1 + 0.95) / 2 quantile of the normal distribution: the key has this level whatever `--confidence` says.
+/// The part of the ranking key that puts one tool before another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyPart {
+    /// The panel verdict.
+    Verdict,
+    /// Whether the panel has at least four reviews.
+    Reviews,
+    /// The mean score.
+    Mean,
+    /// The lower end of the 95% Wilson interval of the ship ratio.
+    ShipRatio,
+}
+
+/// The (1 + 0.95) / 2 quantile of the normal distribution: the key has this level whatever `--confidence` is.
 const Z: f64 = 1.959_963_984_540_054;
 
 impl Key {
@@ -76,23 +101,42 @@ impl Key {
     pub(super) fn new(sums: &Sums) -> Self {
         let lower = sums.ship_ratio().map_or(-1.0, |ratio| wilson_ends(ratio, sums.effective_verdicts(), Z).0);
         let mean = sums.mean();
-        Self { verdict: sums.verdict(), lower, mean, near: mean.map_or(-1.0, Exact::to_f64) }
+        let near = mean.map_or(-1.0, Exact::to_f64);
+        Self { verdict: sums.verdict(), few: sums.reviews < RANKED_FULLY, mean, near, lower }
     }
 
-    /// The lower end of the ship ratio's interval.
-    pub(super) fn lower(&self) -> Option<f64> {
-        (self.lower >= 0.0).then_some(self.lower)
+    /// The key of the same panel without one of its reviewers, whose sums then are `sums`. Whether it has enough reviews
+    /// is judged on the whole panel.
+    pub(super) fn without_one(&self, sums: &Sums) -> Self {
+        Self { few: self.few, ..Self::new(sums) }
     }
 
-    /// A number that is less for a better key, and equal only where no more than the last bits of the mean differ.
+    /// The key by community votes alone, for catalogs in which no tool has a review.
+    pub(super) fn of_votes(record: &Record) -> Self {
+        Self { lower: community_lower(record).unwrap_or(-1.0), ..Self::new(&Sums::default()) }
+    }
+
+    /// The part that decides between two keys; `None` where they are equal.
+    pub(super) fn decided_by(&self, other: &Self) -> Option<KeyPart> {
+        let parts = [
+            (self.verdict.cmp(&other.verdict), KeyPart::Verdict),
+            (self.few.cmp(&other.few), KeyPart::Reviews),
+            (self.mean.cmp(&other.mean), KeyPart::Mean),
+            (self.lower.total_cmp(&other.lower), KeyPart::ShipRatio),
+        ];
+        parts.into_iter().find(|(order, _)| *order != Ordering::Equal).map(|(_, part)| part)
+    }
+
+    /// A number that is less for a better key, and equal only where no more than the last bits of the mean and the
+    /// Wilson bound differ.
     fn digest(&self) -> u128 {
-        // Doubles from 0 upwards sort like their bits. Counted down from the highest, those of a ratio fit into 62
-        // bits and those of a score into 63, with one place more for the absent.
+        // Doubles from 0 upwards sort like their bits. Counted down from the highest, those of a score fit into 63
+        // bits and those of a ratio into 62, with one place more for the absent.
         let down = |value: f64, highest: f64| {
             u128::from(highest.to_bits() + 1 - if value < 0.0 { 0 } else { value.abs().to_bits() + 1 })
         };
-        let (lower, mean) = (down(self.lower, 1.0), down(self.near, 100.0));
-        (self.verdict as u128) << 125 | lower << 63 | mean
+        let (mean, lower) = (down(self.near, 100.0), down(self.lower, 1.0));
+        (self.verdict as u128) << 126 | u128::from(self.few) << 125 | mean << LOWER_BITS | lower
     }
 
     /// Whether this key ranks before `other`.
@@ -101,13 +145,16 @@ impl Key {
     }
 }
 
+/// How many bits of a digest hold the Wilson bound.
+const LOWER_BITS: u32 = 62;
+
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_verdict = self.verdict.cmp(&other.verdict);
-        by_verdict
-            .then(other.lower.total_cmp(&self.lower))
+        let by_panel = self.verdict.cmp(&other.verdict).then(self.few.cmp(&other.few));
+        by_panel
             .then(other.near.total_cmp(&self.near))
             .then_with(|| other.mean.cmp(&self.mean))
+            .then(other.lower.total_cmp(&self.lower))
     }
 }
 
@@ -125,21 +172,27 @@ impl PartialEq for Key {
 
 impl Eq for Key {}
 
+/// How the keys of some tools are made: from the panels, or from the community votes where no tool has a review.
+pub(super) fn key_of<'a>(sums: &'a [Sums], records: &'a [&'a Record]) -> impl Fn(usize) -> Key + Sync + 'a {
+    let by_votes = sums.iter().all(|sums| sums.reviews == 0);
+    move |tool| if by_votes { Key::of_votes(records[tool]) } else { Key::new(&sums[tool]) }
+}
+
 /// The tools by key, the best first, equals by slug.
 ///
-/// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and means
-/// once each.
-pub(super) fn by_key(sums: &[Sums], records: &[&Record]) -> Vec<usize> {
-    let tools: Vec<usize> = (0..sums.len()).collect();
-    let digest = |tool: &usize| (Key::new(&sums[*tool]).digest(), beginning(&records[*tool].slug), *tool);
+/// A million of them are sorted by digests that lie side by side: slugs and exact means are fetched only where those
+/// agree.
+pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> Vec<usize> {
+    let tools: Vec<usize> = (0..records.len()).collect();
+    let digest = |tool: &usize| (key(*tool).digest(), beginning(&records[*tool].slug), *tool);
     let mut ranked = cores::map(&tools, digest);
     cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
         a_key.cmp(b_key).then(a_slug.cmp(b_slug)).then_with(|| records[*a].slug.cmp(&records[*b].slug))
     });
-    for tied in ranked.chunk_by_mut(|(a, ..), (b, ..)| a == b) {
-        // Means that differ by less than a double can tell.
-        if !tied.is_sorted_by_key(|(.., tool)| Reverse(sums[*tool].mean())) {
-            tied.sort_by_cached_key(|(.., tool)| Reverse(sums[*tool].mean()));
+    for alike in ranked.chunk_by_mut(|(a, ..), (b, ..)| a >> LOWER_BITS == b >> LOWER_BITS) {
+        // Means that differ by less than a double can tell come before what the digest has behind them.
+        if !alike.is_sorted_by_key(|(.., tool)| Reverse(key(*tool).mean)) {
+            alike.sort_by_cached_key(|(.., tool)| Reverse(key(*tool).mean));
         }
     }
     ranked.into_iter().map(|(.., tool)| tool).collect()
@@ -166,54 +219,109 @@ pub(super) fn ranks(keys: &[Key], ranked: &[usize]) -> Vec<usize> {
     ranks
 }
 
-/// The figure that an order goes by. Descending, the absent last: `Option` puts `None` below every value.
-pub(super) fn sort_figure(figures: &Figures, order: Order) -> Option<Exact> {
-    match order {
-        Order::Given | Order::Rank | Order::Name => None,
-        Order::ShipRatio => figures.ship_ratio,
-        Order::Mean => figures.score.mean,
-        Order::Median => figures.score.median,
-        Order::Community => figures.community_ratio,
-        Order::Reviews => Some(Exact::whole(i128::try_from(figures.voices).unwrap_or(i128::MAX))),
+/// A figure that tools are ordered by. Only figures of one kind are compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum SortFigure {
+    /// An exact figure.
+    Exact(Exact),
+    /// A figure that is computed in floating point, never NaN.
+    Double(f64),
+}
+
+impl SortFigure {
+    fn compare(left: Option<Self>, right: Option<Self>) -> Ordering {
+        match (left, right) {
+            (Some(Self::Exact(left)), Some(Self::Exact(right))) => left.cmp(&right),
+            (Some(Self::Double(left)), Some(Self::Double(right))) => left.total_cmp(&right),
+            (left, right) => left.is_some().cmp(&right.is_some()),
+        }
     }
 }
 
-/// Sorts `tools`, which come in ranking order: equals keep that order.
+/// The lower end of the 95% Wilson interval of the community's ship ratio, 0 to 1. Absent without votes.
+pub(super) fn community_lower(record: &Record) -> Option<f64> {
+    let votes = record.profile.community()?;
+    let all = i128::from(votes.ship) + i128::from(votes.skip);
+    let ratio = Exact::ratio(votes.ship.into(), all)?;
+    Some(wilson_ends(ratio, Exact::whole(all), Z).0)
+}
+
+/// Sorts the tools of `ranked`, which come in ranking order, by `figure`, the highest first and the absent last. Equals
+/// keep the ranking order.
 pub(super) fn print_order(
     ranked: &[usize],
     order: Order,
     records: &[&Record],
-    figure: impl Fn(usize) -> Option<Exact>,
+    figure: impl Fn(usize) -> Option<SortFigure>,
 ) -> Vec<usize> {
     let mut tools = ranked.to_vec();
     match order {
         Order::Given => tools.sort_unstable(),
         Order::Rank => {}
         Order::Name => tools.sort_by_cached_key(|&tool| (records[tool].name.to_lowercase(), &records[tool].name)),
-        _ => tools.sort_by_cached_key(|&tool| Reverse(figure(tool))),
+        _ => {
+            let mut by_figure: Vec<(Option<SortFigure>, usize)> =
+                tools.into_iter().map(|tool| (figure(tool), tool)).collect();
+            by_figure.sort_by(|(left, _), (right, _)| SortFigure::compare(*right, *left));
+            tools = by_figure.into_iter().map(|(_, tool)| tool).collect();
+        }
     }
     tools
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sums::Voice;
+    use super::super::sums::Rating;
     use super::super::weights::Weight;
     use super::*;
+    use crate::catalog::record::Verdict;
     use crate::catalog::record::score::Score;
+
+    fn record(slug: &str) -> Record {
+        Record { slug: slug.into(), ..Record::default() }
+    }
 
     #[test]
     fn means_that_no_double_tells_apart_are_ranked_by_their_fractions() {
-        let voice = |weight, millionths: u32| {
+        let rating = |weight, millionths: u32| {
             let weight = Weight::from_millionths(weight).expect("a weight");
-            Voice { score: Score::from_millionths(50_000_000 + millionths), verdict: None, weight }
+            Rating { score: Score::from_millionths(50_000_000 + millionths), verdict: None, weight }
         };
-        // The heaviest voice and the lightest, which moves the mean by less than 10^-17 points.
+        // The heaviest rating and the lightest, which moves the mean by less than 10^-17 points.
         let heaviest = Weight::MAX.millionths();
-        let sums = [1, 3, 2, 3].map(|more| Sums::of([voice(heaviest, 0), voice(1, more)]));
+        let sums = [1, 3, 2, 3].map(|more| Sums::of([rating(heaviest, 0), rating(1, more)]));
         let keys = sums.each_ref().map(Key::new);
         assert!(keys.iter().all(|key| key.near.to_bits() == 50_f64.to_bits()), "{keys:?}");
-        let records = ["a", "b", "c", "aa"].map(|slug| Record { slug: slug.into(), ..Record::default() });
-        assert_eq!(by_key(&sums, &records.each_ref()), [3, 1, 2, 0]);
+        let records = ["a", "b", "c", "aa"].map(record);
+        assert_eq!(by_key(|tool| keys[tool], &records.each_ref()), [3, 1, 2, 0]);
+    }
+
+    #[test]
+    fn the_key_goes_by_verdict_then_four_reviews_then_mean_then_wilson() {
+        let panel = |ships: u32, skips: u32, score: Option<u32>| {
+            let verdicts = std::iter::repeat_n(Verdict::Ship, ships as usize)
+                .chain(std::iter::repeat_n(Verdict::Skip, skips as usize));
+            let score = score.and_then(|points| Score::from_millionths(points * 1_000_000));
+            Sums::of(verdicts.map(|verdict| Rating { score, verdict: Some(verdict), weight: Weight::ONE }))
+        };
+        let sums = [
+            panel(5, 0, Some(70)),
+            panel(4, 1, Some(80)),
+            panel(3, 0, Some(99)),
+            panel(2, 2, Some(100)),
+            panel(1, 3, Some(60)),
+            panel(10, 0, Some(70)),
+            panel(4, 0, None),
+        ];
+        let keys = sums.each_ref().map(Key::new);
+        let slugs = ["a", "b", "c", "d", "e", "f", "g"].map(record);
+        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref()), [1, 5, 0, 6, 2, 3, 4]);
+        let parts = [(1, 5), (5, 0), (6, 2), (2, 3), (0, 0)].map(|(a, b)| keys[a].decided_by(&keys[b]));
+        let expected = [KeyPart::Mean, KeyPart::ShipRatio, KeyPart::Reviews, KeyPart::Verdict].map(Some);
+        assert_eq!(parts[..4], expected);
+        assert_eq!(parts[4], None);
+        for (a, b) in (0..7).flat_map(|a| (0..7).map(move |b| (a, b))) {
+            assert_eq!(keys[a].cmp(&keys[b]), keys[a].digest().cmp(&keys[b].digest()), "{a} {b}");
+        }
     }
 }

@@ -1,102 +1,90 @@
-//! The two-sided sign-flip permutation test of a mean difference, counted in integers.
+//! The two-sided sign-flip permutation test of a mean difference.
 //!
 //! If two tools are equally good, each reviewer's difference could as well have had the other sign. The p-value is
 //! the share of the 2^n sign patterns whose absolute sum is at least the observed one.
 //! R. A. Fisher, "The Design of Experiments", 1935, section 21.
+//!
+//! Patterns are counted in integers for up to [`COUNTABLE`] reviewers who differ, in shares for more. Where the sums
+//! are too many for that, the differences are rounded to a grid; above [`NORMAL_ABOVE`] reviewers the normal
+//! approximation is used. In both cases outliers, which no grid and no normal distribution can follow, are enumerated.
+//! There are no random draws.
 
-use super::exact::{gcd, quotient};
-use schemars::JsonSchema;
-use serde::Serialize;
+use super::exact::gcd;
+use super::outliers::Outliers;
+use super::p_value::{COUNTABLE, Counted, NORMAL_ABOVE, PValue, Test, double, nearest, scale_unit};
+use super::terms::two_sided;
 
-/// The share of sign patterns that are at least as extreme as the observed one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct PValue {
-    /// `extreme / patterns`, above 0 and at most 1.
-    pub value: f64,
-    /// How the patterns were counted.
-    pub method: SignFlip,
-    /// How many shared reviewers there are.
-    pub n: usize,
-    /// Patterns whose absolute sum is at least the observed one.
-    pub extreme: u128,
-    /// Exact: all patterns, 2^n; above 127 reviewers those over the reviewers who score the two differently (the
-    /// others double both counts). Monte Carlo: the patterns drawn, the observed one among them.
-    pub patterns: u128,
-}
-
-/// How the patterns were counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SignFlip {
-    /// All patterns, each counted.
-    SignFlipExact,
-    /// A seeded sample of the patterns: the same for the same differences, in any order.
-    SignFlipMonteCarlo,
-}
-
-impl SignFlip {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::SignFlipExact => "sign_flip_exact",
-            Self::SignFlipMonteCarlo => "sign_flip_monte_carlo",
-        }
-    }
-}
-
-impl PValue {
-    /// Whether the p-value is at most `percent` hundredths, compared in integers.
-    pub fn is_at_most(&self, percent: u8) -> bool {
-        // extreme * 100 could pass 128 bits; dividing all patterns rounds down, which an integer bound may.
-        let (whole, rest) = (self.patterns / 100, self.patterns % 100);
-        self.extreme <= whole * u128::from(percent) + rest * u128::from(percent) / 100
-    }
-}
-
-/// Counting exactly may take this many steps for one pair; beyond, patterns are sampled.
-pub const EXACT_STEPS: u128 = 1 << 20;
 /// Up to this many differences, halves of them are enumerated and joined, whatever the sums.
-const HALVES: usize = 28;
-/// Counts of more differences than this may not fit into 128 bits.
-const COUNTABLE: usize = 120;
-/// Where the sample of patterns starts.
-pub const SEED: u64 = 0x5eed_0f51_6e5f_11b5;
-/// Most patterns that are drawn; fewer where there are more reviewers, but never below [`DRAWS_MIN`].
-pub const DRAWS_MAX: usize = 9_999;
-/// Fewest patterns that are drawn.
-pub const DRAWS_MIN: usize = 999;
-
-/// The test for these differences, each times its weight, in any common unit; `None` without any.
-pub(super) fn sign_flip(differences: &[i128]) -> Option<PValue> {
+const HALVES: usize = 32;
+/// Work that counting in integers may take before halves are tried, and at most.
+const COUNT_STEPS: [u128; 2] = [1 << 20, 1 << 26];
+/// The test for these differences, in millionths of a point or, with unequal weights, each times its weight; `None`
+/// without any. `steps` bounds the work, see [`super::p_value::STEPS`].
+pub(super) fn sign_flip(differences: &[i128], steps: u64) -> Option<PValue> {
     if differences.is_empty() {
         return None;
     }
+    let n = differences.len();
     let observed = differences.iter().sum::<i128>().unsigned_abs();
     let mut sizes: Vec<u128> = differences.iter().filter(|d| **d != 0).map(|d| d.unsigned_abs()).collect();
-    // Only the sizes matter, and sorted they no longer tell who came first.
+    // Only the sizes matter, and sorted they do not depend on the order of the reviewers.
     sizes.sort_unstable();
     let unit = sizes.iter().copied().fold(0, gcd).max(1);
-    for size in &mut sizes {
-        *size /= unit;
+    let reduced: Vec<u128> = sizes.iter().map(|size| size / unit).collect();
+    if let Some(p) = counted(&reduced, observed / unit, n, steps, Test::SignFlipExact) {
+        return Some(p);
     }
-    let observed = observed / unit;
-    let n = differences.len();
-    Some(match count(&sizes, observed) {
-        Some(extreme) => exact_value(extreme, sizes.len(), n),
-        None => monte_carlo(&sizes, observed, n),
+    if sizes.len() > NORMAL_ABOVE {
+        return Some(PValue::share(Outliers::beside_normal(&sizes).two_sided(observed), Test::SignFlipNormal, n));
+    }
+    let on_scale = scale_unit(&sizes).and_then(|unit| {
+        let whole = |size: u128| u128::try_from(nearest(double(size) / unit)).unwrap_or_default();
+        let sizes: Vec<u128> = sizes.iter().map(|size| whole(*size)).collect();
+        counted(&sizes, whole(observed), n, steps, Test::SignFlipGrid)
+    });
+    let gridded = || PValue::share(Outliers::beside_grid(&sizes, steps).two_sided(observed), Test::SignFlipGrid, n);
+    Some(on_scale.unwrap_or_else(gridded))
+}
+
+/// `McNemar`'s exact test: of the reviewers whose verdicts on two tools differ, `first` prefer one and `second` the
+/// other; `None` without any of the `n` reviewers.
+///
+/// Q. `McNemar`, "Note on the sampling error of the difference between correlated proportions or percentages",
+/// Psychometrika 12, 1947; exact by the binomial distribution, which is the sign-flip test of these verdicts.
+pub(super) fn mcnemar(first: usize, second: usize, n: usize) -> Option<PValue> {
+    let differing = first + second;
+    if differing <= COUNTABLE {
+        let ones = vec![1; differing];
+        let observed = first.abs_diff(second) as u128;
+        return (n > 0).then(|| counted(&ones, observed, n, u64::MAX, Test::McnemarExact)).flatten();
+    }
+    let all = differing as u64;
+    let value = two_sided(0, all, first as u64, |x| double(u128::from(all - x)) / double(u128::from(x) + 1));
+    Some(PValue::share(value, Test::McnemarExact, n))
+}
+
+/// The p-value by counting the sign patterns over `sizes` (all above 0), where `steps` allow that.
+fn counted(sizes: &[u128], observed: u128, n: usize, steps: u64, method: Test) -> Option<PValue> {
+    if observed == 0 && sizes.len() > COUNTABLE {
+        return Some(PValue::share(1.0, method, n));
+    }
+    if let Some(extreme) = count(sizes, observed) {
+        // A reviewer without a difference has two equal signs: both counts double.
+        let doubled = if n <= 127 { n - sizes.len() } else { 0 };
+        let counted = Counted { extreme: extreme << doubled, all: 1 << (sizes.len() + doubled) };
+        return Some(PValue::counted(counted, method, n));
+    }
+    let total: u128 = sizes.iter().sum();
+    let is_cheap = sizes.len() <= NORMAL_ABOVE && (total + 1).saturating_mul(sizes.len() as u128) <= steps.into();
+    is_cheap.then(|| {
+        let limit = usize::try_from((total - observed) / 2).unwrap_or(usize::MAX);
+        let sizes: Vec<usize> = sizes.iter().map(|size| usize::try_from(*size).unwrap_or(usize::MAX)).collect();
+        PValue::share(2.0 * shares(&sizes, limit).iter().sum::<f64>(), method, n)
     })
 }
 
-/// The p-value from a count over the `differing` reviewers among `n`.
-fn exact_value(extreme: u128, differing: usize, n: usize) -> PValue {
-    let value = quotient(extreme, 1 << differing);
-    // A reviewer without a difference has two equal signs: both counts double.
-    let doubled = if n <= 127 { n - differing } else { 0 };
-    let (extreme, patterns) = (extreme << doubled, 1 << (differing + doubled));
-    PValue { value, method: SignFlip::SignFlipExact, n, extreme, patterns }
-}
-
-/// How many sign patterns over `sizes` (all above 0) sum to at least `observed` in magnitude, where that is cheap.
+/// How many sign patterns over `sizes` (all above 0) sum to at least `observed` in magnitude, where integers can count
+/// that cheaply.
 fn count(sizes: &[u128], observed: u128) -> Option<u128> {
     if sizes.len() > COUNTABLE {
         return None;
@@ -107,10 +95,13 @@ fn count(sizes: &[u128], observed: u128) -> Option<u128> {
     // A pattern whose positive part is P sums to 2P - total. It is extreme when P <= (total - observed) / 2, or,
     // as often, when its mirror image is.
     let limit = (sizes.iter().sum::<u128>() - observed) / 2;
-    let half = if limit.saturating_mul(sizes.len() as u128) <= EXACT_STEPS {
+    let work = limit.saturating_mul(sizes.len() as u128);
+    let half = if work <= COUNT_STEPS[0] {
         by_sums(sizes, limit)
     } else if sizes.len() <= HALVES {
         by_halves(sizes, limit)
+    } else if work <= COUNT_STEPS[1] {
+        by_sums(sizes, limit)
     } else {
         return None;
     };
@@ -132,6 +123,27 @@ fn by_sums(sizes: &[u128], limit: u128) -> u128 {
         }
     }
     ways.iter().sum()
+}
+
+/// The share of the subsets with each sum from 0 to `limit`, by dynamic programming over the sums.
+pub(super) fn shares(sizes: &[usize], limit: usize) -> Vec<f64> {
+    let mut shares = vec![0.0; limit + 1];
+    let mut next = shares.clone();
+    shares[0] = 1.0;
+    let mut reached = 0_usize;
+    for &size in sizes {
+        reached = limit.min(reached.saturating_add(size));
+        let (below, above) = next[..=reached].split_at_mut(size.min(reached + 1));
+        let (stay_below, stay_above) = shares[..=reached].split_at(below.len());
+        for (next, stay) in below.iter_mut().zip(stay_below) {
+            *next = 0.5 * stay;
+        }
+        for ((next, stay), moved) in above.iter_mut().zip(stay_above).zip(&shares) {
+            *next = 0.5 * (stay + moved);
+        }
+        std::mem::swap(&mut shares, &mut next);
+    }
+    shares
 }
 
 /// How many subsets sum to at most `limit`, by joining the sorted subset sums of two halves.
@@ -167,60 +179,28 @@ fn subset_sums(sizes: &[u128]) -> Vec<u128> {
     sums
 }
 
-/// The p-value from a seeded sample of patterns, (extreme + 1) / (draws + 1): the observed pattern is one of them, so
-/// that no estimate is 0. B. Phipson and G. Smyth, "Permutation P-values Should Never Be Zero", 2010.
-fn monte_carlo(sizes: &[u128], observed: u128, n: usize) -> PValue {
-    let draws = ((1 << 22) / sizes.len()).clamp(DRAWS_MIN, DRAWS_MAX);
-    // Eight signs at a time: the sums of a group's 256 patterns are looked up.
-    let tables: Vec<Vec<i128>> = sizes.chunks(8).map(signed_sums).collect();
-    let mut random = SplitMix(SEED);
-    let mut extreme = 1;
-    for _ in 0..draws {
-        let mut sum = 0;
-        for group in tables.chunks(8) {
-            let signs = random.next().to_le_bytes();
-            sum += group.iter().zip(signs).map(|(table, byte)| table[usize::from(byte)]).sum::<i128>();
-        }
-        extreme += u128::from(sum.unsigned_abs() >= observed);
-    }
-    let patterns = draws as u128 + 1;
-    PValue { value: quotient(extreme, patterns), method: SignFlip::SignFlipMonteCarlo, n, extreme, patterns }
-}
-
-/// Per byte the sum of up to eight sizes, negative where the size's bit is set.
-fn signed_sums(sizes: &[u128]) -> Vec<i128> {
-    let sum = |byte: usize| {
-        let signed = sizes.iter().enumerate().map(|(bit, size)| {
-            let size = size.cast_signed();
-            if byte >> bit & 1 == 1 { -size } else { size }
-        });
-        signed.sum()
-    };
-    (0..256).map(sum).collect()
-}
-
-/// `SplitMix64`: a counter and a mixing function. G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ mixed >> 31
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::p_value::STEPS;
     use super::*;
+    use statrs::function::erf::erfc;
+
+    fn test(differences: &[i128]) -> PValue {
+        sign_flip(differences, STEPS).expect("differences")
+    }
 
     fn counts(differences: &[i128]) -> (u128, u128) {
-        let p = sign_flip(differences).expect("differences");
-        assert_eq!(p.method, SignFlip::SignFlipExact);
-        (p.extreme, p.patterns)
+        let p = test(differences);
+        assert_eq!(p.method, Test::SignFlipExact);
+        p.counted.map(|counted| (counted.extreme, counted.all)).expect("counted in integers")
+    }
+
+    /// Pseudo-random whole numbers below `below`.
+    fn numbers(mut seed: u64, below: u64) -> impl Iterator<Item = i128> {
+        std::iter::repeat_with(move || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            i128::from((seed >> 33) % below)
+        })
     }
 
     /// All patterns, one by one.
@@ -248,12 +228,11 @@ mod tests {
 
     #[test]
     fn both_ways_of_counting_agree_with_enumeration() {
-        let mut random = SplitMix(7);
         for round in 0..200 {
-            let n = 1 + round % 11;
             let scale = [3, 50, 100_000_000][round % 3];
+            let n = 1 + round % 11;
             let differences: Vec<i128> =
-                (0..n).map(|_| i128::from(random.next() % (2 * scale + 1)) - i128::from(scale)).collect();
+                numbers(round as u64, 2 * scale + 1).map(|x| x - i128::from(scale)).take(n).collect();
             assert_eq!(counts(&differences).0, enumerated(&differences), "{differences:?}");
         }
         let sizes = [3, 5, 5, 9, 14, 20];
@@ -264,48 +243,91 @@ mod tests {
 
     #[test]
     fn edges_are_whole_shares() {
-        assert_eq!(sign_flip(&[]), None);
+        assert_eq!(sign_flip(&[], STEPS), None);
         assert_eq!(counts(&[5]), (2, 2));
         assert_eq!(counts(&[0, 0]), (4, 4));
         assert_eq!(counts(&[1; 6]), (2, 64));
         assert_eq!(counts(&[7, -7]), (4, 4));
         assert_eq!(counts(&[1; 100]), (2, 1 << 100));
-        let many = sign_flip(&[vec![0; 400], vec![1; 6]].concat()).expect("differences");
-        assert_eq!((many.value, many.n, many.patterns), (2.0 / 64.0, 406, 64));
+        let many = test(&[vec![0; 400], vec![1; 6]].concat());
+        assert_eq!((many.value, many.n), (2.0 / 64.0, 406));
+        assert!((0.0..1e-300).contains(&test(&vec![1; 5_000]).value));
+        assert_eq!(test(&[vec![1; 200], vec![-1; 200]].concat()).value.to_bits(), 1.0_f64.to_bits());
     }
 
     #[test]
-    fn sixty_four_reviewers_with_whole_scores_are_counted() {
-        let differences: Vec<i128> = (0..64).map(|i| (i * 37 % 101 - 50) * 1_000_000).collect();
-        let p = sign_flip(&differences).expect("differences");
-        assert_eq!((p.method, p.patterns), (SignFlip::SignFlipExact, 1 << 64));
+    fn shares_of_sums_are_the_counts_over_all_patterns() {
+        let sizes: Vec<u128> = (0..64).map(|i| (i * 37 % 50) + 1).collect();
+        let limit = sizes.iter().sum::<u128>() / 2 - 90;
+        let counted = double(by_sums(&sizes, limit)) / 2.0_f64.powi(64);
+        let plain: Vec<usize> = sizes.iter().map(|size| usize::try_from(*size).expect("small")).collect();
+        let share: f64 = shares(&plain, usize::try_from(limit).expect("small")).iter().sum();
+        assert!((share / counted - 1.0).abs() < 1e-12, "{share} {counted}");
     }
 
+    /// Grids and outliers against integers that can still be counted: 30 differences without a common unit.
     #[test]
-    fn a_sample_is_the_same_in_any_order_and_close_to_the_truth() {
-        let mut differences: Vec<i128> = (0..500).map(|i| i * i * 7_919 % 10_007 - 4_800).collect();
-        let p = sign_flip(&differences).expect("differences");
-        assert_eq!(p.method, SignFlip::SignFlipMonteCarlo);
-        differences.reverse();
-        for difference in &mut differences {
-            *difference = -*difference;
+    fn a_grid_comes_within_a_thousandth_of_the_count() {
+        for (seed, outlier) in [(1, 0), (2, 0), (3, 5_000_000_000), (4, 90_000_000_000_000), (5, 1_000_000_000)] {
+            let mut differences: Vec<i128> = numbers(seed, 30_000_001).map(|x| x - 11_000_000).take(29).collect();
+            differences.push(outlier);
+            let exact = test(&differences);
+            assert_eq!(exact.method, Test::SignFlipExact);
+            let mut sizes: Vec<u128> = differences.iter().filter(|d| **d != 0).map(|d| d.unsigned_abs()).collect();
+            sizes.sort_unstable();
+            let observed = differences.iter().sum::<i128>().unsigned_abs();
+            let grid = Outliers::beside_grid(&sizes, STEPS).two_sided(observed);
+            assert!((grid / exact.value - 1.0).abs() < 1e-3, "{seed}: {grid} {}", exact.value);
         }
-        assert_eq!(sign_flip(&differences), Some(p));
-        // Few distinct sizes are countable: the sample must come near.
-        let sizes = vec![1; 100];
-        let sampled = monte_carlo(&sizes, 18, 100).value;
-        let counted = quotient(count(&sizes, 18).expect("cheap"), 1 << 100);
-        assert!((sampled - counted).abs() < 0.01, "{sampled} {counted}");
     }
 
     #[test]
-    fn limits_are_compared_in_integers() {
-        let p = |extreme, patterns| PValue { value: 0.0, method: SignFlip::SignFlipExact, n: 1, extreme, patterns };
-        assert!(p(1, 20).is_at_most(5));
-        assert!(!p(2, 39).is_at_most(5));
-        assert!(p(2, 64).is_at_most(5));
-        assert!(!p(14, 64).is_at_most(20));
-        assert!(p(12, 64).is_at_most(20));
-        assert!(!p(1 << 127, 1 << 127).is_at_most(99));
+    fn an_outlier_does_not_spoil_the_normal_approximation() {
+        let mut differences = vec![3; 3_100];
+        differences.extend(std::iter::repeat_n(-3, 2_950));
+        differences.push(1_000_000);
+        let p = test(&differences);
+        assert_eq!(p.method, Test::SignFlipNormal);
+        // The outlier is always the larger part: what counts is whether the rest has its sign.
+        let rest = erfc(450.0 / (6_050.0_f64 * 9.0).sqrt() / std::f64::consts::SQRT_2) / 2.0;
+        assert!((p.value / rest - 1.0).abs() < 0.01, "{} {rest}", p.value);
+    }
+
+    #[test]
+    fn the_order_and_the_sign_of_the_differences_do_not_matter() {
+        for (seed, n) in [(40, 40), (300, 300), (6_000, 6_000)] {
+            let mut differences: Vec<i128> = numbers(seed, 60_000_001).map(|x| x - 29_000_000).take(n).collect();
+            let p = test(&differences);
+            assert_eq!(p.counted, None);
+            differences.reverse();
+            for difference in &mut differences {
+                *difference = -*difference;
+            }
+            assert_eq!(test(&differences), p);
+        }
+    }
+
+    #[test]
+    fn a_scale_of_seven_is_counted_in_its_own_steps() {
+        let seventh = |n: i128| {
+            let size = (double(n.unsigned_abs()) * 1e8 / 7.0).round();
+            i128::from(nearest(size)) * n.signum()
+        };
+        let steps: Vec<i128> = numbers(9, 7).map(|x| x - 2).take(60).collect();
+        let differences: Vec<i128> = steps.iter().map(|n| seventh(*n)).collect();
+        let p = test(&differences);
+        assert_eq!((p.method, p.counted), (Test::SignFlipGrid, test(&steps).counted));
+    }
+
+    #[test]
+    fn mcnemar_is_the_sign_flip_test_of_verdicts() {
+        let p = mcnemar(20, 0, 20).expect("reviewers");
+        assert_eq!((p.method, p.value), (Test::McnemarExact, 2.0 / 1_048_576.0));
+        assert_eq!(mcnemar(0, 0, 0), None);
+        assert_eq!(mcnemar(3, 3, 9).map(|p| p.value), Some(1.0));
+        let many: Vec<i128> = [vec![1; 80], vec![-1; 60]].concat();
+        let (found, expected) = (mcnemar(80, 60, 140).expect("reviewers").value, test(&many).value);
+        assert!((found / expected - 1.0).abs() < 1e-12, "{found} {expected}");
+        assert_eq!(mcnemar(60, 80, 140), mcnemar(80, 60, 140));
     }
 }

@@ -7,13 +7,13 @@ use crate::catalog::record::score::Score;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a panel as a whole says. Ordered as ranking orders: the better verdict is the lesser.
+/// The verdict of a panel as a whole. Ordered as the ranking orders: the better verdict is the lesser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PanelVerdict {
     /// The ship ratio is above one half.
     Ship,
-    /// The ship ratio is exactly one half: the panel has two sides.
+    /// The ship ratio is exactly one half.
     Mixed,
     /// The ship ratio is below one half.
     Skip,
@@ -25,7 +25,7 @@ impl PanelVerdict {
     /// All of them, the best first.
     pub const ALL: [Self; 4] = [Self::Ship, Self::Mixed, Self::Skip, Self::None];
 
-    /// What a panel says of which so many would ship and so many skip, all of one weight.
+    /// The verdict of a panel whose reviewers all have the same weight.
     pub fn of(ships: u32, skips: u32) -> Self {
         match ships.cmp(&skips) {
             _ if ships == 0 && skips == 0 => Self::None,
@@ -45,7 +45,7 @@ impl PanelVerdict {
         }
     }
 
-    /// The reviewer's verdict that dissents from this one; a split or silent panel has no dissenters.
+    /// The reviewer's verdict that dissents from this one; nobody dissents from a split panel.
     pub const fn dissent(self) -> Option<Verdict> {
         match self {
             Self::Ship => Some(Verdict::Skip),
@@ -55,18 +55,19 @@ impl PanelVerdict {
     }
 }
 
-/// What one reviewer with a voice says of one tool. The verdict may be derived from the score.
+/// One reviewer's score and verdict for one tool, with the reviewer's weight. At least one of the two is there; the
+/// verdict may be derived from the score.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Voice {
+pub(super) struct Rating {
     /// The score, if any.
     pub(super) score: Option<Score>,
     /// The verdict, if any.
     pub(super) verdict: Option<Verdict>,
-    /// Above 0: a reviewer of weight zero has no voice.
+    /// Above 0: reviewers of weight zero are left out.
     pub(super) weight: Weight,
 }
 
-/// Sums over a panel's voices. Integers: their order does not matter.
+/// Sums over a panel's ratings. Integers: their order does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sums {
     /// Reviewers.
@@ -90,11 +91,11 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// One voice more.
-    pub(super) fn add(&mut self, voice: Voice) {
-        let weight = voice.weight.millionths();
+    /// Adds one rating.
+    pub(super) fn add(&mut self, rating: Rating) {
+        let weight = rating.weight.millionths();
         self.reviews += 1;
-        if let Some(verdict) = voice.verdict {
+        if let Some(verdict) = rating.verdict {
             match verdict {
                 Verdict::Ship => (self.ships, self.ship_weight) = (self.ships + 1, self.ship_weight + weight),
                 Verdict::Skip => self.skips += 1,
@@ -102,18 +103,18 @@ impl Sums {
             self.verdict_weight += weight;
             self.verdict_squares += u128::from(weight) * u128::from(weight);
         }
-        if let Some(score) = voice.score {
+        if let Some(score) = rating.score {
             self.scores += 1;
             self.score_weight += weight;
             self.weighted_scores += u128::from(weight) * u128::from(score.millionths());
         }
     }
 
-    /// The sums without one of the voices that were added.
-    pub(super) fn without(mut self, voice: Voice) -> Self {
-        let weight = voice.weight.millionths();
+    /// The sums without one of the ratings that were added.
+    pub(super) fn without(mut self, rating: Rating) -> Self {
+        let weight = rating.weight.millionths();
         self.reviews -= 1;
-        if let Some(verdict) = voice.verdict {
+        if let Some(verdict) = rating.verdict {
             match verdict {
                 Verdict::Ship => (self.ships, self.ship_weight) = (self.ships - 1, self.ship_weight - weight),
                 Verdict::Skip => self.skips -= 1,
@@ -121,7 +122,7 @@ impl Sums {
             self.verdict_weight -= weight;
             self.verdict_squares -= u128::from(weight) * u128::from(weight);
         }
-        if let Some(score) = voice.score {
+        if let Some(score) = rating.score {
             self.scores -= 1;
             self.score_weight -= weight;
             self.weighted_scores -= u128::from(weight) * u128::from(score.millionths());
@@ -129,10 +130,10 @@ impl Sums {
         self
     }
 
-    /// The sums of some voices.
-    pub(super) fn of(voices: impl IntoIterator<Item = Voice>) -> Self {
+    /// The sums of some ratings.
+    pub(super) fn of(ratings: impl IntoIterator<Item = Rating>) -> Self {
         let mut sums = Self::default();
-        voices.into_iter().for_each(|voice| sums.add(voice));
+        ratings.into_iter().for_each(|rating| sums.add(rating));
         sums
     }
 
@@ -141,17 +142,9 @@ impl Sums {
         Exact::ratio(self.ship_weight.into(), self.verdict_weight.into())
     }
 
-    /// Kish's effective number of verdicts, (sum w)^2 / sum w^2: their number where all weigh the same.
-    ///
-    /// L. Kish, "Survey Sampling", 1965, section 11.2.
+    /// Kish's effective number of verdicts: their number where all weigh the same.
     pub(super) fn effective_verdicts(&self) -> Exact {
-        let total = i128::from(self.verdict_weight);
-        let number = u128::from(self.ships + self.skips);
-        // Equality of Cauchy and Schwarz: all weigh the same.
-        if self.verdict_squares * number == total.unsigned_abs() * total.unsigned_abs() {
-            return Exact::whole(number.cast_signed());
-        }
-        Exact::ratio(total * total, self.verdict_squares.cast_signed()).unwrap_or(Exact::ZERO)
+        effective_number((self.ships + self.skips).into(), self.verdict_weight.into(), self.verdict_squares)
     }
 
     /// The weighted mean score, in points.
@@ -159,7 +152,7 @@ impl Sums {
         Exact::ratio(self.weighted_scores.cast_signed(), i128::from(self.score_weight) * POINT)
     }
 
-    /// What the panel says: on which side of one half the ship ratio lies.
+    /// The panel verdict: on which side of one half the ship ratio lies.
     pub(super) fn verdict(&self) -> PanelVerdict {
         if self.verdict_weight == 0 {
             return PanelVerdict::None;
@@ -172,37 +165,49 @@ impl Sums {
     }
 }
 
+/// Kish's effective number, (sum w)^2 / sum w^2, of `number` weights with this sum and this sum of squares, in
+/// millionths and their squares. Exactly `number` where all weigh the same.
+///
+/// L. Kish, "Survey Sampling", 1965, section 11.2.
+pub(super) fn effective_number(number: u128, sum: u128, squares: u128) -> Exact {
+    // Equality of Cauchy and Schwarz: all weigh the same.
+    if squares * number == sum * sum {
+        return Exact::whole(number.cast_signed());
+    }
+    Exact::ratio((sum * sum).cast_signed(), squares.cast_signed()).unwrap_or(Exact::ZERO)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn voice(score: u32, verdict: Verdict, weight: u64) -> Voice {
+    fn rating(score: u32, verdict: Verdict, weight: u64) -> Rating {
         let weight = Weight::from_millionths(weight).expect("a weight");
-        Voice { score: Score::from_millionths(score), verdict: Some(verdict), weight }
+        Rating { score: Score::from_millionths(score), verdict: Some(verdict), weight }
     }
 
     #[test]
-    fn a_voice_less_undoes_a_voice_more() {
-        let voices = [voice(84_000_000, Verdict::Ship, 2_000_000), voice(52_000_000, Verdict::Skip, 1_000_000)];
-        let sums = Sums::of(voices);
+    fn removing_a_rating_undoes_adding_it() {
+        let ratings = [rating(84_000_000, Verdict::Ship, 2_000_000), rating(52_000_000, Verdict::Skip, 1_000_000)];
+        let sums = Sums::of(ratings);
         assert_eq!(sums.ship_ratio(), Exact::ratio(2, 3));
         assert_eq!(sums.mean(), Exact::ratio(220, 3));
         assert_eq!(sums.effective_verdicts(), Exact::ratio(9, 5).expect("a number"));
-        assert_eq!(sums.without(voices[0]), Sums::of([voices[1]]));
-        assert_eq!(sums.without(voices[0]).without(voices[1]), Sums::default());
+        assert_eq!(sums.without(ratings[0]), Sums::of([ratings[1]]));
+        assert_eq!(sums.without(ratings[0]).without(ratings[1]), Sums::default());
     }
 
     #[test]
     fn the_panel_is_mixed_at_exactly_one_half() {
         let of =
-            |ship: u64, skip: u64| Sums::of([voice(0, Verdict::Ship, ship), voice(0, Verdict::Skip, skip)]).verdict();
+            |ship: u64, skip: u64| Sums::of([rating(0, Verdict::Ship, ship), rating(0, Verdict::Skip, skip)]).verdict();
         assert_eq!(of(1_000_000, 1_000_000), PanelVerdict::Mixed);
         assert_eq!(of(1_000_001, 1_000_000), PanelVerdict::Ship);
         assert_eq!(of(1_000_000, 1_000_001), PanelVerdict::Skip);
         assert_eq!(Sums::default().verdict(), PanelVerdict::None);
         for (ships, skips) in [(0, 0), (1, 1), (2, 1), (1, 2)] {
             let verdicts = std::iter::repeat_n(Verdict::Ship, ships).chain(std::iter::repeat_n(Verdict::Skip, skips));
-            let sums = Sums::of(verdicts.map(|verdict| voice(0, verdict, 1_000_000)));
+            let sums = Sums::of(verdicts.map(|verdict| rating(0, verdict, 1_000_000)));
             let count = |n: usize| u32::try_from(n).expect("few");
             assert_eq!(PanelVerdict::of(count(ships), count(skips)), sums.verdict());
         }

@@ -1,4 +1,4 @@
-//! Weights of reviewers: how much one voice counts in ship ratio, mean, mean difference and the sign-flip sum.
+//! Weights of reviewers: how much one counts in ship ratio, mean, mean difference and the sign-flip sum.
 
 use super::exact::Exact;
 use crate::catalog::record::Record;
@@ -7,8 +7,8 @@ use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
-/// How much a reviewer's voice counts, exact to a millionth: 0 to 1,000,000. One is the usual voice; zero leaves the
-/// reviewer out of every figure.
+/// How much a reviewer counts, exact to a millionth: 0 to 1,000,000. One is the default; zero leaves the reviewer out of
+/// every figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Weight(u64);
 
@@ -21,7 +21,7 @@ const DECIMALS: usize = 6;
 impl Weight {
     /// The reviewer is left out.
     pub const ZERO: Self = Self(0);
-    /// The usual voice.
+    /// The default.
     pub const ONE: Self = Self(ONE);
     /// The largest weight, a million.
     pub const MAX: Self = Self(ONE * 1_000_000);
@@ -36,23 +36,23 @@ impl Weight {
         self.0
     }
 
-    /// The weight that a text such as `2`, `0.5` or `0` stands for.
+    /// The weight written as `2`, `0.5` or `0`.
     ///
     /// # Errors
     /// Anything but digits with at most one point and six decimals, and what lies above [`Weight::MAX`].
     pub fn from_text(text: &str) -> Result<Self> {
-        let refuse = |why: &str| Error::usage(format!("`{text}` is no weight: {why}"));
+        let refuse = |why: &str| Error::usage(format!("invalid weight `{text}`: {why}"));
         let trimmed = text.trim();
         let (whole, decimals) = trimmed.split_once('.').unwrap_or((trimmed, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !digits(whole) || !digits(decimals) {
-            return Err(refuse("a weight is a number from 0 to 1000000, such as 2 or 0.5"));
+            return Err(refuse("it must be a number from 0 to 1000000, such as 2 or 0.5"));
         }
         if decimals.len() > DECIMALS {
-            return Err(refuse("a weight has at most six decimals"));
+            return Err(refuse("it must have at most six decimals"));
         }
         let padded = format!("{decimals:0<DECIMALS$}");
-        let too_large = || refuse("a weight is at most 1000000");
+        let too_large = || refuse("it must be at most 1000000");
         let whole: u64 = whole.parse().map_err(|_| too_large())?;
         let part: u64 = padded.parse().map_err(|_| too_large())?;
         let millionths = whole.checked_mul(ONE).and_then(|w| w.checked_add(part)).ok_or_else(too_large)?;
@@ -91,7 +91,7 @@ impl serde::Serialize for Weight {
     }
 }
 
-/// The weights of all reviewers: one unless said otherwise.
+/// The weights of all reviewers: one by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Weights(BTreeMap<String, Weight>);
 

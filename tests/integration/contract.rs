@@ -10,9 +10,11 @@ use serde::Deserialize;
 pub(crate) struct Comparison {
     pub(crate) schema_version: u32,
     pub(crate) kind: String,
+    pub(crate) command: String,
     pub(crate) tools: Vec<Tool>,
     pub(crate) pairs: Vec<Pair>,
     pub(crate) agreement: Agreement,
+    pub(crate) reliability: Option<f64>,
     pub(crate) decision: Decision,
     pub(crate) gates: Vec<serde_json::Value>,
     pub(crate) warnings: Vec<Warning>,
@@ -36,6 +38,15 @@ pub(crate) struct Tool {
     pub(crate) panel: Panel,
     pub(crate) reviews: Vec<Review>,
     pub(crate) rank: usize,
+    pub(crate) crowd: Crowd,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+pub(crate) struct Crowd {
+    pub(crate) state: Option<String>,
+    pub(crate) p_value: Option<f64>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -73,6 +84,7 @@ pub(crate) struct Panel {
     pub(crate) ship_ratio: Option<f64>,
     pub(crate) ship_ratio_interval: Option<Interval>,
     pub(crate) score: Scores,
+    reviewers: usize,
 }
 
 #[derive(Deserialize, Debug)]
@@ -118,13 +130,24 @@ pub(crate) struct Review {
 pub(crate) struct Pair {
     pub(crate) first: String,
     pub(crate) second: String,
+    pub(crate) evidence: String,
+    pub(crate) basis: String,
     pub(crate) shared_reviewers: Vec<String>,
     pub(crate) only_first: Vec<String>,
     pub(crate) only_second: Vec<String>,
     pub(crate) wins: Wins,
+    means: Means,
     pub(crate) mean_difference: Option<f64>,
     pub(crate) interval: Option<Interval>,
     pub(crate) p_value: Option<PValue>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+struct Means {
+    first: Option<f64>,
+    second: Option<f64>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -160,15 +183,56 @@ pub(crate) struct Agreement {
 #[allow(dead_code, reason = "read to check the shape")]
 pub(crate) struct Decision {
     pub(crate) leader: Option<String>,
+    pub(crate) runner_up: Option<String>,
     pub(crate) tied: Vec<String>,
     pub(crate) verdict: String,
     pub(crate) certainty: String,
     pub(crate) rival: Option<String>,
+    pub(crate) contenders: Vec<String>,
+    pub(crate) not_compared: Vec<String>,
+    pub(crate) could_be_behind: Option<CouldBeBehind>,
+    pub(crate) headline: String,
     pub(crate) statement: String,
     pub(crate) reasons: Vec<String>,
-    pub(crate) flips: Vec<Flip>,
+    pub(crate) flips: Option<Vec<Flip>>,
     pub(crate) mean_ties_at: Vec<TieWeight>,
+    pub(crate) next_steps: NextSteps,
     pub(crate) dissent: Vec<Dissent>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+pub(crate) struct CouldBeBehind {
+    pub(crate) tool: String,
+    pub(crate) points: f64,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+pub(crate) struct NextSteps {
+    pub(crate) more_reviewers: Option<usize>,
+    pub(crate) ask: Vec<Ask>,
+    ask_too: Vec<Ask>,
+    pub(crate) advice: Option<String>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+pub(crate) struct Ask {
+    pub(crate) reviewer: String,
+    pub(crate) tool: String,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "read to check the shape")]
+pub(crate) struct DecidedBy {
+    pub(crate) figure: String,
+    pub(crate) ahead: Option<f64>,
+    pub(crate) leader: Option<f64>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -177,6 +241,8 @@ pub(crate) struct Decision {
 pub(crate) struct Flip {
     pub(crate) without: String,
     pub(crate) leader: Option<String>,
+    tied: Vec<String>,
+    pub(crate) decided_by: Option<DecidedBy>,
 }
 
 #[derive(Deserialize, Debug)]

@@ -52,7 +52,7 @@ fn long_work_shows_a_meter_to_a_person_and_to_nobody_else() {
     let shown = SIZES.iter().find(|size| {
         write_catalog(&folder.path().join("tools.ndjson"), **size);
         let terminal = ended(terminal(folder.path(), &[], rank));
-        assert!(terminal.screen().contains("status 0") && terminal.screen().contains("T 0 ranks first"));
+        assert!(terminal.screen().contains("status 0") && terminal.screen().contains("tie: T 0"));
         is_meter(&terminal.written())
     });
     assert!(shown.is_some(), "no meter came at any size");
@@ -69,7 +69,7 @@ fn long_work_shows_a_meter_to_a_person_and_to_nobody_else() {
         let terminal = ended(terminal(folder.path(), variables, line));
         let written = terminal.written();
         assert!(!written.contains("reading records"), "{line} {variables:?}: {written:?}");
-        assert!(written.contains("ranks first") || line.contains("quiet"), "{line}: {written:?}");
+        assert!(written.contains("tie: T 0") || line.contains("quiet"), "{line}: {written:?}");
     }
 
     // Four times as long, so that there is time to interrupt it.

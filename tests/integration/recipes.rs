@@ -124,7 +124,11 @@ fn a_summary_of_a_job() {
         fs::write(&file, before).expect("written");
         assert_eq!(with(&script, 0), "");
         let summary = read(folder.path(), "summary");
-        assert!(summary.starts_with("# ") && summary.contains("**Too close to call.**") && summary.len() < 1 << 20);
+        assert!(
+            summary.starts_with("# ")
+                && summary.contains("**Too close to call: SmolVLM2 Turbo or Gemma 3n.**")
+                && summary.len() < 1 << 20
+        );
     }
     fs::write(&file, "before\n").expect("written");
     assert_eq!(with("compare gemma-3n smolvlm2-turbo -f markdown >> \"$GITHUB_STEP_SUMMARY\"", 0), "");

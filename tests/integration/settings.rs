@@ -77,6 +77,7 @@ fn the_first_that_says_it_decides() {
         ["templates", "those in the program", "built in"],
         ["by", "name", "../../compare.toml:3"],
         ["confidence", "0.8", "environment COMPARE_CONFIDENCE"],
+        ["unpaired", "false", "built in"],
         ["weights.Builder", "2", "../../compare.toml:7"],
         ["weights.Founder", "0", "flag --weight"],
         ["weights.Futurist", "7", "environment COMPARE_WEIGHTS"],
@@ -91,7 +92,7 @@ fn nothing_said_is_built_in() {
     fs::create_dir(folder.path().join(".git")).expect("made");
     let rows = settings(&mut within(folder.path(), "-c x"));
     let from: Vec<&str> = rows.iter().map(|[_, _, from]| from.as_str()).collect();
-    assert_eq!(from, ["flag --catalog", "flag --format", "built in", "built in", "built in", "built in"]);
+    assert_eq!(from, ["flag --catalog", "flag --format", "built in", "built in", "built in", "built in", "built in"]);
     assert_eq!(settings(&mut within(folder.path(), ""))[0][1], "the records in the program");
 }
 
@@ -168,8 +169,9 @@ fn every_mistake_is_named_with_its_place() {
         ("confidence = 95", "compare.toml:1:14:", "0.95"),
         ("confidence = nan", "compare.toml:1:14:", "between 0 and 1"),
         ("confidence = \"0.9\"", "compare.toml:1:14:", "decimal number, not a string"),
-        ("[weights]\nFounder = -1", "compare.toml:2:11:", "no weight"),
+        ("[weights]\nFounder = -1", "compare.toml:2:11:", "invalid weight"),
         ("[weights]\nFounder = 0x10", "compare.toml:2:11:", "decimal number"),
+        ("unpaired = \"yes\"", "compare.toml:1:12:", "`unpaired`"),
         ("weights = 2", "compare.toml:1:11:", "table"),
         ("by = \"mean\"\nby = \"name\"", "compare.toml:2:1:", "duplicate"),
         ("by = ", "compare.toml:1:", "value"),

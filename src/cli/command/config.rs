@@ -66,6 +66,7 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
         row("templates", templates, chosen.templates.as_ref()),
         row("by", order.to_owned(), chosen.by.as_ref()),
         row("confidence", settings.judging.confidence.to_string(), chosen.confidence.as_ref()),
+        row("unpaired", settings.judging.unpaired.to_string(), chosen.unpaired.as_ref()),
     ];
     if chosen.weights.is_empty() {
         rows.push(row::<()>("weights", "1 for every reviewer".to_owned(), None));

@@ -1,13 +1,15 @@
 //! `list`: the tools of the catalog, filtered.
 
 use super::Command;
+use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
-use crate::report::{Gates, Report};
+use crate::report::{Gates, RankingParts, Report};
 use crate::verdict::{Filter, Order, leaderboard};
 use clap::Args;
+use std::collections::{HashMap, HashSet};
 
 /// What is typed after `compare list`.
 #[derive(Args, Debug)]
@@ -36,48 +38,57 @@ Examples:
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Name;
         }
-        ranking(session, &settings, &self.filter.filter(), None, &Gates::default())
+        let request =
+            RankingRequest { filter: self.filter.filter(), top: None, gates: Gates::default(), answers: false };
+        ranking(session, &settings, &request)
     }
 }
 
-/// The leaderboard of the catalog, or of the part that `filter` lets through, cut to `top`.
-pub(super) fn ranking(
-    session: &mut Session<'_>,
-    settings: &Settings,
-    filter: &Filter,
-    top: Option<usize>,
-    gates: &Gates,
-) -> Result<Outcome> {
-    // Ranking takes the reviews without their text; the rest is read for the tools that are shown.
-    let by_profile = filter.price.is_some() || settings.judging.order == Order::Community;
+/// Which ranking is wanted.
+pub(super) struct RankingRequest {
+    /// Which tools it ranks.
+    pub(super) filter: Filter,
+    /// How many of them it shows at most.
+    pub(super) top: Option<usize>,
+    /// Conditions on it.
+    pub(super) gates: Gates,
+    /// Whether people see the decision.
+    pub(super) answers: bool,
+}
+
+/// The leaderboard of the catalog, or of the part that passes the filter.
+pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &RankingRequest) -> Result<Outcome> {
+    // Ranking takes the reviews without their text; the rest is read for the tools that are shown or decided among.
+    let by_profile = request.filter.price.is_some() || settings.judging.order == Order::Community;
     let catalog =
-        session.catalog(settings, Projection { profile: by_profile, ..Projection::REVIEWS }, shown(settings))?;
+        session.catalog(settings, Projection { profile: by_profile, ..Projection::REVIEWS }, Projection::ALL)?;
     let doubts = session.doubts(settings, &catalog, None)?;
     session.check_weights(settings, catalog.all()?)?;
-    let (mut report, outcome) = ranked(&catalog, settings, filter, top, gates)?;
+    let (mut report, outcome) = ranked(&catalog, settings, request)?;
     report.add_doubts(&doubts);
     session.present(&report, settings, outcome)
 }
 
-/// What is read of the tools that a leaderboard shows.
-fn shown(settings: &Settings) -> Projection {
-    Projection { profile: true, reviews: true, review_text: settings.reviews() }
-}
-
-/// The document of the leaderboard of `catalog`, whose reviews have been read, and whether `gates` hold.
-pub(super) fn ranked(
-    catalog: &Catalog,
-    settings: &Settings,
-    filter: &Filter,
-    top: Option<usize>,
-    gates: &Gates,
-) -> Result<(Report, Outcome)> {
-    let board = leaderboard(catalog.all()?, filter, &settings.judging, top)?;
-    let mut places: Vec<usize> = board.places.iter().map(|(tool, _)| *tool).collect();
-    // A gate may mean a first that is not shown.
-    places.extend(board.first.map(|(tool, _)| tool).filter(|tool| !gates.is_empty() && !places.contains(tool)));
-    let records = catalog.fetch(&places, shown(settings))?;
-    let mut report = Report::ranking(&records, &board, &settings.judging, settings.reviews())?;
-    let outcome = report.judge(gates)?;
+/// The document of the leaderboard of `catalog`, whose reviews have been read, and whether the gates hold.
+pub(super) fn ranked(catalog: &Catalog, settings: &Settings, request: &RankingRequest) -> Result<(Report, Outcome)> {
+    let rank = |records: &[Record]| leaderboard(records, &request.filter, &settings.judging, request.top);
+    let records = catalog.all()?;
+    let board = if records.iter().any(|record| !record.reviews.is_empty()) {
+        rank(records)?
+    } else {
+        // Only community votes are left to rank by.
+        rank(&catalog.fetch(&catalog.all_indices()?, Projection { review_text: false, ..Projection::ALL })?)?
+    };
+    // The decision quotes reviewers, so that the texts are read for the tools that it is among.
+    let decided: HashSet<usize> = board.decided.iter().copied().collect();
+    let others: Vec<usize> = board.shown.iter().map(|(tool, _)| *tool).filter(|tool| !decided.contains(tool)).collect();
+    let deciding = catalog.fetch(&board.decided, Projection::ALL)?;
+    let showing = catalog.fetch(&others, Projection { review_text: settings.reviews(), ..Projection::ALL })?;
+    let tools = board.decided.iter().chain(&others).copied();
+    let records: HashMap<usize, &Record> = tools.zip(deciding.iter().chain(&showing)).collect();
+    let reviews = settings.reviews() || request.gates.need_reviews();
+    let parts = RankingParts { answers: request.answers, reviews, explain: settings.explain() };
+    let mut report = Report::ranking(|tool| records[&tool], &board, &settings.judging, parts)?;
+    let outcome = report.evaluate(&request.gates)?;
     Ok((report, outcome))
 }

@@ -1,7 +1,7 @@
 //! `rank`: the leaderboard.
 
 use super::Command;
-use super::list::ranking;
+use super::list::{RankingRequest, ranking};
 use crate::cli::args::{FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
@@ -29,14 +29,14 @@ pub(super) struct Rank {
 
 impl Command for Rank {
     const NAME: &'static str = "rank";
-    const ABOUT: &'static str = "Leaderboard of the catalog, or of a filtered part of it";
+    const ABOUT: &'static str = "Leaderboard of the catalog or of a filtered part of it, with the decision";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare rank                                       the leaderboard of the catalog
   compare rank --top 10                              its first ten
   compare rank --category \"Developer Tools\"          those of one category
   compare rank --min-reviews 4 -o ranking.md         a report of those with four reviews or more
-  compare rank --gate 'score.mean>=70'               exit status 1 unless the first has such a mean";
+  compare rank --gate 'certainty>=leaning'           exit status 1 unless one tool leads so far";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut settings = session.settle(self.output, self.source, &self.judge)?;
@@ -45,6 +45,7 @@ Examples:
         }
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
         let gates = self.gate.gates(Subject::Ranking)?;
-        ranking(session, &settings, &self.filter.filter(), top, &gates)
+        let request = RankingRequest { filter: self.filter.filter(), top, gates, answers: true };
+        ranking(session, &settings, &request)
     }
 }

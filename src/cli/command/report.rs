@@ -1,7 +1,7 @@
 //! `report`: the reports that a project keeps, built or verified, all of them in one load of the catalog.
 
 use super::Command;
-use super::list::ranked;
+use super::list::{RankingRequest, ranked};
 use super::vs::find_each;
 use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
@@ -157,6 +157,7 @@ fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     if settings.judging.order == Order::Given && !matches!(entry.subject, Subject::Tools(_)) {
         settings.judging.order = Order::Rank;
     }
+    settings.judging.unpaired = entry.unpaired.unwrap_or(settings.judging.unpaired);
     if entry.reviews {
         settings.with_reviews();
     }
@@ -176,7 +177,8 @@ fn document(
         Subject::All => catalog.all_indices()?,
         Subject::Rank(filter, top) => {
             let doubts = session.doubts(settings, catalog, None)?;
-            let (mut report, _) = ranked(catalog, settings, filter, *top, gates)?;
+            let request = RankingRequest { filter: filter.clone(), top: *top, gates: gates.clone(), answers: true };
+            let (mut report, _) = ranked(catalog, settings, &request)?;
             report.add_doubts(&doubts);
             return Ok(report);
         }
@@ -188,6 +190,6 @@ fn document(
         records => Report::comparison(records, &settings.judging, settings.explain()),
     }?;
     report.add_doubts(&doubts);
-    report.judge(gates)?;
+    report.evaluate(gates)?;
     Ok(report)
 }

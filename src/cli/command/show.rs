@@ -42,7 +42,7 @@ Examples:
         session.check_weights(&settings, &records)?;
         let mut report = Report::tool(&records[0], &settings.judging, settings.explain())?;
         report.add_doubts(&doubts);
-        let outcome = report.judge(&gates)?;
+        let outcome = report.evaluate(&gates)?;
         session.present(&report, &settings, outcome)
     }
 }

@@ -56,7 +56,7 @@ Examples:
         session.check_weights(&settings, &records)?;
         let mut report = Report::comparison(&records, &settings.judging, settings.explain())?;
         report.add_doubts(&doubts);
-        let outcome = report.judge(&gates)?;
+        let outcome = report.evaluate(&gates)?;
         session.present(&report, &settings, outcome)
     }
 }

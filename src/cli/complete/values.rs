@@ -110,7 +110,8 @@ impl Context {
                     Some("rank") => Subject::Ranking,
                     _ => Subject::Comparison,
                 };
-                self.fitting(current, &gate_typed(current, subject)).into_iter().map(unfinished_gate).collect()
+                let gates = gate_typed(current, subject, || self.reviewer_names());
+                self.fitting(current, &gates).into_iter().map(unfinished_gate).collect()
             }
             Source::Reviewers => self.fitting(current, &self.reviewers()),
             Source::Formats => self.fitting(current, &described(self.formats().iter())),
@@ -163,6 +164,11 @@ impl Context {
             .map(AsRef::as_ref)
             .filter(|reviewer: &&str| !weighed.contains(reviewer));
         left.map(|name| (format!("{name}="), String::new())).collect()
+    }
+
+    fn reviewer_names(&self) -> Vec<String> {
+        let Some(catalog) = records::names(self, true) else { return Vec::new() };
+        catalog.tool_index().reviewers().iter().map(ToString::to_string).collect()
     }
 
     fn reports(&self) -> Vec<Value> {

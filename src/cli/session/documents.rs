@@ -138,16 +138,16 @@ impl Session<'_> {
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
         if !holds_notes {
-            for warning in report.warnings() {
-                self.note(settings, &warning.message);
+            for note in report.notes().short() {
+                self.note(settings, &note);
             }
         }
         Ok(documents)
     }
 
     fn say_notes(&mut self, report: &Report, settings: &Settings) {
-        for warning in report.warnings() {
-            self.note(settings, &warning.message);
+        for note in report.notes().short() {
+            self.note(settings, &note);
         }
         // Rows of gates are the gates.
         let listed = settings.output.rows == Some(Rows::Gates);

@@ -13,7 +13,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// The keys of an entry, in the order in which messages list them.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "name",
     "tools",
     "all",
@@ -25,6 +25,7 @@ const KEYS: [&str; 14] = [
     "min-reviews",
     "top",
     "by",
+    "unpaired",
     "reviews",
     "gates",
     "output",
@@ -44,6 +45,8 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) subject: Subject,
     /// The order of its tools.
     pub(in crate::cli) by: Option<Order>,
+    /// Whether every review counts as another person's; as in the settings where the report does not say.
+    pub(in crate::cli) unpaired: Option<bool>,
     /// Whether it has the reviewers' words.
     pub(in crate::cli) reviews: bool,
     /// Conditions that it has to meet, each as after `--gate`.
@@ -150,6 +153,7 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
         let name = reader.string("by", value)?;
         reader.convert(value.span(), &name, order)
     });
+    let unpaired = value("unpaired").and_then(|value| reader.boolean("unpaired", value));
     let reviews = value("reviews").and_then(|value| reader.boolean("reviews", value)).unwrap_or_default();
     let gates = value("gates").and_then(|value| {
         let texts = reader.strings("gates", value)?.into_iter().map(|(text, _)| text).collect();
@@ -164,6 +168,7 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
         spot: reader.spot(item.span()),
         subject: subject?,
         by,
+        unpaired,
         reviews,
         gates,
         outputs: outputs?,

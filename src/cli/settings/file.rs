@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 7] = ["catalog", "format", "templates", "by", "weights", "confidence", "report"];
+const KEYS: [&str; 8] = ["catalog", "format", "templates", "by", "weights", "confidence", "unpaired", "report"];
 
 /// What the file `found` says.
 ///
@@ -40,6 +40,9 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
         let level = reader.number("confidence", value);
         let level = level.and_then(|level| reader.convert(value.span(), &level, confidence));
         layer.confidence = level.map(|level| sourced(&reader, value, level));
+    }
+    if let Some(value) = value("unpaired") {
+        layer.unpaired = reader.boolean("unpaired", value).map(|unpaired| sourced(&reader, value, unpaired));
     }
     if let Some(table) = value("weights").and_then(|value| reader.table("weights", value)) {
         layer.weights = weights(&mut reader, table).into_iter().collect();

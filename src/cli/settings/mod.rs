@@ -83,6 +83,8 @@ pub(super) struct Layer {
     pub(super) weights: BTreeMap<String, Sourced<Weight>>,
     /// The level of the intervals shown.
     pub(super) confidence: Option<Sourced<f64>>,
+    /// Whether every review counts as another person's.
+    pub(super) unpaired: Option<Sourced<bool>>,
     /// The reports that the project keeps.
     pub(super) reports: Vec<Entry>,
     /// How far the project's settings reach, where there are any.
@@ -102,6 +104,7 @@ impl Layer {
             by: self.by.or(below.by),
             weights,
             confidence: self.confidence.or(below.confidence),
+            unpaired: self.unpaired.or(below.unpaired),
             reports: if self.reports.is_empty() { below.reports } else { self.reports },
             bounds: self.bounds.or(below.bounds),
         }
@@ -113,6 +116,7 @@ impl Layer {
         Judging {
             confidence: self.confidence.as_ref().map_or(default.confidence, |level| level.value),
             weights: self.weights.iter().map(|(name, weight)| (name.clone(), weight.value)).collect(),
+            unpaired: self.unpaired.as_ref().is_some_and(|unpaired| unpaired.value),
             order: self.by.as_ref().map_or(default.order, |by| by.value),
             ..default
         }

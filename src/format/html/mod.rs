@@ -22,11 +22,11 @@ pub(super) struct Html;
 const STYLE: &str = include_str!("style.css");
 
 /// What a page may do: apply the style sheet with this SHA-256 digest, and nothing else. A test compares.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-rj06DGFY7XA7hZJ08YlAM6GznYFgvlbZ76T4lvC/oqw='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-Np+O6rC2eMCZ/99g32AIyfv0sW6lY9MJSsb2GpmeZjI='; base-uri 'none'; form-action 'none'";
 
 /// How to read the figures, below every page that has some.
 const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where more than half of the verdicts say \
-                       ship, Mixed at exactly one half, and Skip below. A difference is the tool minus the first one. \
+                       ship, Mixed at exactly one half, and Skip below. A difference is the second tool minus the first. \
                        Community votes are never mixed into the panel’s figures.";
 
 impl Formatter for Html {
@@ -110,7 +110,7 @@ impl Page<'_> {
         match &blocks[0] {
             Block::Title(_) | Block::Answer(_) => {}
             Block::Heading(text) => return self.headed(text, blocks),
-            Block::Fields(fields) => self.section("facts-of-it", "In short", part::facts(fields)),
+            Block::Fields(fields) => self.section("facts-of-it", "Summary", part::facts(fields)),
             Block::Table(table) => self.section("", &table.caption, table::plain(table)),
             Block::Scores(table) => self.section("", &table.caption, table::scores(table)),
             Block::Prose(passages) => self.out += part::passages(passages),
@@ -126,7 +126,7 @@ impl Page<'_> {
             Exhibit::Cards(cards) => self.section("", "The tools", part::cards(cards)),
             Exhibit::Changes(table) => self.section("", &table.caption, table::plain(table)),
             Exhibit::Dissent(passages) => {
-                self.section("dissent", "Against their panel", part::passages(passages));
+                self.section("dissent", "Dissenting reviews", part::passages(passages));
             }
             Exhibit::Intervals(intervals) => {
                 let about = element("p", &[("class", "about")], Markup::text(&intervals.about));

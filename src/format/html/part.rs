@@ -2,9 +2,9 @@
 
 use super::chart;
 use super::markup::{Markup, element, link};
-use super::table::said;
+use super::table::cell_text;
 use super::tone;
-use crate::report::block::{Answer, Card, Field, Passage, Problem, Voice};
+use crate::report::block::{Answer, Card, Field, Notes, Passage, Problem, Voice};
 use crate::text::clean_block;
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ const TOGETHER: usize = 6;
 pub(super) fn answer(answer: &Answer) -> Markup {
     let headline = if answer.headline.is_empty() { "The answer" } else { &answer.headline };
     let mut inner = element("h2", &[], Markup::text(headline));
-    inner += element("p", &[("class", "statement")], Markup::text(&answer.statement));
-    if !answer.reasons.is_empty() {
-        let reasons = answer.reasons.iter().map(|reason| element("li", &[], Markup::text(reason)));
-        inner += element("ul", &[("class", "reasons")], reasons.collect());
+    for (class, text) in [("statement", &answer.statement), ("advice", &answer.advice)] {
+        if !text.is_empty() {
+            inner += element("p", &[("class", class)], Markup::text(text));
+        }
     }
     let class = format!("answer {}", tone(answer.tone));
     element("section", &[("class", class.trim_end()), ("aria-label", "The answer")], inner)
@@ -48,14 +48,14 @@ fn card(card: &Card) -> Markup {
 fn figure(field: &Field) -> Markup {
     let bar = field.cell.bar.map(chart::bar).unwrap_or_default();
     let term = element("dt", &[], Markup::text(&field.label));
-    element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], said(&field.cell) + bar))
+    element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell) + bar))
 }
 
 /// Labelled facts.
 pub(super) fn facts(fields: &[Field]) -> Markup {
     let fact = |field: &Field| {
         let term = element("dt", &[], Markup::text(&field.label));
-        element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], said(&field.cell)))
+        element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell)))
     };
     element("dl", &[("class", "facts")], fields.iter().map(fact).collect())
 }
@@ -128,6 +128,10 @@ pub(super) fn problems(problems: &[Problem]) -> Markup {
 }
 
 /// Notes below the figures.
-pub(super) fn notes(notes: &[String]) -> Markup {
-    element("ul", &[("class", "notes")], notes.iter().map(|note| element("li", &[], Markup::text(note))).collect())
+pub(super) fn notes(notes: &Notes) -> Markup {
+    element(
+        "ul",
+        &[("class", "notes")],
+        notes.lines.iter().map(|note| element("li", &[], Markup::text(note))).collect(),
+    )
 }

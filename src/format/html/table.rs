@@ -83,7 +83,7 @@ fn cells(columns: &[Column], row: &[Cell], drawing: Option<Markup>, keyed: bool)
     let mut drawing = drawing;
     let mut tools = 0;
     for (at, (column, cell)) in columns.iter().zip(row).enumerate() {
-        let mut content = said(cell);
+        let mut content = cell_text(cell);
         if column.role == Role::Tool {
             if keyed {
                 content = element("span", &[("class", "narrow")], chart::key(tools)) + content;
@@ -109,15 +109,10 @@ fn cells(columns: &[Column], row: &[Cell], drawing: Option<Markup>, keyed: bool)
     out
 }
 
-/// What a cell says: its text, a link where it stands for an address, and how it differs.
-pub(super) fn said(cell: &Cell) -> Markup {
+/// The text of a cell, with a link where it stands for an address.
+pub(super) fn cell_text(cell: &Cell) -> Markup {
     let text = link(cell.link.as_ref(), Markup::text(&cell.text));
-    let toned = !matches!(cell.tone, Tone::Plain);
-    let text = if toned { element("span", &[("class", "said")], text) } else { text };
-    let difference = cell.difference.as_ref().map(|difference| {
-        element("span", &[("class", "difference")], Markup::text(&format!(" {difference} vs first")))
-    });
-    text + difference.unwrap_or_default()
+    if matches!(cell.tone, Tone::Plain) { text } else { element("span", &[("class", "said")], text) }
 }
 
 const fn class(role: Role) -> &'static str {

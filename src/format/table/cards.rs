@@ -1,6 +1,6 @@
 //! Tables as stacked cards, one for each tool or row, where columns do not fit.
 
-use super::grid::{bar, said};
+use super::grid::bar;
 use super::paint::{Ink, paint};
 use crate::report::block::{Cell, Field, Role, Table};
 use crate::text::{clean_line, pad, width, wrap};
@@ -37,14 +37,14 @@ pub(super) fn cards(tables: &[&Table], room: usize) -> String {
     cards.join("\n")
 }
 
-/// One tool's column as a card; what it differs by stands behind the value.
+/// One tool's column as a card; the difference, if any, follows the value.
 fn tool_card(tables: &[&Table], tool: usize, difference: Option<usize>, room: usize) -> String {
     let mut out = title(&tables[0].columns[tool].title, room);
     for table in tables {
         let with_difference = |row: &Vec<Cell>| {
             let mut cell = row[tool].clone();
-            if let Some(text) = difference.map(|i| &row[i].text).filter(|text| !text.is_empty()) {
-                cell.difference = Some(format!("{text} vs first"));
+            if let Some(text) = difference.map(|i| &row[i].text).filter(|text| !text.is_empty() && *text != "=") {
+                cell.text = format!("{} ({text} {})", cell.text, table.columns[difference.unwrap_or_default()].title);
             }
             cell
         };
@@ -100,8 +100,7 @@ fn labelled(lines: &[(&str, &Cell)], room: usize) -> String {
 }
 
 fn value_lines(cell: &Cell, room: usize) -> Vec<String> {
-    let text = said(cell);
-    let text = clean_line(&text);
+    let text = clean_line(&cell.text);
     if let Some(points) = cell.bar
         && BAR + 1 + width(&text) <= room
     {

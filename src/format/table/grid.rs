@@ -96,7 +96,7 @@ fn fit(columns: &[Column], tables: &[&Table], room: usize) -> Option<Vec<usize>>
 fn natural_width(i: usize, columns: &[Column], tables: &[&Table], scores: &[usize]) -> usize {
     let cells = tables.iter().zip(scores).flat_map(|(table, &scores)| {
         table.rows.iter().map(move |row| {
-            let own = width(&clean_line(&said(&row[i])));
+            let own = width(&clean_line(&row[i].text));
             if row[i].bar.is_some() { BAR + 1 + scores.max(own) } else { own }
         })
     });
@@ -106,27 +106,18 @@ fn natural_width(i: usize, columns: &[Column], tables: &[&Table], scores: &[usiz
 /// The widest text beside a bar, so that bars of one table end in one column.
 fn score_width(table: &Table) -> usize {
     let beside_bar = table.rows.iter().flatten().filter(|cell| cell.bar.is_some());
-    beside_bar.map(|cell| width(&clean_line(&said(cell)))).max().unwrap_or(0)
-}
-
-/// What a cell says, with the difference where the table has no column for it.
-pub(super) fn said(cell: &Cell) -> String {
-    match &cell.difference {
-        Some(difference) => format!("{} ({difference})", cell.text),
-        None => cell.text.clone(),
-    }
+    beside_bar.map(|cell| width(&clean_line(&cell.text))).max().unwrap_or(0)
 }
 
 /// A cell in lines of at most `room`, each line painted for itself.
 fn set(cell: &Cell, room: usize, scores: usize) -> String {
-    let text = said(cell);
     let bar = room.saturating_sub(scores + 1).min(BAR);
     match cell.bar {
         Some(points) if bar >= MIN_BAR => {
-            let text = clean_line(&text);
+            let text = clean_line(&cell.text);
             format!("{} {}", paint(&self::bar(points, bar), Ink::Tone(cell.tone)), pad_left(&text, scores))
         }
-        _ => inked(&text, room, Ink::Tone(cell.tone)),
+        _ => inked(&cell.text, room, Ink::Tone(cell.tone)),
     }
 }
 

@@ -40,8 +40,8 @@ impl Formatter for Table {
         while let Some(block) = rest.first() {
             let mut taken = 1;
             match block {
-                // What a terminal user has just typed; the answer, which stands last; and what takes a page.
-                Block::Title(_) | Block::Answer(_) | Block::Exhibit(_) => {}
+                // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
+                Block::Title(_) | Block::Answer(_) | Block::Notes(_) | Block::Exhibit(_) => {}
                 Block::Heading(text) => parts.push(heading(text, width)),
                 Block::Fields(fields) => parts.push(cards::fields(fields, width)),
                 Block::Table(first) | Block::Scores(first) => {
@@ -52,12 +52,15 @@ impl Formatter for Table {
                 }
                 Block::Prose(passages) => parts.push(prose(passages, width)),
                 Block::Problems(problems) => parts.push(self::problems(problems, style)),
-                Block::Notes(notes) => parts.push(listing(notes, width)),
             }
             rest = &rest[taken..];
         }
         parts.extend(blocks.iter().filter_map(|block| match block {
             Block::Answer(answer) => Some(self::answer(answer, width)),
+            _ => None,
+        }));
+        parts.extend(blocks.iter().filter_map(|block| match block {
+            Block::Notes(notes) => Some(listing(&notes.short(), width)),
             _ => None,
         }));
         parts.retain(|part| !part.is_empty());
@@ -80,31 +83,15 @@ fn heading(text: &str, width: usize) -> String {
     painted_lines(&clean_line(text), width, Ink::Bold)
 }
 
+/// The headline, the statement and the advice, each from a line of its own.
 fn answer(answer: &Answer, width: usize) -> String {
     let measure = width.min(MEASURE);
-    let (headline, statement) = (clean_line(&answer.headline), clean_line(&answer.statement));
-    let said = if headline.is_empty() { statement.into_owned() } else { format!("{headline} {statement}") };
-    let mut out = String::new();
-    // The headline may wrap: paint the part of each line that still belongs to it.
-    let mut left = headline.chars().filter(|c| *c != ' ').count();
-    for line in wrap(said.trim_end(), measure) {
-        let end = line.char_indices().find(|(_, c)| {
-            *c != ' ' && {
-                let done = left == 0;
-                left = left.saturating_sub(1);
-                done
-            }
-        });
-        let at = end.map_or(line.len(), |(at, _)| at);
-        let painted = line[..at].trim_end();
-        out += &paint(painted, Ink::Tone(answer.tone));
-        out += &line[painted.len()..];
-        out.push('\n');
-    }
-    let reasons = answer.reasons.join(" ");
-    for line in wrap(&clean_line(&reasons), measure) {
-        out += &line;
-        out.push('\n');
+    let mut out = painted_lines(&clean_line(&answer.headline), measure, Ink::Tone(answer.tone));
+    for text in [&answer.statement, &answer.advice] {
+        for line in wrap(&clean_line(text), measure).iter().filter(|line| !line.is_empty()) {
+            out += line;
+            out.push('\n');
+        }
     }
     out
 }

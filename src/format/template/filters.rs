@@ -50,9 +50,7 @@ pub(super) fn install(env: &mut Environment<'_>, output: Output) {
     env.add_filter("score", move |value: &Value, places: Option<u32>| {
         figure(output, value, |n| decimal(n, places.unwrap_or(1), places.is_some()))
     });
-    env.add_filter("percent", move |value: &Value| {
-        figure(output, value, |n| decimal(&times_hundred(n), 0, true).map(|text| format!("{text} %")))
-    });
+    env.add_filter("percent", move |value: &Value| percent(output, value));
     env.add_filter("signed", move |value: &Value, places: Option<u32>| {
         figure(output, value, |n| decimal(n, places.unwrap_or(1), places.is_some()).map(|text| signed(&text)))
     });
@@ -175,6 +173,19 @@ fn decimal(number: &str, places: u32, fixed: bool) -> Option<String> {
         }
     }
     Some(if negative && scaled > 0 { format!("−{text}") } else { text })
+}
+
+/// A share as a whole percentage. Only all is `100%` and only nothing is `0%`; the signs of the others are escaped.
+fn percent(output: Output, value: &Value) -> Result<Value> {
+    let share = f64::try_from(value.clone()).unwrap_or_default();
+    let rounded = (share * 100.0).round();
+    if share > 0.0 && rounded < 1.0 {
+        return Ok(Value::from("<1%"));
+    }
+    if share < 1.0 && rounded > 99.0 {
+        return Ok(Value::from(">99%"));
+    }
+    figure(output, value, |n| decimal(&times_hundred(n), 0, true).map(|text| format!("{text}%")))
 }
 
 /// A decimal times one hundred, digit by digit.

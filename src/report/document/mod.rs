@@ -6,11 +6,11 @@
 mod decision;
 mod tool;
 
-pub use decision::{Agreement, Decision, Dissent, Flip, PValue, Pair, TieWeight, Wins};
-pub(super) use tool::Differences;
-pub use tool::{Community, Panel, Pricing, Review, Scores, Source, Tool};
+pub use decision::{
+    Agreement, Ask, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, PValue, Pair, TieWeight, Wins,
+};
+pub use tool::{Community, Crowd, Panel, Pricing, Review, Scores, Source, Tool};
 
-use super::block::Block;
 use crate::catalog::record::Date;
 use crate::error::Spot;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -28,13 +28,18 @@ pub struct Comparison {
     /// What kind of document this is.
     #[schemars(extend("const" = "comparison"))]
     pub kind: &'static str,
+    /// The command that repeats the comparison, with every flag that its figures depend on, for a POSIX shell.
+    pub command: String,
     /// The tools in the order typed, or that of `--by`.
     pub tools: Vec<Tool>,
-    /// Every two tools over the reviewers who scored both; above 20 tools only those with the leader.
+    /// Every two tools compared; above 20 tools only those with the leader.
     pub pairs: Vec<Pair>,
     /// How far the reviewers agree on the tools.
     pub agreement: Agreement,
-    /// Who leads, how sure that is and what would change it.
+    /// How reliably the means tell the tools apart, 0 to 1: 1 minus the residual over the mean square of the tools, over
+    /// the reviewers who scored all of them. `null` below 5 tools or 2 such reviewers.
+    pub reliability: Option<f64>,
+    /// Which tool leads, how certain that is and what would change it.
     pub decision: Decision,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
@@ -43,12 +48,6 @@ pub struct Comparison {
     pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
-    /// The part of the decision's statement that says how sure it is, for people.
-    #[serde(skip)]
-    pub(in crate::report) headline: String,
-    /// How every figure came about, for people; empty unless asked for.
-    #[serde(skip)]
-    pub(in crate::report) explanation: Vec<Block>,
 }
 
 /// One tool.
@@ -69,9 +68,6 @@ pub struct ToolReport {
     pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
-    /// How every figure came about, for people; empty unless asked for.
-    #[serde(skip)]
-    pub(in crate::report) explanation: Vec<Block>,
 }
 
 /// Tools of a catalog in order.
@@ -89,9 +85,10 @@ pub struct Ranking {
     pub of: usize,
     /// The tools in the order of the ranking key, or that of `--by`.
     pub tools: Vec<RankedTool>,
-    /// The tool that ranks first, if it does so alone, even where it is not among `tools`.
-    #[serde(skip)]
-    pub(in crate::report) first: Option<Box<RankedTool>>,
+    /// How reliably the means tell the tools apart, as in a comparison.
+    pub reliability: Option<f64>,
+    /// Which tool leads, how certain that is and what would change it: the same as in a comparison of all of them.
+    pub decision: Decision,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
     /// The day from which on reviews are listed. Only there when asked for.
@@ -107,10 +104,11 @@ pub struct RankedTool {
     /// The tool.
     #[serde(flatten)]
     pub tool: Tool,
-    /// The best place it would take, today's included, if one of its own reviewers were left out.
-    pub rank_best: usize,
-    /// The worst such place.
-    pub rank_worst: usize,
+    /// The best of its places when any one reviewer is left out of every panel, today's included; `null` above 1,000
+    /// tools, and where every review counts as another person's.
+    pub rank_best: Option<usize>,
+    /// The worst of these places.
+    pub rank_worst: Option<usize>,
 }
 
 /// A condition that was asked for, and whether it holds.

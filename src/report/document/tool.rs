@@ -2,7 +2,7 @@
 
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Date, Verdict};
-use crate::verdict::{Exact, Interval, PanelVerdict};
+use crate::verdict::{CrowdState, Exact, Interval, PanelVerdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,18 +38,18 @@ pub struct Tool {
     pub reviews: Option<Vec<Review>>,
     /// Place by the ranking key among the tools at hand, from 1; ties share a place.
     pub rank: usize,
-    /// How it differs from the first tool, for people; programs find it in the pairs.
-    #[serde(skip)]
-    pub(in crate::report) versus_first: Differences,
+    /// Whether the community disagrees with the panel.
+    pub crowd: Crowd,
 }
 
-/// How a tool differs from the first one.
-#[derive(Clone, Debug, Default)]
-pub(in crate::report) struct Differences {
-    /// Ship ratio minus that of the first.
-    pub(in crate::report) ship_ratio: Option<Exact>,
-    /// Mean difference over the shared reviewers, in points.
-    pub(in crate::report) mean: Option<Exact>,
+/// The panel's verdicts against the community's votes, by Fisher's exact test.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Crowd {
+    /// `too_few` where no panel of this size could differ from these votes at p <= 0.05, `disagree` at p <= 0.05, else
+    /// `no_disagreement_shown`; `null` without votes.
+    pub state: Option<CrowdState>,
+    /// Two-sided, above 0 and at most 1; `null` without votes or without verdicts.
+    pub p_value: Option<f64>,
 }
 
 /// What a tool costs.
@@ -96,9 +96,8 @@ pub struct Panel {
     pub ship_ratio_interval: Option<Interval>,
     /// The scores.
     pub score: Scores,
-    /// Reviewers who speak, with a score or a verdict.
-    #[serde(skip)]
-    pub(in crate::report) voices: usize,
+    /// Reviewers with a score or a verdict and a weight above 0.
+    pub reviewers: usize,
 }
 
 /// Aggregates of a panel's scores, in points from 0 to 100.
@@ -129,9 +128,9 @@ pub struct Review {
     pub score: Option<Score>,
     /// `ship` or `skip`.
     pub verdict: Option<Verdict>,
-    /// Whether the verdict was derived from the score (`--ship-at`).
+    /// Whether the verdict was derived from the score.
     pub verdict_derived: bool,
-    /// The reviewer's words.
+    /// The reviewer's text.
     pub text: Option<String>,
     /// Day of the review.
     pub date: Option<Date>,

@@ -1,0 +1,139 @@
+//! What a decision hangs on, and what would settle it, in sentences.
+
+use super::number::{count, distinct, percent, short_list, shorter_list};
+use super::statement::{NAMED, StatementContext};
+use crate::catalog::record::Record;
+use crate::verdict::{Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, Reason};
+use std::borrow::Borrow;
+
+impl<R: Borrow<Record>> StatementContext<'_, R> {
+    /// The reviewers on whom the lead hangs, or that it hangs on none.
+    pub(super) fn hangs_on(&self, leader: usize) -> Option<String> {
+        let reasons = &self.decision.reasons;
+        let Some(flips) = &self.decision.flips else {
+            return reasons.iter().find_map(|reason| match reason {
+                Reason::HangsOn { reviewers } if !self.options.unpaired => Some(format!(
+                    "Without {} it would not be ahead of {}.",
+                    shorter_list(reviewers, NAMED),
+                    self.name(self.decision.rival?)
+                )),
+                _ => None,
+            });
+        };
+        if flips.is_empty() {
+            let leads = if self.decision.certainty == Certainty::Close { "stays first" } else { "leads" };
+            let but = self.still_uncertain().map(|but| format!(", but {but}")).unwrap_or_default();
+            // The sentence before is about the leader where scores are compared.
+            let by_score = self.pair().is_some_and(|(.., pair)| pair.basis == Basis::Score);
+            let name = if by_score { "It" } else { self.name(leader) };
+            return Some(format!("{name} {leads} whichever reviewer is left out{but}."));
+        }
+        let shown: Vec<String> = flips.iter().take(NAMED).map(|flip| self.flip(flip)).collect();
+        if let [one] = &flips[..] {
+            return Some(format!("It hangs on {}: {}.", one.without, shown[0]));
+        }
+        let more = flips.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!("; and so for {more} more") } else { String::new() };
+        Some(format!("It hangs on single reviewers: {}{more}.", shown.join("; ")))
+    }
+
+    /// Why a lead that does not hang on one reviewer is not clear.
+    fn still_uncertain(&self) -> Option<String> {
+        let reasons = &self.decision.reasons;
+        let too_few = reasons.iter().any(|reason| matches!(reason, Reason::TooFewDiffer { .. }));
+        let contradicted = reasons.iter().any(|reason| matches!(reason, Reason::NotAhead | Reason::BehindInShipRatio));
+        let (.., pair) = self.pair()?;
+        match self.decision.certainty {
+            Certainty::Leaning if too_few && pair.shared.len() < DIFFERING_MIN => {
+                let reviewers = count(pair.shared.len(), "reviewer");
+                Some(format!("{reviewers} are too few to make it clear, however much they agree"))
+            }
+            Certainty::Leaning if too_few => {
+                let differing = pair.wins_first + pair.wins_second;
+                Some(format!("only {differing} rate the two differently, too few to make it clear"))
+            }
+            Certainty::Leaning => Some("a difference this large could still be chance".to_owned()),
+            Certainty::Close if !contradicted => Some("a difference this large could easily be chance".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// `without Ana, B leads, 83.0 against 81.7`
+    fn flip(&self, flip: &Flip) -> String {
+        let then = match (flip.leader, &flip.tied[..]) {
+            (Some(leader), _) => format!("{} leads", self.name(leader)),
+            (None, []) => "no reviews are left".to_owned(),
+            (None, tied) => format!("{} tie", short_list(&self.names(tied))),
+        };
+        let figures = flip.decided_by.as_ref().and_then(|decider| self.deciding_figures(decider));
+        format!("without {}, {then}{}", flip.without, figures.unwrap_or_default())
+    }
+
+    /// The figures that decide a flip.
+    fn deciding_figures(&self, FlipDecider { part, leader, former }: &FlipDecider) -> Option<String> {
+        match part {
+            KeyPart::Mean => {
+                let (ahead, behind) = distinct(leader.mean?, former.mean?);
+                Some(format!(", {ahead} against {behind}"))
+            }
+            KeyPart::Reviews => Some(format!(", {} against {}", count(leader.reviews, "review"), former.reviews)),
+            KeyPart::Verdict | KeyPart::ShipRatio => {
+                let weighted = !self.options.weights.is_empty();
+                match (leader.ship_ratio, former.ship_ratio) {
+                    (Some(ahead), Some(behind)) if weighted => {
+                        Some(format!(": {} by weight would ship it, against {}", percent(ahead), percent(behind)))
+                    }
+                    (Some(_), _) => Some(format!(
+                        ": {} of {} would ship it, against {} of {}",
+                        leader.ships, leader.verdicts, former.ships, former.verdicts
+                    )),
+                    (None, _) => None,
+                }
+            }
+        }
+    }
+
+    /// The two tools that need more reviewers, by name where there are others.
+    fn both(&self) -> String {
+        let two = match (self.decision.leader, self.decision.rival, &self.decision.tied[..]) {
+            (Some(leader), Some(rival), _) | (None, None, &[leader, rival]) => Some((leader, rival)),
+            _ => None,
+        };
+        match two {
+            Some((one, other)) if self.of > 2 => format!("both {} and {}", self.name(one), self.name(other)),
+            _ => "both".to_owned(),
+        }
+    }
+
+    /// What would settle it.
+    pub(super) fn advice(&self) -> Option<String> {
+        let steps = &self.decision.next_steps;
+        let all = || steps.ask.iter().chain(&steps.ask_too);
+        // The best-ranked first.
+        let mut tools: Vec<usize> = Vec::new();
+        for tool in [self.decision.leader, self.decision.rival].into_iter().flatten().chain(all().map(|ask| ask.tool)) {
+            if !tools.contains(&tool) && all().any(|ask| ask.tool == tool) {
+                tools.push(tool);
+            }
+        }
+        let asked = tools.iter().enumerate().map(|(place, &tool)| {
+            let own = all().filter(|ask| ask.tool == tool);
+            let names: Vec<&str> = own.map(|ask| ask.reviewer.as_str()).collect();
+            let (names, tool) = (shorter_list(&names, NAMED), self.name(tool));
+            if place == 0 { format!("have {names} review {tool} too") } else { format!("{names} {tool}") }
+        });
+        let asked = asked.collect::<Vec<_>>().join(", and ");
+        let by_verdict = self.pair().is_some_and(|(.., pair)| pair.basis == Basis::Verdict);
+        let judge = if by_verdict { "judge" } else { "score" };
+        let more = steps.more_reviewers.map(|more| {
+            let people = if more == 1 { "1 more person".to_owned() } else { format!("{more} more people") };
+            format!("at least {people} must {judge} {}; it may take many more", self.both())
+        });
+        match (asked.is_empty(), more) {
+            (true, None) => None,
+            (true, Some(more)) => Some(format!("To settle it, {more}.")),
+            (false, None) => Some(format!("To settle it, {asked}.")),
+            (false, Some(more)) => Some(format!("To settle it, {asked}: {more}.")),
+        }
+    }
+}
