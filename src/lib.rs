@@ -17,5 +17,6 @@ pub mod error;
 pub mod format;
 pub mod open;
 pub mod report;
+mod suggest;
 pub mod text;
 pub mod verdict;

@@ -14,7 +14,6 @@ pub mod output;
 pub mod progress;
 mod session;
 mod settings;
-mod suggest;
 mod verify;
 
 pub use session::Streams;

@@ -6,9 +6,10 @@
 use super::block::{Cell, Column, Role, Table, Tone};
 use super::document::Gate;
 use super::gate_input::GateInput;
-use super::metric::{Kind, Metric, metric, near};
+use super::metric::{Kind, Metric, metric};
 use super::number::list;
 use crate::error::{Error, Result};
+use crate::suggest::did_you_mean;
 use crate::verdict::{Clause, compare_numbers, in_order};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
@@ -269,8 +270,8 @@ impl Condition {
         }
         let slugs: Vec<&str> = input.tools.iter().filter_map(|tool| tool["slug"].as_str()).collect();
         let error = self.clause.fault(span, format!("no tool of this report is called `{name}`"));
-        Err(match near(name, slugs.iter().copied()) {
-            Some(slug) => error.hint(format!("did you mean `{slug}`?")),
+        Err(match did_you_mean(name, slugs.iter().copied()) {
+            Some(hint) => error.hint(hint),
             None if slugs.len() <= 8 => {
                 let slugs: Vec<String> = slugs.iter().map(|slug| format!("`{slug}`")).collect();
                 error.hint(format!("its tools are {}", list(&slugs)))
@@ -302,8 +303,8 @@ fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
             if !words.contains(&word) {
                 let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 let error = clause.fault(clause.value.clone(), format!("`{name}` is never `{text}`"));
-                return Err(match near(&word, words.iter().map(String::as_str)) {
-                    Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+                return Err(match did_you_mean(&word, words.iter().map(String::as_str)) {
+                    Some(hint) => error.hint(hint),
                     None => error.hint(format!("it is one of {}", list(&known))),
                 });
             }

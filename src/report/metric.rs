@@ -8,6 +8,7 @@ use super::gate::Subject;
 use super::number::list;
 use super::schema::written;
 use crate::error::{Error, Result};
+use crate::suggest::did_you_mean;
 use crate::verdict::Clause;
 use serde_json::Value;
 use std::ops::Range;
@@ -210,24 +211,12 @@ fn unknown(clause: &Clause, name: &str, subject: Subject, metrics: &[Metric]) ->
         let starts = metric.path.match_indices('.').map(|(at, _)| at + 1);
         starts.map(|start| &metric.path[start..])
     });
-    match near(name, names) {
-        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+    match did_you_mean(name, names) {
+        Some(hint) => error.hint(hint),
         None => error
             .hint("metrics are fields of `tools[]` or `decision`, such as ship_ratio, score.mean, crowd.state, certainty, could_be_behind")
             .hint("`compare schema comparison` describes all of them"),
     }
-}
-
-/// The one of `words` that `typed` is a slip of the finger away from.
-pub(super) fn near<'w>(typed: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let length = typed.chars().count();
-    let allowed = (length / 3).clamp(1, 4);
-    if length > 64 {
-        return None;
-    }
-    let typed = typed.to_lowercase();
-    let near = words.map(|word| (strsim::damerau_levenshtein(&typed, word), word));
-    near.filter(|(distance, word)| *distance <= allowed && *distance < word.len()).min().map(|(_, word)| word)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::exact::Exact;
 use crate::catalog::record::Record;
 use crate::error::{Error, Result};
+use crate::suggest::nearest;
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
@@ -142,7 +143,12 @@ impl Weights {
         }
         names.sort_unstable();
         let unknown = self.0.keys().filter(|name| !seen.contains(name.as_str()));
-        unknown.map(|name| Unknown { reviewer: name.clone(), suggestion: nearest(name, &names) }).collect()
+        unknown
+            .map(|name| Unknown {
+                reviewer: name.clone(),
+                suggestion: nearest(name, names.iter().copied()).map(str::to_owned),
+            })
+            .collect()
     }
 }
 
@@ -150,21 +156,6 @@ impl FromIterator<(String, Weight)> for Weights {
     fn from_iter<I: IntoIterator<Item = (String, Weight)>>(weights: I) -> Self {
         Self(weights.into_iter().collect())
     }
-}
-
-/// The one of the sorted `names` that `typed` is nearest to, if it is near at all.
-fn nearest(typed: &str, names: &[&str]) -> Option<String> {
-    /// Below this likeness (Jaro-Winkler, 0 to 1) a name is another name, not a typing mistake.
-    const ALIKE: f64 = 0.8;
-    let typed = typed.to_lowercase();
-    let mut best: Option<(f64, &str)> = None;
-    for name in names {
-        let likeness = strsim::jaro_winkler(&typed, &name.to_lowercase());
-        if likeness >= ALIKE && best.is_none_or(|(highest, _)| likeness > highest) {
-            best = Some((likeness, name));
-        }
-    }
-    best.map(|(_, name)| name.to_owned())
 }
 
 #[cfg(test)]

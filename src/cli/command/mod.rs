@@ -17,8 +17,8 @@ pub(super) mod vs;
 use super::args::ConfigArgs;
 use super::help;
 use super::session::Session;
-use super::suggest::nearest;
 use crate::error::{Outcome, Result};
+use crate::suggest::nearest;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 
 /// One command: what may be typed after it, and what it does.

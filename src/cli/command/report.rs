@@ -8,10 +8,10 @@ use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::output::Document;
 use crate::cli::session::{Session, Settings};
 use crate::cli::settings::{Entry, Subject};
-use crate::cli::suggest::did_you_mean;
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Gates, Report, Subject as Kind};
+use crate::suggest::did_you_mean;
 use crate::verdict::Order;
 use clap::Args;
 

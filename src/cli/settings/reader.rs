@@ -2,8 +2,8 @@
 
 use crate::catalog::spot::spots;
 use crate::cli::settings::Origin;
-use crate::cli::suggest::did_you_mean;
 use crate::error::{Error, Result, Spot};
+use crate::suggest::did_you_mean;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
