@@ -61,6 +61,12 @@ pub fn is_control(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a spreadsheet takes a cell that begins with this character for a formula, after
+/// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms.
+pub fn starts_formula(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠')
+}
+
 /// Columns that a line takes on a terminal: 2 for wide characters and emoji sequences, 0 for combining marks.
 pub fn width(text: &str) -> usize {
     text.width()

@@ -1,7 +1,7 @@
 //! The summary of a GitHub job: a file that the variable names, which GitHub shows up to a size.
 
 use super::env::Env;
-use super::output::{Document, Target};
+use super::output::{Document, Target, file_id};
 use std::fs::{self, Metadata};
 use std::path::Path;
 
@@ -32,17 +32,10 @@ pub(super) fn in_mib(bytes: u64) -> String {
     format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
 
+fn is_file(one: &Metadata, other: &Metadata) -> bool {
+    file_id(one).is_some_and(|id| file_id(other) == Some(id))
+}
+
 fn is_same(one: &Path, other: &Path) -> bool {
     one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
-}
-
-#[cfg(unix)]
-fn is_file(one: &Metadata, other: &Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn is_file(_: &Metadata, _: &Metadata) -> bool {
-    false
 }

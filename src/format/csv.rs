@@ -8,6 +8,7 @@ use super::{Formatter, Style};
 use crate::ci_log::{self, Breaks, Instead};
 use crate::error::{Error, Result};
 use crate::report::{Datum, Report};
+use crate::text::{starts_formula, visible_block};
 use std::borrow::Cow;
 
 /// The `csv` format.
@@ -61,22 +62,18 @@ pub(super) fn cell(text: &str) -> String {
     if text.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
 }
 
-/// `text` with an apostrophe in front if a spreadsheet would take it for a formula, after
-/// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms, and before what the
-/// runner of a CI job would execute.
+/// `text` with an apostrophe in front if a spreadsheet would take it for a formula, and before what the runner of a CI
+/// job would execute.
 /// Control characters are left out: an escape sequence must not reach a terminal through a cell.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let cleaned = crate::text::visible_block(text);
+    let cleaned = visible_block(text);
     let cleaned = match ci_log::neutralize(&cleaned, Breaks::AtLineEnds, Instead::Apostrophe) {
         Cow::Owned(neutral) => Cow::Owned(neutral),
         Cow::Borrowed(_) => cleaned,
     };
     let first = cleaned.trim_start_matches([' ', '\n', '\'', '"', '\u{feff}']).chars().next();
     let raw = text.chars().next();
-    let formula = |c: Option<char>| {
-        matches!(c, Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠'))
-    };
-    if formula(first) || formula(raw) { Cow::Owned(format!("'{cleaned}")) } else { cleaned }
+    if [first, raw].into_iter().flatten().any(starts_formula) { Cow::Owned(format!("'{cleaned}")) } else { cleaned }
 }
 
 #[cfg(test)]

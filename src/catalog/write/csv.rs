@@ -3,6 +3,7 @@
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, Field, Scalar, leaves};
 use crate::catalog::record::review::{self, Review, ReviewContent, ReviewField, ReviewValue};
+use crate::text::starts_formula;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -96,7 +97,7 @@ pub(crate) fn lost(records: &[Record]) -> Vec<String> {
             record.slug
         ));
     }
-    let mut formulas = records.iter().filter(|record| has(record, is_formula));
+    let mut formulas = records.iter().filter(|record| has(record, |cell| cell.starts_with(starts_formula)));
     if let Some(first) = formulas.next() {
         let what = match formulas.count() {
             0 => "a cell".to_owned(),
@@ -108,9 +109,4 @@ pub(crate) fn lost(records: &[Record]) -> Vec<String> {
         ));
     }
     lost
-}
-
-/// Whether a spreadsheet takes a cell for a formula.
-fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }

@@ -8,7 +8,7 @@ mod in_place;
 mod place;
 
 pub(in crate::cli) use draft::create_all;
-pub(in crate::cli) use place::{check_stdout, real_path};
+pub(in crate::cli) use place::{check_stdout, file_id, real_path};
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -145,7 +145,7 @@ fn places<'a>(targets: impl IntoIterator<Item = &'a Target>, inputs: &[PathBuf],
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => continue,
             Err(error) => return Err(Error::io("read", input.display(), &error)),
         };
-        let same = place::file_id(&found).filter(|_| found.is_file()).and_then(|id| by_file.get(&id));
+        let same = file_id(&found).filter(|_| found.is_file()).and_then(|id| by_file.get(&id));
         if let Some(same) = same {
             let message = format!("output {} would overwrite an input", places[*same].name);
             return Err(Error::new(Kind::Usage, message).hint("write the output to another file"));

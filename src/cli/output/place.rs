@@ -180,7 +180,7 @@ fn is_descriptor(path: &Path) -> bool {
 /// Device and file number of a file.
 #[cfg(unix)]
 #[expect(clippy::unnecessary_wraps, reason = "other systems have no file numbers")]
-pub(super) fn file_id(file: &Metadata) -> Option<(u64, u64)> {
+pub(in crate::cli) fn file_id(file: &Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
     Some((file.dev(), file.ino()))
 }
@@ -198,7 +198,7 @@ fn is_character_device(file: &Metadata) -> bool {
 
 /// Without file numbers only the paths tell.
 #[cfg(not(unix))]
-pub(super) fn file_id(_: &Metadata) -> Option<(u64, u64)> {
+pub(in crate::cli) fn file_id(_: &Metadata) -> Option<(u64, u64)> {
     None
 }
 
