@@ -137,9 +137,13 @@ fn nothing_of_a_record_is_executed_in_any_format() {
             let args: Vec<&str> = ["-c", "g.json"].into_iter().chain(args.split(' ')).collect();
             executes_nothing(folder.path(), &args);
         };
-        for format in FORMATS {
-            for command in ["a b --reviews", "show a --reviews --explain", "rank --reviews", "list --reviews"] {
-                go(&format!("{command} -f {format}"));
+        let outputs: String = FORMATS.iter().map(|format| format!(" -o {format}=out.{format}")).collect();
+        for command in ["a b --reviews", "show a --reviews --explain", "rank --reviews", "list --reviews"] {
+            go(&format!("{command}{outputs}"));
+            for format in FORMATS {
+                let written = fs::read_to_string(folder.path().join(format!("out.{format}"))).expect("written");
+                let found = executed(&written);
+                assert!(found.is_empty(), "{command} as {format} executes {found:#?}");
             }
         }
         for rows in ["reviews", "pairs", "decision"] {
