@@ -8,7 +8,7 @@ use crate::catalog::record::{Record, Verdict};
 use crate::text::clean_line;
 use crate::verdict::{
     Assessment, Basis, CLEAR_PERCENT, COMPARED_MIN, Counted, DIFFERING_MIN, Evidence, Exact, Figures, Interval,
-    LEANING_PERCENT, Options, PValue, Pair, Sample, Test, Weight,
+    LEANING_PERCENT, Options, PValue, Pair, Sample, Test, Weight, student_half, wilson_terms,
 };
 use std::borrow::Borrow;
 
@@ -113,9 +113,8 @@ fn weighted_name(name: &str, weight: Weight) -> String {
 
 /// Wilson's interval, step by step.
 fn wilson(ratio: Exact, interval: &Interval) -> String {
-    let (p, n, z) = (ratio.to_f64(), interval.n.to_f64(), interval.quantile());
-    let z2 = z * z / n;
-    let (centre, half) = ((p + z2 / 2.0) / (1.0 + z2), (z2 * (p * (1.0 - p) + z2 / 4.0)).sqrt() / (1.0 + z2));
+    let z = interval.quantile();
+    let (centre, half, scale) = wilson_terms(ratio, interval.n, z);
     let effective = if interval.n.is_whole() { "" } else { " (Kish's effective number)" };
     format!(
         "So few verdicts could have come out otherwise. With p = {}, n = {}{effective} and z = {} (for {}), Wilson's \
@@ -124,8 +123,8 @@ fn wilson(ratio: Exact, interval: &Interval) -> String {
         exact(interval.n),
         decimal_f64(z, 3),
         level(interval.level),
-        decimal_f64(centre, 3),
-        decimal_f64(half, 3),
+        decimal_f64(centre / scale, 3),
+        decimal_f64(half / scale, 3),
         percent_f64(interval.low),
         percent_f64(interval.high),
     )
@@ -165,7 +164,7 @@ fn short_sum(terms: &[String]) -> String {
 /// Student's interval, step by step.
 fn student(what: &str, middle: &str, deviation: f64, interval: &Interval, cut: &str) -> String {
     let (n, t) = (interval.n.to_f64(), interval.quantile());
-    let half = t * deviation / n.sqrt();
+    let half = student_half(t, deviation, interval.n);
     format!(
         "{} interval = {what} ± t × deviation / √n = {middle} ± {} × {} / √{} = {middle} ± {}: from {} to {}. t comes from \
          Student's distribution with n − 1 = {} degrees of freedom.{cut}",

@@ -194,8 +194,8 @@ impl Condition {
         }
         let error = self.clause.fault(span.clone(), format!("no reviewer of these tools is called `{name}`"));
         let names = reviews().filter_map(|review| review["reviewer"].as_str());
-        Err(match near(name, names) {
-            Some(meant) => error.hint(format!("did you mean `{meant}`?")),
+        Err(match did_you_mean(name, names) {
+            Some(hint) => error.hint(hint),
             None => error,
         })
     }

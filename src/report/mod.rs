@@ -19,7 +19,7 @@ mod hinges;
 mod layout;
 mod metric;
 mod notes;
-mod number;
+pub(crate) mod number;
 mod quote;
 mod schema;
 mod sheet;

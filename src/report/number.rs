@@ -3,7 +3,7 @@
 use crate::verdict::Exact;
 
 /// `value` with `places` decimals: `75.3`. A negative one gets a true minus sign.
-pub(super) fn decimal(value: Exact, places: u32) -> String {
+pub(crate) fn decimal(value: Exact, places: u32) -> String {
     digits(value.rounded(places), places)
 }
 
@@ -16,7 +16,7 @@ pub(super) fn decimal_f64(value: f64, places: u32) -> String {
 }
 
 /// A share of one as a whole percentage: `75%`. Only all is `100%` and only nothing is `0%`.
-pub(super) fn percent(share: Exact) -> String {
+pub(crate) fn percent(share: Exact) -> String {
     let whole = share.rounded(2);
     if whole == 0 && !share.is_zero() {
         return "<1%".to_owned();
@@ -46,7 +46,7 @@ pub(super) fn distinct(left: Exact, right: Exact) -> (String, String) {
 }
 
 /// `text`, the digits of a difference, with its sign; nothing but zeros is `=`.
-pub(super) fn signed(text: &str) -> String {
+pub(crate) fn signed(text: &str) -> String {
     if text.chars().all(|c| matches!(c, '0' | '.' | '−')) {
         "=".to_owned()
     } else if text.starts_with('−') {

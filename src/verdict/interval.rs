@@ -113,20 +113,29 @@ pub(super) fn wilson(ratio: Exact, n: Exact, level: f64) -> Interval {
 
 /// Both ends of Wilson's interval for the quantile `z`.
 pub(super) fn wilson_ends(ratio: Exact, n: Exact, z: f64) -> (f64, f64) {
-    let (p, n) = (ratio.to_f64(), n.to_f64());
-    let z2 = z * z / n;
-    let centre = p + z2 / 2.0;
-    let half = (z2 * (p * (1.0 - p) + z2 / 4.0)).sqrt();
-    let low = if ratio.is_zero() { 0.0 } else { ((centre - half) / (1.0 + z2)).clamp(0.0, p) };
-    let high = if ratio == Exact::whole(1) { 1.0 } else { ((centre + half) / (1.0 + z2)).clamp(p, 1.0) };
+    let (p, (centre, half, scale)) = (ratio.to_f64(), wilson_terms(ratio, n, z));
+    let low = if ratio.is_zero() { 0.0 } else { ((centre - half) / scale).clamp(0.0, p) };
+    let high = if ratio == Exact::whole(1) { 1.0 } else { ((centre + half) / scale).clamp(p, 1.0) };
     (low, high)
+}
+
+/// What Wilson's interval is made of for the quantile `z`: its middle and half its width, both before the division by
+/// 1 + z^2/n, and that divisor.
+pub(crate) fn wilson_terms(ratio: Exact, n: Exact, z: f64) -> (f64, f64, f64) {
+    let (p, z2) = (ratio.to_f64(), z * z / n.to_f64());
+    (p + z2 / 2.0, (z2 * (p * (1.0 - p) + z2 / 4.0)).sqrt(), 1.0 + z2)
+}
+
+/// Half the width of Student's t interval for the quantile `t`: t * deviation / sqrt(n).
+pub(crate) fn student_half(t: f64, deviation: f64, n: Exact) -> f64 {
+    t * deviation / n.to_f64().sqrt()
 }
 
 /// Student's t interval of a mean: mean -+ t(level, n - 1) * deviation / sqrt(n). `n` is at least 2.
 pub(super) fn student_t(mean: Exact, deviation: f64, n: usize, level: f64) -> Interval {
     let n = Exact::whole(n.try_into().unwrap_or(i128::MAX));
     let df = n.to_f64() - 1.0;
-    let half = student_quantile(level, df) * deviation / n.to_f64().sqrt();
+    let half = student_half(student_quantile(level, df), deviation, n);
     around(
         mean.to_f64(),
         half,

@@ -44,6 +44,7 @@ pub use figures::{Figures, ReviewFigures, ScoreFigures};
 pub use finding::{Finding, PairFinding, ToolFinding};
 pub use gate::{Clause, Comparator, compare_numbers, in_order};
 pub use interval::{Interval, LEVEL, Method, Sample, check_level};
+pub(crate) use interval::{student_half, wilson_terms};
 pub use leaderboard::{Filter, Leaderboard, leaderboard};
 pub use leave_out::{Flip, FlipDecider, Places, ReducedFigures};
 pub use next_steps::{Ask, NextSteps};

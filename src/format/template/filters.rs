@@ -5,7 +5,9 @@
 
 use super::output::{ABSENT, Output, text_of};
 use crate::format::{csv, json, markdown};
+use crate::report::number;
 use crate::text::{clean_block, width};
+use crate::verdict::Exact;
 use minijinja::value::{Kwargs, Rest, StringInput, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, ErrorKind, State, Value, filters};
 
@@ -48,11 +50,11 @@ pub(super) fn install(env: &mut Environment<'_>, output: Output) {
         Ok::<_, Error>(marked(clean_block(&text(state, value)?).into_owned(), output == Output::Text))
     });
     env.add_filter("score", move |value: &Value, places: Option<u32>| {
-        figure(output, value, |n| decimal(n, places.unwrap_or(1), places.is_some()))
+        figure(output, value, |exact| decimal(exact, places))
     });
-    env.add_filter("percent", move |value: &Value| percent(output, value));
+    env.add_filter("percent", move |value: &Value| figure(output, value, |exact| Some(number::percent(exact))));
     env.add_filter("signed", move |value: &Value, places: Option<u32>| {
-        figure(output, value, |n| decimal(n, places.unwrap_or(1), places.is_some()).map(|text| signed(&text)))
+        figure(output, value, |exact| decimal(exact, places).map(|text| number::signed(&text)))
     });
     env.add_filter("clip", clip);
     env.add_filter("flatten", flatten);
@@ -135,74 +137,37 @@ fn md(output: Output, state: &State, value: &Value, args: &Kwargs) -> Result<Val
     Ok(marked(paragraphs.join(&between), output == Output::Markdown))
 }
 
-/// A figure for people: `write` makes it from the number's shortest decimal, absent is a dash.
-fn figure(output: Output, value: &Value, write: impl Fn(&str) -> Option<String>) -> Result<Value> {
+/// A figure for people: `write` makes it from the exact value of the number as it is printed; absent is a dash.
+fn figure(output: Output, value: &Value, write: impl Fn(Exact) -> Option<String>) -> Result<Value> {
     let number = match value.kind() {
         ValueKind::None => return Ok(marked(ABSENT.to_owned(), output != Output::Json)),
         ValueKind::Undefined => return Err(Error::from(ErrorKind::UndefinedError)),
         ValueKind::Number => value.to_string(),
         kind => return Err(Error::new(ErrorKind::InvalidOperation, format!("a figure is a number, this is a {kind}"))),
     };
-    let written = write(&number)
+    let written = exact(&number)
+        .and_then(write)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("the number {number} cannot be written")))?;
-    // Digits and signs of ours are no markup anywhere; in JSON a figure for people is a string.
-    Ok(marked(written, output != Output::Json))
+    // Digits and signs of ours are no markup anywhere but for `<1%`; in JSON a figure for people is a string.
+    let is_safe = output != Output::Json && !written.starts_with(['<', '>']);
+    Ok(marked(written, is_safe))
 }
 
-/// `number`, a decimal, rounded half away from zero to `places` decimals; all of them if `fixed`, else as many as it
-/// needs. A negative one gets a true minus sign. `None` for what is no plain decimal.
-///
-/// Rounding the shortest decimal gives what rounding the exact value gives: a figure that lies halfway is printed so.
-fn decimal(number: &str, places: u32, fixed: bool) -> Option<String> {
-    let (negative, digits) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    if !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) || whole.is_empty() || places > PLACES_MAX {
-        return None;
-    }
-    let places = places as usize;
-    let kept: String = part.chars().chain(std::iter::repeat('0')).take(places).collect();
-    let mut scaled: u128 = format!("{whole}{kept}").parse().ok()?;
-    if part.as_bytes().get(places).is_some_and(|digit| *digit >= b'5') {
-        scaled += 1;
-    }
-    let mut text = format!("{scaled:0width$}", width = places + 1);
-    if places > 0 {
-        text.insert(text.len() - places, '.');
-        if !fixed {
-            text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
-        }
-    }
-    Some(if negative && scaled > 0 { format!("−{text}") } else { text })
-}
-
-/// A share as a whole percentage. Only all is `100%` and only nothing is `0%`; the signs of the others are escaped.
-fn percent(output: Output, value: &Value) -> Result<Value> {
-    let share = f64::try_from(value.clone()).unwrap_or_default();
-    let rounded = (share * 100.0).round();
-    if share > 0.0 && rounded < 1.0 {
-        return Ok(Value::from("<1%"));
-    }
-    if share < 1.0 && rounded > 99.0 {
-        return Ok(Value::from(">99%"));
-    }
-    figure(output, value, |n| decimal(&times_hundred(n), 0, true).map(|text| format!("{text}%")))
-}
-
-/// A decimal times one hundred, digit by digit.
-fn times_hundred(number: &str) -> String {
+/// The exact value of a plain decimal, of at most thirty digits.
+fn exact(number: &str) -> Option<Exact> {
     let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-    let moved: String = part.chars().chain(std::iter::repeat('0')).take(2).collect();
-    format!("{whole}{moved}.{}", part.get(2..).unwrap_or_default())
+    let digits = format!("{whole}{part}");
+    let denominator = 10_i128.checked_pow(u32::try_from(part.len()).ok()?)?;
+    let numerator = digits.parse().ok().filter(|_| digits.len() <= 30 && !digits.starts_with('+'))?;
+    Exact::ratio(numerator, denominator)
 }
 
-/// A difference with its sign; nothing but zeros is `=`.
-fn signed(text: &str) -> String {
-    if text.chars().all(|c| matches!(c, '0' | '.')) {
-        "=".to_owned()
-    } else if text.starts_with('−') {
-        text.to_owned()
-    } else {
-        format!("+{text}")
+/// `value` with `places` decimals; with one where none are asked for, and that only if it needs it.
+fn decimal(value: Exact, places: Option<u32>) -> Option<String> {
+    let text = number::decimal(value, places.unwrap_or(1).min(PLACES_MAX));
+    match places {
+        Some(places) => (places <= PLACES_MAX).then_some(text),
+        None => Some(text.strip_suffix(".0").map_or(text.clone(), str::to_owned)),
     }
 }
 
@@ -275,22 +240,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_round_as_the_formats_for_people_do() {
-        let of = |number: &str, places, fixed| decimal(number, places, fixed).expect("a decimal");
-        assert_eq!(of("75.25", 1, false), "75.3");
-        assert_eq!(of("75.35", 1, false), "75.4", "as a double it is below 75.35");
-        assert_eq!(of("-75.25", 1, false), "−75.3");
-        assert_eq!(of("84", 1, false), "84");
-        assert_eq!(of("80", 1, true), "80.0");
-        assert_eq!(of("99.96", 1, false), "100");
-        assert_eq!(of("-0.04", 1, true), "0.0");
-        assert_eq!(of("0.05", 1, true), "0.1");
-        assert_eq!(of("5", 0, true), "5");
-        assert_eq!(decimal("inf", 1, true), None);
-        assert_eq!(decimal("1e300", 1, true), None);
-        assert_eq!(decimal("1", 99, true), None);
-        let percent = |number: &str| of(&times_hundred(number), 0, true);
-        assert_eq!([percent("0.75"), percent("1"), percent("0.125"), percent("0.005")], ["75", "100", "13", "1"]);
-        assert_eq!([signed("4"), signed("−5"), signed("0.0")], ["+4", "−5", "="]);
+    fn figures_are_those_of_the_formats_for_people() {
+        let of = |number: &str, places| decimal(exact(number)?, places);
+        for (number, places, expected) in [
+            ("75.25", None, "75.3"),
+            // As a double it is below 75.35.
+            ("75.35", None, "75.4"),
+            ("-75.25", None, "−75.3"),
+            ("84", None, "84"),
+            ("80", Some(1), "80.0"),
+            ("99.96", None, "100"),
+            ("-0.04", Some(1), "0.0"),
+            ("5", Some(0), "5"),
+            ("1234567890123456789012345678.5", Some(0), "1234567890123456789012345679"),
+        ] {
+            assert_eq!(of(number, places).as_deref(), Some(expected), "{number}");
+        }
+        for number in ["inf", "1e300", "+1", "", ".", "1.2.3", "12345678901234567890123456789012"] {
+            assert_eq!(of(number, Some(1)), None, "{number}");
+        }
+        assert_eq!(of("1", Some(99)), None);
     }
 }
