@@ -5,15 +5,14 @@ use super::env::Env;
 use super::folders::expand_home;
 use crate::catalog::record::Date;
 use crate::catalog::record::score::Score;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::format::FORMATS;
 use crate::report::{Gates, Rows, Subject};
-use crate::verdict::{Filter, Order, PanelVerdict, Weight, Weights};
+use crate::verdict::{Filter, Order, PanelVerdict};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
 use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser};
 use clap_lex::OsStrExt as _;
-use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -207,29 +206,6 @@ pub(super) struct JudgeArgs {
     /// Ranking and decision always go by 0.95.
     #[arg(long, value_name = "LEVEL")]
     pub(super) confidence: Option<f64>,
-}
-
-impl JudgeArgs {
-    /// The weights that were typed as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
-    ///
-    /// # Errors
-    /// A weight that is none, or a reviewer with two weights.
-    pub(super) fn weights(&self) -> Result<Weights> {
-        let mut weights = Weights::default();
-        let mut seen = HashSet::new();
-        for text in &self.weight {
-            let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty())
-            else {
-                return Err(Error::usage(format!("`--weight {text}` is not of the form REVIEWER=W"))
-                    .hint("such as `--weight Founder=2`; 0 leaves the reviewer out"));
-            };
-            if !seen.insert(reviewer) {
-                return Err(Error::usage(format!("`{reviewer}` is given two weights")));
-            }
-            weights.set(reviewer, Weight::from_text(weight)?);
-        }
-        Ok(weights)
-    }
 }
 
 fn format_help() -> String {

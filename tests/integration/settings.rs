@@ -254,3 +254,22 @@ fn no_home_is_no_crash() {
     let mut command = within(folder.path(), "list");
     assert!(stdout(command.env_remove("HOME").env("XDG_CONFIG_HOME", "relative")).contains("gemma-3n"));
 }
+
+#[test]
+fn a_weight_is_written_alike_as_a_flag_and_in_the_environment() {
+    for (weights, why) in [
+        ("Founder", "invalid weight `Founder`: it must have the form REVIEWER=W"),
+        ("=2", "invalid weight `=2`: it must have the form REVIEWER=W"),
+        ("Founder=1,Founder =2", "`Founder` is given two weights"),
+    ] {
+        let flags = weights.split(',').flat_map(|weight| ["--weight", weight]);
+        let flag = compare().args(["gemma-3n", "smolvlm2-turbo"]).args(flags).output().expect("it runs");
+        let variable = compare().args(["gemma-3n", "smolvlm2-turbo"]).env("COMPARE_WEIGHTS", weights).output();
+        let variable = variable.expect("it runs");
+        for (output, start) in [(flag, "compare: "), (variable, "compare: COMPARE_WEIGHTS: ")] {
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{stderr}");
+            assert!(stderr.starts_with(&format!("{start}{why}\n")), "{stderr}");
+        }
+    }
+}

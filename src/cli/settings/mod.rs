@@ -131,12 +131,11 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
     fn flag<T>(flag: &'static str, value: T) -> Sourced<T> {
         Sourced { value, origin: Origin::Flag(flag) }
     }
-    let weights = judge.weights()?;
     Ok(Layer {
         catalog: (!source.catalog.is_empty()).then(|| flag("--catalog", Paths::named(source.catalog.clone()))),
         format: output.format.clone().map(|name| flag("--format", name)),
         by: judge.by.map(|order| flag("--by", order)),
-        weights: weights.iter().map(|(name, weight)| (name.to_owned(), flag("--weight", weight))).collect(),
+        weights: weights(judge.weight.iter().map(String::as_str), &Origin::Flag("--weight"))?,
         confidence: judge.confidence.map(|level| flag("--confidence", level)),
         ..Layer::default()
     })
@@ -183,13 +182,10 @@ fn environment(env: &Env) -> Result<Layer> {
     layer.format = sourced("COMPARE_FORMAT", text("COMPARE_FORMAT"), Ok)?;
     layer.by = sourced("COMPARE_BY", text("COMPARE_BY"), |name| order(&name))?;
     layer.confidence = sourced("COMPARE_CONFIDENCE", text("COMPARE_CONFIDENCE"), |level| confidence(&level))?;
-    for part in
-        text("COMPARE_WEIGHTS").iter().flat_map(|listed| listed.split(',')).filter(|part| !part.trim().is_empty())
-    {
-        let origin = Origin::Variable("COMPARE_WEIGHTS");
-        let (reviewer, weight) = weight(part).map_err(|error| origin.locate(error))?;
-        layer.weights.insert(reviewer, Sourced { value: weight, origin });
-    }
+    let listed = text("COMPARE_WEIGHTS").unwrap_or_default();
+    let origin = Origin::Variable("COMPARE_WEIGHTS");
+    let parts = listed.split(',').filter(|part| !part.trim().is_empty());
+    layer.weights = weights(parts, &origin).map_err(|error| origin.locate(error))?;
     Ok(layer)
 }
 
@@ -221,10 +217,22 @@ fn confidence(text: &str) -> Result<f64> {
     check_level(level).map(|()| level)
 }
 
-/// The weight that is written as `REVIEWER=W`. The last `=` parts the two: a name may hold one.
-fn weight(text: &str) -> Result<(String, Weight)> {
-    let Some((reviewer, weight)) = text.rsplit_once('=').filter(|(reviewer, _)| !reviewer.trim().is_empty()) else {
-        return Err(Error::usage(format!("`{}` is not of the form REVIEWER=W", text.trim())));
-    };
-    Ok((reviewer.trim().to_owned(), Weight::from_text(weight)?))
+/// The weights that are written as `REVIEWER=W` each, from `origin`. The last `=` separates the two: a name may contain one.
+///
+/// # Errors
+/// Another form, an invalid weight, or a reviewer with two weights.
+fn weights<'t>(texts: impl IntoIterator<Item = &'t str>, origin: &Origin) -> Result<BTreeMap<String, Sourced<Weight>>> {
+    let mut weights = BTreeMap::new();
+    for text in texts {
+        let parts = text.rsplit_once('=').map(|(reviewer, weight)| (reviewer.trim(), weight));
+        let Some((reviewer, weight)) = parts.filter(|(reviewer, _)| !reviewer.is_empty()) else {
+            return Err(Error::usage(format!("invalid weight `{}`: it must have the form REVIEWER=W", text.trim()))
+                .hint("for example `Founder=2`; 0 leaves the reviewer out"));
+        };
+        let weight = Sourced { value: Weight::from_text(weight)?, origin: origin.clone() };
+        if weights.insert(reviewer.to_owned(), weight).is_some() {
+            return Err(Error::usage(format!("`{reviewer}` is given two weights")));
+        }
+    }
+    Ok(weights)
 }
