@@ -3,6 +3,7 @@
 use super::console::ColorChoice;
 use super::env::Env;
 use super::folders::expand_home;
+use super::output::split_marker;
 use crate::catalog::record::Date;
 use crate::catalog::record::score::Score;
 use crate::error::Result;
@@ -41,7 +42,9 @@ pub(super) struct OutputArgs {
     ///
     /// `-o report.md` takes the format from the extension, `-o json=report.txt` names it. A file is
     /// written beside its place and renamed into it, so an old report survives a failed run.
-    #[arg(long, short, value_name = "[FORMAT=]FILE", value_parser = output_parser())]
+    /// `-o README.md#panel` replaces only what is between the lines `<!-- compare:panel -->` and
+    /// `<!-- /compare:panel -->` of that file.
+    #[arg(long, short, value_name = "[FORMAT=]FILE[#MARKER]", value_parser = output_parser())]
     pub(super) output: Vec<OutputArg>,
     /// Write no file; instead say which of them does not hold what it would be written with
     ///
@@ -82,12 +85,15 @@ pub(super) struct OutputArg {
     pub(super) format: Option<String>,
     /// Where to write; `-` is standard output.
     pub(super) path: PathBuf,
+    /// The name of the markers between which to write, if only a part of the file is meant.
+    pub(super) marker: Option<String>,
 }
 
-impl From<OsString> for OutputArg {
-    fn from(typed: OsString) -> Self {
+impl OutputArg {
+    fn parse(typed: OsString) -> std::result::Result<Self, String> {
         let (format, path) = split_format(&typed);
-        Self { format: format.map(str::to_owned), path: path.to_path_buf(), typed }
+        let (path, marker) = split_marker(path)?;
+        Ok(Self { format: format.map(str::to_owned), path: path.to_path_buf(), marker, typed })
     }
 }
 
@@ -109,7 +115,7 @@ pub(super) fn split_format(typed: &OsStr) -> (Option<&str>, &Path) {
 }
 
 fn output_parser() -> impl clap::builder::TypedValueParser<Value = OutputArg> {
-    OsStringValueParser::new().map(OutputArg::from)
+    OsStringValueParser::new().try_map(OutputArg::parse)
 }
 
 impl OutputArgs {

@@ -16,6 +16,7 @@ pub(super) fn too_large(documents: &[Document], env: &Env) -> Option<u64> {
         let length = document.text.len() as u64;
         match &document.target {
             Target::File(path) => is_same(&env.current_dir().join(path), &summary).then_some(length),
+            Target::Part { .. } => None,
             // `>>` adds to what is there.
             Target::Stdout => {
                 let held = held.as_ref().filter(|held| env.stdout_metadata().is_some_and(|out| is_file(held, out)))?;

@@ -2,7 +2,7 @@
 
 use super::console::Messages;
 use super::env::Env;
-use super::output::{Document, Target};
+use super::output::{Document, MarkedText, Target, read_file_with_markers};
 use crate::error::{Error, Result};
 use crate::open;
 use memchr::{memchr_iter, memmem};
@@ -54,20 +54,39 @@ pub(super) struct Difference {
 /// # Errors
 /// A file that cannot be read, or something that is no file.
 pub(super) fn state(document: &Document, env: &Env) -> Result<State> {
-    let Target::File(name) = &document.target else { return Ok(State::Current) };
+    let name = match &document.target {
+        Target::Stdout => return Ok(State::Current),
+        Target::File(name) => name,
+        Target::Part { path, marker } => return part_state(path, marker, document, env),
+    };
     let path = env.current_dir().join(name);
     match held(&path, document.text.len() + memchr_iter(b'\n', document.text.as_bytes()).count()) {
         Ok(held) => {
             // git may have changed the line ends in a checkout.
-            let (held, new) = (without_cr(&held), without_cr(document.text.as_bytes()));
-            if held == new {
-                return Ok(State::Current);
-            }
-            Ok(State::Stale(difference(&String::from_utf8_lossy(&held), &String::from_utf8_lossy(&new))))
+            Ok(compared(&held, document.text.as_bytes()))
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
         Err(error) => Err(Error::io("read", name.display(), &error)),
     }
+}
+
+/// The state of what the file at `path` has between the markers of `document`.
+fn part_state(path: &Path, marker: &str, document: &Document, env: &Env) -> Result<State> {
+    let text = read_file_with_markers(path, env)?;
+    let part = MarkedText::new(path, &text).part(marker)?;
+    Ok(match compared(&text[part.bytes.clone()], part.lines(&document.text).as_bytes()) {
+        State::Stale(difference) => State::Stale(Difference { line: difference.line + part.line - 1, ..difference }),
+        state => state,
+    })
+}
+
+/// What a file that holds `held` is beside `new`, whatever their line ends.
+fn compared(held: &[u8], new: &[u8]) -> State {
+    let (held, new) = (without_cr(held), without_cr(new));
+    if held == new {
+        return State::Current;
+    }
+    State::Stale(difference(&String::from_utf8_lossy(&held), &String::from_utf8_lossy(&new)))
 }
 
 /// What the file at `path` holds; not all of it where it is far longer than `expected`.

@@ -63,6 +63,11 @@ pub trait Formatter: Sync {
         true
     }
 
+    /// Whether it is a page of its own, which cannot be a part of another file.
+    fn is_page(&self) -> bool {
+        false
+    }
+
     /// The files that the format itself is made from, as far as they were read.
     fn sources(&self) -> Vec<PathBuf> {
         Vec::new()

@@ -91,6 +91,8 @@ fn the_settings_of_the_readme_are_ones() {
     let settings = from.split_once("```").expect("their end").0;
     let folder = super::settings::project(settings);
     std::fs::create_dir(folder.path().join("templates")).expect("a folder");
+    let markers = "<!-- compare:leaders -->\n<!-- /compare:leaders -->\n";
+    std::fs::write(folder.path().join("README.md"), markers).expect("written");
     let run = |args: &str| {
         let output = super::settings::within(folder.path(), args).output().expect("runs");
         assert!(output.status.success(), "{args}: {}", String::from_utf8_lossy(&output.stderr));
@@ -98,7 +100,7 @@ fn the_settings_of_the_readme_are_ones() {
     };
     run("report");
     run("report --verify");
-    for file in ["decision.html", "decision.txt", "leaders.csv"] {
+    for file in ["decision.html", "decision.txt", "leaders.csv", "README.md"] {
         let written = std::fs::read_to_string(folder.path().join(file)).expect("written");
         assert!(written.contains("SmolVLM2 Turbo"), "{file}");
     }

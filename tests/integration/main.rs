@@ -19,6 +19,7 @@ mod index;
 mod init;
 mod kinds;
 mod manual;
+mod markers;
 mod meter;
 mod mutations;
 mod naughty;

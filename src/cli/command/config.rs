@@ -75,7 +75,7 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
         rows.push(row(&format!("weights.{reviewer}"), weight.value.to_string(), Some(weight)));
     }
     for report in &chosen.reports {
-        let files: Vec<String> = report.outputs.iter().map(|output| output.path.display().to_string()).collect();
+        let files: Vec<String> = report.outputs.iter().map(|output| output.target().to_string()).collect();
         let place = format!("{}:{}", report.spot.file, report.spot.line);
         rows.push([format!("report {}", report.name), files.join(", "), place]);
     }

@@ -79,6 +79,9 @@ Examples:
 
 /// The kind and the path of `-o TYPED`; the path is `-` for standard output.
 fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
+    if typed.marker.is_some() {
+        return Err(Error::usage(format!("`{typed}` is a part of a file, and records take a whole file")));
+    }
     if let Some(kind) = &typed.format {
         return Ok((kind, &typed.path));
     }

@@ -44,7 +44,7 @@ An entry of compare.toml:
   rank = true                   # or: all = true, or: tools = [\"a\", \"b\"]
   min-reviews = 4               # with rank: category, verdict, min-score, price, min-reviews, top
   gates = [\"ship_ratio>=0.6\"]   # conditions as after --gate
-  output = [\"overview.md\", \"json=overview.txt\"]";
+  output = [\"overview.md\", \"json=overview.txt\", \"README.md#panel\"]";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let settings = session.settle_project(self.output, self.source, &self.judge)?;
@@ -63,9 +63,9 @@ An entry of compare.toml:
         }
         let stale = settings.verify() && states.iter().any(|state| *state != State::Current.word());
         let outcome = if stale || !failures.is_empty() { Outcome::No } else { Outcome::Answered };
-        let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, &output.path)));
+        let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, output.target())));
         let rows =
-            files.zip(states).map(|((name, path), state)| [name.clone(), path.display().to_string(), state.to_owned()]);
+            files.zip(states).map(|((name, target), state)| [name.clone(), target.to_string(), state.to_owned()]);
         let listing = Report::listing("reports", ["report", "file", "state"], rows);
         session.present(&listing, &settings.without_verify(), outcome)
     }

@@ -5,12 +5,17 @@
 
 mod draft;
 mod in_place;
+mod markers;
+mod part;
 mod place;
 
 pub(in crate::cli) use draft::create_all;
+pub(in crate::cli) use markers::{MarkedText, split_marker};
+pub(in crate::cli) use part::read as read_file_with_markers;
 pub(in crate::cli) use place::{check_stdout, file_id, real_path};
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +33,43 @@ pub enum Target {
     Stdout,
     /// A file, a device or a pipe.
     File(PathBuf),
+    /// What a file has between two markers.
+    Part {
+        /// The file.
+        path: PathBuf,
+        /// The name of the markers.
+        marker: String,
+    },
+}
+
+impl Target {
+    /// The file at `path`, or what it has between the markers of that name.
+    pub fn of(path: &Path, marker: Option<&String>) -> Self {
+        let path = path.to_path_buf();
+        match marker {
+            Some(marker) => Self::Part { path, marker: marker.clone() },
+            None => Self::File(path),
+        }
+    }
+
+    /// The file, unless it is standard output.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) | Self::Part { path, .. } => Some(path),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    /// `report.md`, `README.md#panel`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdout => f.write_str("standard output"),
+            Self::File(path) => path.display().fmt(f),
+            Self::Part { path, marker } => write!(f, "{}#{marker}", path.display()),
+        }
+    }
 }
 
 /// A document, rendered, and where it goes.
@@ -58,7 +100,7 @@ pub enum HardLinks {
 ///
 /// Before anything is written: two targets are one file, or differ only in case; a target is one of the files in
 /// `inputs` (`-` is standard input, folders do not count); a target is a folder, lies in a missing one or may not be
-/// written; standard output is closed. Then whatever the operating system refuses, a full disk also when flushing.
+/// written; standard output is closed; a file lacks the markers that a document goes between. Then whatever the operating system refuses, a full disk also when flushing.
 pub fn write(
     documents: &[Document],
     inputs: &[PathBuf],
@@ -78,9 +120,10 @@ fn write_in_steps(
     stdout: &mut dyn Write,
     step: &mut dyn FnMut() -> io::Result<()>,
 ) -> Result<()> {
-    let places = places(documents.iter().map(|document| &document.target), inputs, env)?;
+    let files = part::whole_files(documents, env)?;
+    let places = places(files.iter().map(|file| &*file.target), inputs, env)?;
     interrupt::survive_file_size_limit();
-    let with_bytes = || places.iter().zip(documents).map(|(place, document)| (place, document.text.as_bytes()));
+    let with_bytes = || places.iter().zip(&files).map(|(place, file)| (place, &*file.bytes));
     let cannot_write = |place: &Place, error: &io::Error| Error::io("write", &place.name, error);
 
     let folders: BTreeSet<&Path> = places.iter().filter_map(Place::folder).collect();

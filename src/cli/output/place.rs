@@ -40,7 +40,7 @@ impl Place {
     /// A folder, a file in a folder that is missing or none, a file that may not be written, a loop of links; standard
     /// output that cannot be written to.
     pub(super) fn find(target: &Target, env: &Env) -> Result<Self> {
-        let Target::File(typed) = target else {
+        let Some(typed) = target.path() else {
             let name = "standard output".to_owned();
             check_stdout(env)?;
             return Ok(Self { name, way: Way::Stdout, old: env.stdout_metadata().cloned() });

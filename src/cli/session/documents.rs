@@ -9,7 +9,7 @@ use crate::cli::output::{self, Document, HardLinks, Target};
 use crate::cli::settings::Output;
 use crate::cli::verify::{self, State};
 use crate::error::{Error, Kind, Outcome, Result};
-use crate::format::{FORMATS, Formats, Formatter, Style};
+use crate::format::{FORMATS, Formatter, Style};
 use crate::report::{Report, Rows};
 use std::path::{Path, PathBuf};
 
@@ -36,8 +36,8 @@ impl Session<'_> {
         };
         let mut stdout_named = template.is_some() || settings.output.format.is_some();
         for typed in &settings.output.output {
-            let (formatter, path) = destination(typed, &known)?;
-            let Some(path) = path else {
+            let formatter = typed.format.as_ref().map(|name| known.by_name(name)).transpose()?;
+            let Some(target) = destination(typed)? else {
                 if stdout_named {
                     return Err(Error::usage(format!(
                         "standard output is given two formats; `-o {typed}` is one too many"
@@ -48,10 +48,11 @@ impl Session<'_> {
             };
             let formatter = match formatter {
                 Some(formatter) => formatter,
-                None => known.by_path(path)?,
+                None => known.by_path(&typed.path)?,
             };
+            check_part(&target, formatter)?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(Document { target: Target::File(path.to_path_buf()), text });
+            documents.push(Document { target, text });
             formats.push(formatter);
         }
         let text = stdout.format(report, &self.stdout_style(settings))?;
@@ -132,8 +133,10 @@ impl Session<'_> {
                 None => known.by_path(&output.path),
             };
             let formatter = formatter.map_err(|error| error.at(output.spot.clone()))?;
+            let target = output.target();
+            check_part(&target, formatter).map_err(|error| error.at(output.spot.clone()))?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(Document { target: Target::File(output.path.clone()), text });
+            documents.push(Document { target, text });
             holds_notes |= formatter.holds_notes();
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
@@ -172,7 +175,7 @@ impl Session<'_> {
     /// Compares the files among `documents` with what they hold now, names each that differs, and writes the others.
     fn verify(&mut self, documents: &[Document], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
         let (files, rest): (Vec<_>, Vec<_>) =
-            documents.iter().cloned().partition(|document| matches!(document.target, Target::File(_)));
+            documents.iter().cloned().partition(|document| document.target != Target::Stdout);
         if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
             outcome = Outcome::No;
         }
@@ -188,9 +191,9 @@ impl Session<'_> {
         let mut states = Vec::with_capacity(documents.len());
         for document in documents {
             let state = verify::state(document, self.env)?;
-            if let (Target::File(path), false) = (&document.target, settings.output.quiet) {
+            if document.target != Target::Stdout && !settings.output.quiet {
                 let messages = Messages::new(settings.color(), self.env);
-                let said = verify::said(&path.display().to_string(), &state, messages);
+                let said = verify::said(&document.target.to_string(), &state, messages);
                 self.say(&said.unwrap_or_default());
             }
             states.push(state);
@@ -209,11 +212,7 @@ impl Session<'_> {
 
 /// The paths of those documents that go to files.
 fn paths_of(documents: &[Document]) -> Vec<PathBuf> {
-    let file = |document: &Document| match &document.target {
-        Target::File(path) => Some(path.clone()),
-        Target::Stdout => None,
-    };
-    documents.iter().filter_map(file).collect()
+    documents.iter().filter_map(|document| document.target.path().map(Path::to_path_buf)).collect()
 }
 
 /// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.
@@ -229,11 +228,22 @@ fn file_style(settings: &Settings) -> Style {
     }
 }
 
-/// The format, if named, and the path of `-o TYPED`; no path for standard output.
-fn destination<'a>(typed: &'a OutputArg, known: &'a Formats) -> Result<(Option<&'a dyn Formatter>, Option<&'a Path>)> {
-    let formatter = typed.format.as_ref().map(|name| known.by_name(name)).transpose()?;
+/// Where `-o TYPED` goes; `None` for standard output.
+fn destination(typed: &OutputArg) -> Result<Option<Target>> {
     if typed.path.as_os_str().is_empty() {
         return Err(Error::usage(format!("`-o {typed}` names no file")));
     }
-    Ok((formatter, (typed.path != Path::new("-")).then_some(&typed.path)))
+    Ok((typed.path != Path::new("-")).then(|| Target::of(&typed.path, typed.marker.as_ref())))
+}
+
+/// Checks that `formatter` can write what goes between markers.
+///
+/// # Errors
+/// It writes whole pages.
+fn check_part(target: &Target, formatter: &dyn Formatter) -> Result<()> {
+    if !matches!(target, Target::Part { .. }) || !formatter.is_page() {
+        return Ok(());
+    }
+    Err(Error::usage(format!("`{}` writes a whole page, which cannot be a part of {target}", formatter.name()))
+        .hint("for a part of a page, write a template: `compare template show summary` prints one to start from"))
 }

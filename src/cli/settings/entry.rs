@@ -5,10 +5,11 @@ use super::reader::{Reader, Table, Value};
 use super::{Sourced, order};
 use crate::catalog::record::score::Score;
 use crate::cli::args::split_format;
+use crate::cli::output::{Target, split_marker};
 use crate::error::{Error, Result, Spot};
 use crate::suggest::did_you_mean;
 use crate::verdict::{Filter, Order, PanelVerdict};
-use std::collections::{HashMap, hash_map};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -71,10 +72,19 @@ pub(in crate::cli) enum Subject {
 pub(in crate::cli) struct Output {
     /// Where it is, from the working directory.
     pub(in crate::cli) path: PathBuf,
+    /// The name of the markers between which it is written, if it is only a part of the file.
+    pub(in crate::cli) marker: Option<String>,
     /// The format's name, where the extension is not to tell.
     pub(in crate::cli) format: Option<String>,
     /// Where the settings name it.
     pub(in crate::cli) spot: Spot,
+}
+
+impl Output {
+    /// Where it is written.
+    pub(in crate::cli) fn target(&self) -> Target {
+        Target::of(&self.path, self.marker.as_ref())
+    }
 }
 
 /// The reports of the key `report`, their files relative to `base`.
@@ -98,26 +108,26 @@ pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>
     entries
 }
 
-/// Refuses two outputs to one file, as far as their names tell; links are found when the files are written.
+/// Refuses two outputs to one file, as far as their names tell; links are found when the files are written. Several may
+/// go between different markers of one file.
 fn refuse_same_file(reader: &mut Reader<'_>, entries: &[Entry]) {
-    let mut seen: HashMap<String, &Output> = HashMap::new();
+    let mut first_of_file: HashMap<String, &Output> = HashMap::new();
+    let mut of_markers: HashMap<(String, Option<&str>), &Output> = HashMap::new();
     for output in entries.iter().flat_map(|entry| &entry.outputs) {
-        let path = plain(&output.path);
-        let earlier = match seen.entry(path.to_string_lossy().to_lowercase()) {
-            hash_map::Entry::Occupied(earlier) => *earlier.get(),
-            hash_map::Entry::Vacant(vacant) => {
-                vacant.insert(output);
-                continue;
-            }
-        };
-        let name = output.path.display();
-        let message = if plain(&earlier.path) == path {
-            format!("two outputs go to {name}")
+        let (path, marker) = (plain(&output.path), output.marker.as_deref());
+        let file = path.to_string_lossy().to_lowercase();
+        let first = *first_of_file.entry(file.clone()).or_insert(output);
+        let same = of_markers.insert((file, marker), output);
+        let is_whole_and_part = first.marker.is_none() != marker.is_none();
+        let earlier = if is_whole_and_part || plain(&first.path) != path { Some(first) } else { same };
+        let Some(earlier) = earlier else { continue };
+        let (one, other) = (earlier.target(), output.target());
+        let message = if plain(&earlier.path) != path {
+            format!("the outputs {one} and {other} differ only in case, and are one file on some systems")
+        } else if is_whole_and_part {
+            format!("the outputs {one} and {other} are one file, the whole of it and a part")
         } else {
-            format!(
-                "the outputs {} and {name} differ only in case, and are one file on some systems",
-                earlier.path.display()
-            )
+            format!("two outputs go to {other}")
         };
         let error = Error::data(message).hint(format!("the other is in line {}", earlier.spot.line));
         reader.problem_at(output.spot.clone(), error);
@@ -268,7 +278,15 @@ fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Option
             reader.problem(span, Error::data(format!("`{text}` names no file")));
             continue;
         }
-        outputs.push(Output { path: base.join(path), format: format.map(str::to_owned), spot: reader.spot(span) });
+        let (path, marker) = match split_marker(path) {
+            Ok(split) => split,
+            Err(problem) => {
+                reader.problem(span, Error::data(problem));
+                continue;
+            }
+        };
+        let (path, format) = (base.join(path), format.map(str::to_owned));
+        outputs.push(Output { path, marker, format, spot: reader.spot(span) });
     }
     Some(outputs)
 }

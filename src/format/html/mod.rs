@@ -30,6 +30,10 @@ const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where
                        Community votes are never mixed into the panel’s figures.";
 
 impl Formatter for Html {
+    fn is_page(&self) -> bool {
+        true
+    }
+
     fn name(&self) -> &'static str {
         "html"
     }
