@@ -7,9 +7,9 @@
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
-use tool_compare::catalog::record::Score;
-use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::verdict::{Assessment, Certainty, Exact, Figures, Options, PanelVerdict, assess};
+use tool_compare::internal::catalog::record::Score;
+use tool_compare::internal::catalog::record::{Record, Review, Verdict};
+use tool_compare::internal::verdict::{Assessment, Certainty, Exact, Figures, Options, PanelVerdict, assess};
 
 /// Panels for each row.
 const PANELS: u32 = 10_000;

@@ -3,12 +3,12 @@
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::num::NonZero;
-use tool_compare::catalog::record::Score;
-use tool_compare::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
-use tool_compare::catalog::{self, Catalog, Options, Place, Projection};
-use tool_compare::format::{Formats, Style};
-use tool_compare::report::Report;
-use tool_compare::verdict::{self, Filter, assess, leaderboard};
+use tool_compare::internal::catalog::record::Score;
+use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
+use tool_compare::internal::catalog::{self, Catalog, Options, Place, Projection};
+use tool_compare::internal::format::{Formats, Style};
+use tool_compare::internal::report::Report;
+use tool_compare::internal::verdict::{self, Filter, assess, leaderboard};
 
 const PROSE: &str = "A real technical bet: steady, \u{201c}quick\u{201d} and small enough for a phone. ";
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 /// Where a text is going to be broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breaks {
+pub(crate) enum Breaks {
     /// At blanks too: any word may come to begin a line.
     AtBlanks,
     /// At its own line ends only.
@@ -18,7 +18,7 @@ pub enum Breaks {
 
 /// How the `:` or `#` of a command is written instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Instead {
+pub(crate) enum Instead {
     /// Its code point, as other characters that command are shown: `<U+003A>`.
     Shown,
     /// A numeric reference of HTML and Markdown.
@@ -31,7 +31,7 @@ pub enum Instead {
 
 impl Instead {
     /// What is written for the `:`, or else for the `#`.
-    pub const fn of(self, colon: bool) -> &'static str {
+    pub(crate) const fn of(self, colon: bool) -> &'static str {
         match (self, colon) {
             (Self::Shown, true) => "<U+003A>",
             (Self::Shown, false) => "<U+0023>",
@@ -46,7 +46,7 @@ impl Instead {
 }
 
 /// `text` without workflow commands.
-pub fn neutralize(text: &str, breaks: Breaks, instead: Instead) -> Cow<'_, str> {
+pub(crate) fn neutralize(text: &str, breaks: Breaks, instead: Instead) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     for at in commands(text, breaks) {
@@ -62,7 +62,7 @@ pub fn neutralize(text: &str, breaks: Breaks, instead: Instead) -> Cow<'_, str> 
 }
 
 /// The bytes of `text` at which a command is broken: the first `:` of `::name`, the second `#` of `##[name]`.
-pub fn commands(text: &str, breaks: Breaks) -> impl Iterator<Item = usize> {
+pub(crate) fn commands(text: &str, breaks: Breaks) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -77,7 +77,7 @@ pub fn commands(text: &str, breaks: Breaks) -> impl Iterator<Item = usize> {
 }
 
 /// Whether byte `at` of `text` is one of [`commands`].
-pub fn is_command(text: &str, at: usize, breaks: Breaks) -> bool {
+pub(crate) fn is_command(text: &str, at: usize, breaks: Breaks) -> bool {
     let (before, rest) = text.split_at(at);
     if let Some(rest) = rest.strip_prefix("::") {
         return rest.starts_with(|c: char| c.is_ascii_alphabetic()) && begins_line(before, breaks);

@@ -11,7 +11,7 @@ const MANY: usize = 10_000;
 
 /// What each of `works` gives, in their order; the first runs on this thread, each other on one of its own, or on this
 /// one where there is none to be had. A panic goes on as it came.
-pub fn run<T: Send>(works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
+pub(crate) fn run<T: Send>(works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
     run_on(thread::Builder::new, works)
 }
 
@@ -47,7 +47,7 @@ fn part(items: usize) -> usize {
 }
 
 /// What `work` makes of each of `items`, in their order.
-pub fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+pub(crate) fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
     let part = part(items.len());
     if part >= items.len() {
         return items.iter().map(work).collect();
@@ -58,7 +58,7 @@ pub fn map<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<
 }
 
 /// Sorts `items` by `order`, in which no two are equal.
-pub fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
+pub(crate) fn sort<T: Send>(items: &mut [T], order: impl Fn(&T, &T) -> Ordering + Sync) {
     let part = part(items.len());
     if part < items.len() {
         let order = &order;

@@ -1,7 +1,7 @@
-//! The `compare` program: the edge between the process and [`tool_compare::cli::run`].
+//! The `compare` program: the edge between the process and the library.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    tool_compare::cli::process()
+    tool_compare::process()
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// It is not a regular file, or cannot be opened.
-pub fn regular(path: &Path) -> io::Result<(File, Metadata)> {
+pub(crate) fn regular(path: &Path) -> io::Result<(File, Metadata)> {
     check(&fs::metadata(path)?)?;
     let mut options = fs::OpenOptions::new();
     options.read(true);
@@ -37,7 +37,7 @@ fn check(about: &Metadata) -> io::Result<()> {
 }
 
 /// Whether `path` names a descriptor that is open already, such as `/dev/stdin` or what `<(...)` stands for.
-pub fn is_descriptor(path: &Path) -> bool {
+pub(crate) fn is_descriptor(path: &Path) -> bool {
     let names = |path: &Path| path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
     names(path) || fs::read_link(path).is_ok_and(|target| names(&target))
 }

@@ -26,12 +26,12 @@ pub fn clean_block(text: &str) -> Cow<'_, str> {
 /// A run of blanks and line ends becomes one space. Other control characters, bidi controls and characters that
 /// nobody can see become `<U+XXXX>`. Joiners stay where writing needs them (emoji sequences, Arabic and Indic
 /// scripts), variation selectors 15 and 16 stay after an emoji. Cleaning twice changes nothing more.
-pub fn visible_line(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible_line(text: &str) -> Cow<'_, str> {
     if is_plain_line(text) { Cow::Borrowed(text) } else { keep_if_same(text, clean(text, |_| " ")) }
 }
 
 /// Prose of several lines as [`clean_block`], for formats that escape workflow commands in a way of their own.
-pub fn visible_block(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible_block(text: &str) -> Cow<'_, str> {
     if is_plain_line(text) {
         return Cow::Borrowed(text.trim_matches(' '));
     }
@@ -56,14 +56,14 @@ fn without_commands(text: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Whether a character commands a terminal instead of being written on it: C0, DEL and C1 controls, the line and
 /// paragraph separators, and the controls of the bidirectional algorithm.
-pub fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a spreadsheet takes a cell that begins with this character for a formula, after
 /// [OWASP's list](https://owasp.org/www-community/attacks/CSV_Injection) with the full-width forms.
-pub fn starts_formula(c: char) -> bool {
+pub(crate) fn starts_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠')
 }
 
@@ -77,7 +77,7 @@ pub fn width(text: &str) -> usize {
 ///
 /// A word that is too wide alone is broken between characters, never inside an emoji sequence or before a combining
 /// mark. Only spaces at a break and at the end of a line are left out. Empty text has no lines.
-pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
@@ -104,14 +104,14 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// `text` with spaces after it, so that it takes at least `columns` columns.
-pub fn pad(text: &str, columns: usize) -> String {
+pub(crate) fn pad(text: &str, columns: usize) -> String {
     let mut padded = text.to_owned();
     padded.extend(std::iter::repeat_n(' ', columns.saturating_sub(width(text))));
     padded
 }
 
 /// `text` with spaces before it, so that it takes at least `columns` columns.
-pub fn pad_left(text: &str, columns: usize) -> String {
+pub(crate) fn pad_left(text: &str, columns: usize) -> String {
     let mut padded = " ".repeat(columns.saturating_sub(width(text)));
     padded.push_str(text);
     padded
@@ -169,7 +169,7 @@ fn is_blank(c: char) -> bool {
 }
 
 /// Whether a code point is kept free for programs and stands for no character; XML forbids some of them.
-pub fn is_noncharacter(c: char) -> bool {
+pub(crate) fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{fdd0}'..='\u{fdef}') || u32::from(c) & 0xfffe == 0xfffe
 }
 
@@ -293,7 +293,7 @@ fn clusters(word: &str, sequences: bool) -> Vec<&str> {
 
 /// As `text.trim()`, at once for a text that begins and ends like most.
 #[inline]
-pub fn trimmed(text: &str) -> &str {
+pub(crate) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim(),

@@ -1,11 +1,11 @@
 //! What holds for any bytes at all, said once for the targets.
 
 use std::num::NonZero;
-use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{self, Catalog, Options, Place, Projection, Severity};
-use tool_compare::error::{Error, Result};
-use tool_compare::report::Report;
-use tool_compare::verdict;
+use tool_compare::internal::catalog::record::Record;
+use tool_compare::internal::catalog::{self, Catalog, Options, Place, Projection, Severity};
+use tool_compare::internal::error::{Error, Result};
+use tool_compare::internal::report::Report;
+use tool_compare::internal::verdict;
 
 fn open(kind: &str, bytes: &[u8], need: Projection, cores: usize) -> Result<Vec<Record>> {
     opened(kind, bytes, need, Options { cores: NonZero::new(cores), ..Options::default() })

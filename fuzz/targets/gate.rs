@@ -3,8 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::RefCell;
-use tool_compare::error::{Kind, Outcome};
-use tool_compare::report::{Gates, Report, Subject};
+use tool_compare::internal::error::{Kind, Outcome};
+use tool_compare::internal::report::{Gates, Report, Subject};
 
 thread_local!(static REPORT: RefCell<Report> = RefCell::new(tool_compare_fuzz::comparison()));
 

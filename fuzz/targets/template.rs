@@ -5,9 +5,9 @@ use libfuzzer_sys::fuzz_target;
 use std::cell::OnceCell;
 use std::fs;
 use tempfile::TempDir;
-use tool_compare::format::template::Template;
-use tool_compare::format::{Formatter, Style};
-use tool_compare::report::Report;
+use tool_compare::internal::format::template::Template;
+use tool_compare::internal::format::{Formatter, Style};
+use tool_compare::internal::report::Report;
 
 thread_local!(static GROUND: OnceCell<(Report, TempDir)> = const { OnceCell::new() });
 

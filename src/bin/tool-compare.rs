@@ -4,5 +4,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    tool_compare::cli::process()
+    tool_compare::process()
 }

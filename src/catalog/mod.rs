@@ -4,7 +4,7 @@
 //! each validated in full. What is wrong stays with the tool that it is about: [`Catalog::fetch`] refuses the tools that
 //! are asked for, [`Catalog::all`] any, and [`check()`] lists everything. [`Catalog::find`] looks a tool up.
 //!
-//! Limits: an input of a kind that is read as a whole has at most [`DOCUMENT_MAX`] bytes, and so has a stream. NDJSON
+//! Limits: an input of a kind that is read as a whole has at most [`read::chunks::DOCUMENT_MAX`] bytes, and so has a stream. NDJSON
 //! files and sheets with a row for each review have no limit, their lines have at most [`LINE_MAX`] bytes.
 
 mod check;
@@ -25,7 +25,7 @@ mod write;
 pub use check::check;
 pub use index::{IndexedTool, ToolIndex};
 pub use problem::{Problem, Severity};
-pub use read::chunks::{DOCUMENT_MAX, LINE_MAX};
+pub use read::chunks::LINE_MAX;
 pub use read::input::{Place, is_walked};
 pub use record::projection::Projection;
 

@@ -12,7 +12,7 @@ const DEFAULT_COLUMNS: usize = 100;
 
 /// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// Colour where a person looks.
     #[default]
     Auto,
@@ -26,7 +26,7 @@ pub enum ColorChoice {
 /// `--color`; `NO_COLOR` (<https://no-color.org>); `FORCE_COLOR` or `CLICOLOR_FORCE`, unless `0`; `CLICOLOR=0`
 /// (<https://bixense.com/clicolors>); a terminal that can do nothing (`TERM` unset or `dumb`); whether that stream is
 /// a terminal.
-pub fn use_color(choice: ColorChoice, env: &Env, stream: Stream) -> bool {
+pub(crate) fn use_color(choice: ColorChoice, env: &Env, stream: Stream) -> bool {
     let forced = |name| env.var(name).is_some_and(|value| value != "0");
     match choice {
         ColorChoice::Always => true,
@@ -39,12 +39,12 @@ pub fn use_color(choice: ColorChoice, env: &Env, stream: Stream) -> bool {
 }
 
 /// Whether a terminal, if there is one, understands escape sequences. Windows sets no `TERM`.
-pub fn is_capable(env: &Env) -> bool {
+pub(crate) fn is_capable(env: &Env) -> bool {
     env.var("TERM").map_or(cfg!(windows), |term| term != "dumb")
 }
 
 /// The columns to lay out for: `--width`, else those of standard output's terminal, else `COLUMNS`, else 100.
-pub fn columns(width: Option<usize>, env: &Env) -> usize {
+pub(crate) fn columns(width: Option<usize>, env: &Env) -> usize {
     // As a terminal's columns, `COLUMNS` is at most 65535: a slip of the finger does not fill the memory.
     let variable = || env.var("COLUMNS")?.to_str()?.trim().parse::<u16>().ok().filter(|&columns| columns > 0);
     width.or_else(|| env.terminal_columns()).or_else(|| variable().map(usize::from)).unwrap_or(DEFAULT_COLUMNS)
@@ -54,21 +54,21 @@ pub fn columns(width: Option<usize>, env: &Env) -> usize {
 ///
 /// The text ends with a line end and is meant to be written in one go.
 #[derive(Clone, Copy, Debug)]
-pub struct Messages {
+pub(crate) struct Messages {
     color: bool,
     columns: usize,
 }
 
 impl Messages {
     /// Messages for standard error, coloured as `choice` and the surroundings say.
-    pub fn new(choice: ColorChoice, env: &Env) -> Self {
+    pub(crate) fn new(choice: ColorChoice, env: &Env) -> Self {
         Self { color: use_color(choice, env, Stream::Stderr), columns: columns(None, env) }
     }
 
     /// `compare: file:line:column: message` on one line, then the source line with the part underlined, if it is at
     /// hand, then one line for each hint; then the problems found beside it in the same way. The same whether a person
     /// or a log reads it.
-    pub fn error(self, error: &Error) -> String {
+    pub(crate) fn error(self, error: &Error) -> String {
         let mut text = self.line("compare:", RED, &error.to_string());
         if let Some(spot) = &error.spot
             && let Some(excerpt) = &spot.excerpt
@@ -86,27 +86,27 @@ impl Messages {
     }
 
     /// `compare: note: text`: what a person wants to know and a program need not.
-    pub fn note(self, text: &str) -> String {
+    pub(crate) fn note(self, text: &str) -> String {
         self.line("compare: note:", CYAN, text)
     }
 
     /// `compare: warning: text`: the answer stands, but not without this.
-    pub fn warning(self, text: &str) -> String {
+    pub(crate) fn warning(self, text: &str) -> String {
         self.line("compare: warning:", YELLOW, text)
     }
 
     /// `compare: label text`: what the answer is no about.
-    pub fn labelled(self, label: &str, text: &str) -> String {
+    pub(crate) fn labelled(self, label: &str, text: &str) -> String {
         self.line(&format!("compare: {label}"), YELLOW, text)
     }
 
     /// A line that a file has and should not have.
-    pub fn removed(self, line: &str) -> String {
+    pub(crate) fn removed(self, line: &str) -> String {
         format!("  {}", self.line("-", RED, line))
     }
 
     /// A line that a file should have and has not.
-    pub fn added(self, line: &str) -> String {
+    pub(crate) fn added(self, line: &str) -> String {
         format!("  {}", self.line("+", GREEN, line))
     }
 

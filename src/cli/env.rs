@@ -6,11 +6,9 @@ use std::fs::Metadata;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-/// One of the three standard streams.
+/// A standard stream that is written to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stream {
-    /// Standard input.
-    Stdin,
     /// Standard output: the document.
     Stdout,
     /// Standard error: notes, progress, errors.
@@ -23,7 +21,7 @@ pub struct Env {
     variables: BTreeMap<OsString, OsString>,
     current_dir: PathBuf,
     home: Option<PathBuf>,
-    terminals: [bool; 3],
+    terminals: [bool; 2],
     terminal_columns: Option<usize>,
     stdout_metadata: Option<Metadata>,
     stdout_problem: Option<&'static str>,
@@ -39,51 +37,16 @@ impl Env {
             // A folder that was deleted under us is still "here" for relative paths, which then fail by name.
             current_dir: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
             home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
-            terminals: [std::io::stdin().is_terminal(), stdout_terminal, std::io::stderr().is_terminal()],
+            terminals: [stdout_terminal, std::io::stderr().is_terminal()],
             terminal_columns: if stdout_terminal { columns() } else { None },
             stdout_metadata: stdout_metadata(),
             stdout_problem: stdout_problem(),
         }
     }
 
-    /// Empty surroundings in `current_dir`: no variables, no home, no terminal. For tests, with the `with_` methods.
+    /// Empty surroundings in `current_dir`: no variables, no home, no terminal. For tests.
     pub fn bare(current_dir: impl Into<PathBuf>) -> Self {
         Self { current_dir: current_dir.into(), ..Self::default() }
-    }
-
-    /// The same with the variable `name`.
-    #[must_use]
-    pub fn with_var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.variables.insert(name.into(), value.into());
-        self
-    }
-
-    /// The same with a home folder.
-    #[must_use]
-    pub fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
-        self.home = Some(home.into());
-        self
-    }
-
-    /// The same with `stream` a terminal.
-    #[must_use]
-    pub fn with_terminal(mut self, stream: Stream) -> Self {
-        self.terminals[stream as usize] = true;
-        self
-    }
-
-    /// The same with standard output a terminal of so many columns.
-    #[must_use]
-    pub fn with_terminal_columns(mut self, columns: usize) -> Self {
-        self.terminal_columns = Some(columns);
-        self.with_terminal(Stream::Stdout)
-    }
-
-    /// The same with standard output the file that `metadata` describes.
-    #[must_use]
-    pub fn with_stdout_metadata(mut self, metadata: Metadata) -> Self {
-        self.stdout_metadata = Some(metadata);
-        self
     }
 
     /// The value of a variable, unless it is unset or empty: an empty variable says nothing, by the convention of
@@ -120,6 +83,44 @@ impl Env {
     /// The file, pipe or device that standard output is, where the system tells; files are recognised by it.
     pub fn stdout_metadata(&self) -> Option<&Metadata> {
         self.stdout_metadata.as_ref()
+    }
+}
+
+#[cfg(test)]
+impl Env {
+    /// The same with the variable `name`.
+    #[must_use]
+    pub(crate) fn with_var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.variables.insert(name.into(), value.into());
+        self
+    }
+
+    /// The same with a home folder.
+    #[must_use]
+    pub(crate) fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
+        self.home = Some(home.into());
+        self
+    }
+
+    /// The same with `stream` a terminal.
+    #[must_use]
+    pub(crate) fn with_terminal(mut self, stream: Stream) -> Self {
+        self.terminals[stream as usize] = true;
+        self
+    }
+
+    /// The same with standard output a terminal of so many columns.
+    #[must_use]
+    pub(crate) fn with_terminal_columns(mut self, columns: usize) -> Self {
+        self.terminal_columns = Some(columns);
+        self.with_terminal(Stream::Stdout)
+    }
+
+    /// The same with standard output the file that `metadata` describes.
+    #[must_use]
+    pub(crate) fn with_stdout_metadata(mut self, metadata: Metadata) -> Self {
+        self.stdout_metadata = Some(metadata);
+        self
     }
 }
 
@@ -186,7 +187,7 @@ mod tests {
     fn only_the_named_stream_is_a_terminal() {
         let env = Env::bare("/here").with_terminal(Stream::Stderr);
         assert!(env.is_terminal(Stream::Stderr));
-        assert!(!env.is_terminal(Stream::Stdout) && !env.is_terminal(Stream::Stdin));
+        assert!(!env.is_terminal(Stream::Stdout));
         assert_eq!(env.terminal_columns(), None);
         assert_eq!(env.clone().with_terminal_columns(0).terminal_columns(), None);
         assert_eq!(env.with_terminal_columns(80).terminal_columns(), Some(80));

@@ -7,7 +7,7 @@ use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What to do before the process dies by a signal. Runs on another thread, so plain code is safe in it.
-pub type Cleanup = Box<dyn FnOnce() + Send>;
+pub(crate) type Cleanup = Box<dyn FnOnce() + Send>;
 
 /// The cleanups to run, by number, in the order of their registration.
 struct Registry {
@@ -20,7 +20,7 @@ static REGISTRY: Mutex<Registry> = Mutex::new(Registry { cleanups: BTreeMap::new
 /// Keeps a cleanup registered as long as it lives. Dropping it does not run the cleanup.
 #[derive(Debug)]
 #[must_use = "the cleanup is forgotten when this is dropped"]
-pub struct Guard {
+pub(crate) struct Guard {
     number: u64,
 }
 
@@ -31,7 +31,7 @@ impl Drop for Guard {
 }
 
 /// Runs `cleanup` if a signal ends the process while the guard lives.
-pub fn on_interrupt(cleanup: Cleanup) -> Guard {
+pub(crate) fn on_interrupt(cleanup: Cleanup) -> Guard {
     platform::listen();
     register(&mut registry(), cleanup)
 }
@@ -41,7 +41,7 @@ pub fn on_interrupt(cleanup: Cleanup) -> Guard {
 /// # Errors
 ///
 /// What `make` says; then nothing is registered.
-pub fn guarded<T>(make: impl FnOnce() -> io::Result<(T, Cleanup)>) -> io::Result<(T, Guard)> {
+pub(crate) fn guarded<T>(make: impl FnOnce() -> io::Result<(T, Cleanup)>) -> io::Result<(T, Guard)> {
     platform::listen();
     let mut registry = registry();
     let (value, cleanup) = make()?;
@@ -50,7 +50,7 @@ pub fn guarded<T>(make: impl FnOnce() -> io::Result<(T, Cleanup)>) -> io::Result
 
 /// Does `work` wholly before or not at all, as far as signals go. It must not register or drop a [`Guard`], and it
 /// must not wait for anything but the disk.
-pub fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn uninterrupted<T>(work: impl FnOnce() -> T) -> T {
     let _held = registry();
     work()
 }

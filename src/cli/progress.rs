@@ -22,7 +22,7 @@ const PIECES: &str = "{prefix} [{wide_bar}] {pos} of {len}";
 
 /// A meter on standard error. It appears once the work has taken 0.3 seconds and is gone when this is dropped, or when
 /// a signal ends the process. It hides no cursor.
-pub struct Progress {
+pub(crate) struct Progress {
     /// `None` where nobody would see it.
     meter: Option<Meter>,
 }
@@ -47,12 +47,12 @@ struct Shown {
 impl Progress {
     /// A meter for work that starts now and is called `label`, a verb and its object. It is never shown when `quiet`,
     /// when standard error is no terminal or one that can do nothing (`TERM` unset or `dumb`), or when `CI` is set.
-    pub fn new(env: &Env, quiet: bool, label: &'static str) -> Self {
+    pub(crate) fn new(env: &Env, quiet: bool, label: &'static str) -> Self {
         Self::with_template(env, quiet, label, TEMPLATE)
     }
 
     /// As [`Progress::new`], for work that is counted in pieces and not in bytes.
-    pub fn counting(env: &Env, quiet: bool, label: &'static str) -> Self {
+    pub(crate) fn counting(env: &Env, quiet: bool, label: &'static str) -> Self {
         Self::with_template(env, quiet, label, PIECES)
     }
 
@@ -63,7 +63,7 @@ impl Progress {
     }
 
     /// Says that `done` of `total` bytes or pieces are done. From any thread, in any order; cheap, for drawing is not done here.
-    pub fn at(&self, done: u64, total: u64) {
+    pub(crate) fn at(&self, done: u64, total: u64) {
         if let Some(meter) = &self.meter {
             meter.at(done, total);
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// The line of `excerpt`, which is line `line` of its file (0 where that is unknown), with the part that is meant
 /// underlined, in at most `columns` columns where the part allows it.
-pub fn underlined(excerpt: &Excerpt, line: usize, columns: usize, color: bool) -> String {
+pub(crate) fn underlined(excerpt: &Excerpt, line: usize, columns: usize, color: bool) -> String {
     let (source, span) = clean_excerpt(excerpt);
     let snippet = Snippet::source(source)
         .line_start(line.max(1))

@@ -2,13 +2,13 @@
 
 mod csv;
 mod escape;
-pub mod excerpt;
+pub(crate) mod excerpt;
 mod github;
 mod html;
 mod json;
 mod markdown;
 mod table;
-pub mod template;
+pub(crate) mod template;
 
 use crate::error::{Error, Result};
 use crate::report::{Report, Rows};

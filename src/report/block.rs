@@ -230,7 +230,7 @@ pub struct Voice {
 }
 
 /// What stands for a figure that cannot be computed: an en dash.
-pub const ABSENT: &str = "–";
+pub(crate) const ABSENT: &str = "–";
 
 impl Cell {
     /// A cell that says `text`.

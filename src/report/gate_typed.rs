@@ -9,7 +9,11 @@ const OPERATORS: [&str; 6] = [">=", "==", "<=", "!=", ">", "<"];
 
 /// The gates that `typed` may become, each with a line about it: a metric and an operator, all operators once a metric
 /// is complete, the words that it may be compared with once an operator is. `reviewers` are those of the tools in use.
-pub fn gate_typed(typed: &str, subject: Subject, reviewers: impl FnOnce() -> Vec<String>) -> Vec<(String, String)> {
+pub(crate) fn gate_typed(
+    typed: &str,
+    subject: Subject,
+    reviewers: impl FnOnce() -> Vec<String>,
+) -> Vec<(String, String)> {
     let metrics = Metric::of(subject);
     let name = typed.rfind("reviews[").map_or(0, |open| typed[open..].find("].").map_or(typed.len(), |end| open + end));
     if let Some(at) = typed[name..].find(['<', '>', '=', '!']).map(|at| name + at) {

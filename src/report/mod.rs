@@ -3,11 +3,11 @@
 //! Programs get it as typed data ([`document`]) or as one rectangular table ([`Sheet`]); people get
 //! it as blocks ([`block`]). A new kind of document needs no change in any format.
 
-pub mod block;
+pub(crate) mod block;
 mod build;
 mod check;
 mod command;
-pub mod document;
+pub(crate) mod document;
 mod evidence;
 mod exhibit;
 mod explain;
@@ -28,9 +28,9 @@ mod statement;
 mod wording;
 
 pub use gate::{Gates, Subject};
-pub use gate_typed::gate_typed;
-pub use schema::{NamedSchema, SCHEMAS};
-pub use sheet::{Datum, Rows, Sheet};
+pub(crate) use gate_typed::gate_typed;
+pub use schema::SCHEMAS;
+pub(crate) use sheet::{Datum, Rows, Sheet};
 
 use crate::catalog::Problem;
 use crate::catalog::record::Record;

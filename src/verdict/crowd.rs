@@ -20,17 +20,6 @@ pub enum CrowdState {
     NoDisagreementShown,
 }
 
-impl CrowdState {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::TooFew => "too_few",
-            Self::Disagree => "disagree",
-            Self::NoDisagreementShown => "no_disagreement_shown",
-        }
-    }
-}
-
 /// The panel's verdicts against the community's votes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Crowd {

@@ -18,14 +18,14 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 /// Fewest reviewers who rate two tools differently for a clear call: with five, the smallest p-value is 2/32.
-pub const DIFFERING_MIN: usize = 6;
+pub(crate) const DIFFERING_MIN: usize = 6;
 /// Largest p-value, in percent, of a clear call.
-pub const CLEAR_PERCENT: u8 = 5;
+pub(crate) const CLEAR_PERCENT: u8 = 5;
 /// Largest p-value, in percent, of a leaning.
-pub const LEANING_PERCENT: u8 = 20;
+pub(crate) const LEANING_PERCENT: u8 = 20;
 /// Above this many tools in use, the decision is made among the first [`DECIDED_TOP`] by the ranking key, and places and
 /// flips are not computed.
-pub const DECIDED_ALL: usize = 1_000;
+pub(crate) const DECIDED_ALL: usize = 1_000;
 /// See [`DECIDED_ALL`].
 pub(super) const DECIDED_TOP: usize = 20;
 

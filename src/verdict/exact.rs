@@ -169,7 +169,8 @@ impl JsonSchema for Exact {
 ///
 /// # Errors
 /// Those of the serializer.
-pub fn serialize_double<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+pub(crate) fn serialize_double<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     #[expect(clippy::cast_possible_truncation, reason = "whole and below 2^53")]
     if value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0 {
         serializer.serialize_i64(*value as i64)

@@ -15,7 +15,7 @@ const LONGEST: usize = 1_000;
 
 /// How a value is compared with a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparator {
+pub(crate) enum Comparator {
     /// `>=`
     AtLeast,
     /// `<=`
@@ -45,12 +45,12 @@ impl Comparator {
     const MISTYPED: [(&'static str, &'static str); 4] = [("=>", ">="), ("=<", "<="), ("<>", "!="), ("=", "==")];
 
     /// Whether it asks for more than equality.
-    pub const fn needs_an_order(self) -> bool {
+    pub(crate) const fn needs_an_order(self) -> bool {
         !matches!(self, Self::Equal | Self::NotEqual)
     }
 
     /// Whether it holds for a value that compares to the threshold like this.
-    pub const fn holds(self, value: Ordering) -> bool {
+    pub(crate) const fn holds(self, value: Ordering) -> bool {
         match self {
             Self::AtLeast => value.is_ge(),
             Self::AtMost => value.is_le(),
@@ -62,7 +62,7 @@ impl Comparator {
     }
 
     /// Whether larger values are nearer to holding; `None` where neither are.
-    pub const fn prefers_larger(self) -> Option<bool> {
+    pub(crate) const fn prefers_larger(self) -> Option<bool> {
         match self {
             Self::AtLeast | Self::Above => Some(true),
             Self::AtMost | Self::Below => Some(false),
@@ -73,7 +73,7 @@ impl Comparator {
 
 /// A gate as it was typed, with its parts as ranges of bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clause {
+pub(crate) struct Clause {
     /// Where it was typed, such as `--gate`: what an error names as its place.
     pub source: String,
     /// The whole of it.
@@ -93,7 +93,7 @@ impl Clause {
     ///
     /// # Errors
     /// A part is missing or the operator is unknown. The error marks the spot.
-    pub fn parse(source: &str, text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(source: &str, text: &str) -> Result<Self, Error> {
         if text.len() > LONGEST {
             return Err(Error::usage(format!("a gate has at most {LONGEST} bytes, this one has {}", text.len()))
                 .at(Spot { file: source.to_owned(), ..Spot::default() }));
@@ -140,17 +140,17 @@ impl Clause {
     }
 
     /// The name of the reviewer in a metric `reviews[NAME].FIELD`.
-    pub fn reviewer(&self) -> Option<Range<usize>> {
+    pub(crate) fn reviewer(&self) -> Option<Range<usize>> {
         reviewer_in(&self.text).ok().flatten().filter(|reviewer| self.metric.start < reviewer.start)
     }
 
     /// The error that says `message` about `span`.
-    pub fn fault(&self, span: Range<usize>, message: impl Into<String>) -> Error {
+    pub(crate) fn fault(&self, span: Range<usize>, message: impl Into<String>) -> Error {
         fault(&self.source, &self.text, span, message.into())
     }
 
     /// A part of the text.
-    pub fn part(&self, span: &Range<usize>) -> &str {
+    pub(crate) fn part(&self, span: &Range<usize>) -> &str {
         &self.text[span.clone()]
     }
 
@@ -158,7 +158,7 @@ impl Clause {
     ///
     /// # Errors
     /// It is not a number. The error marks it.
-    pub fn number(&self) -> Result<Number, Error> {
+    pub(crate) fn number(&self) -> Result<Number, Error> {
         let text = self.part(&self.value);
         if let Some(number) = parse_number(text) {
             return Ok(number);
@@ -185,7 +185,7 @@ fn parse_number(text: &str) -> Option<Number> {
 ///
 /// A figure that is exact prints as the double nearest to it, and so does what was typed: 3/5 equals 0.6, and no
 /// report shows two equal numbers that a gate finds different.
-pub fn compare_numbers(left: &Number, right: &Number) -> Ordering {
+pub(crate) fn compare_numbers(left: &Number, right: &Number) -> Ordering {
     match (left.as_i128(), right.as_i128()) {
         (Some(left), Some(right)) => left.cmp(&right),
         // No number of JSON is NaN.
@@ -194,7 +194,7 @@ pub fn compare_numbers(left: &Number, right: &Number) -> Ordering {
 }
 
 /// `words` from the least to the greatest, if they are ordered: certainties, and panel verdicts as in the ranking key.
-pub fn in_order(words: &[String]) -> Option<Vec<&'static str>> {
+pub(crate) fn in_order(words: &[String]) -> Option<Vec<&'static str>> {
     let certainties: Vec<&str> = Certainty::ALL.map(Certainty::word).into();
     let verdicts: Vec<&str> = PanelVerdict::ALL.into_iter().rev().map(PanelVerdict::word).collect();
     let same =

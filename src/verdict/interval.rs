@@ -8,7 +8,7 @@ use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
 use statrs::function::erf::erfc_inv;
 
 /// The default level of intervals, and always that of the ranking key and of `could_be_behind`.
-pub const LEVEL: f64 = 0.95;
+pub(crate) const LEVEL: f64 = 0.95;
 
 /// A confidence interval: it holds the true value in `level` of all samples, if the model of its method is right.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
@@ -78,22 +78,11 @@ pub enum Method {
     Welch,
 }
 
-impl Method {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Wilson => "wilson",
-            Self::StudentT => "student_t",
-            Self::Welch => "welch",
-        }
-    }
-}
-
 /// Checks a confidence level: above 0 and below 1.
 ///
 /// # Errors
 /// 0, 1, anything outside, and NaN.
-pub fn check_level(level: f64) -> Result<()> {
+pub(crate) fn check_level(level: f64) -> Result<()> {
     if level > 0.0 && level < 1.0 {
         return Ok(());
     }

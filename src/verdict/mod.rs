@@ -1,6 +1,6 @@
 //! Aggregates, ranking and decision: values, not strings. The only place that orders and picks.
 //!
-//! [`assess`] compares some tools: the figures of each, every pair, agreement, decision and findings. [`leaderboard`]
+//! [`assess`] compares some tools: the figures of each, every pair, agreement, decision and findings. [`leaderboard()`]
 //! ranks a whole catalog. All figures are computed from integers or in an order of their own, so that no order of
 //! records, reviewers or tools shows in the last digit.
 
@@ -33,27 +33,30 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
-pub use agreement::{Agreement, NoAgreement};
-pub use crowd::{Crowd, CrowdState};
-pub use decision::{
-    CLEAR_PERCENT, Certainty, CouldBeBehind, DECIDED_ALL, DIFFERING_MIN, Decision, Dissent, LEANING_PERCENT, MeanTie,
-    Reason,
-};
-pub use exact::{Exact, serialize_double};
-pub use figures::{Figures, ReviewFigures, ScoreFigures};
-pub use finding::{Finding, PairFinding, ToolFinding};
-pub use gate::{Clause, Comparator, compare_numbers, in_order};
-pub use interval::{Interval, LEVEL, Method, Sample, check_level};
-pub(crate) use interval::{student_half, wilson_terms};
-pub use leaderboard::{Filter, Leaderboard, leaderboard};
-pub use leave_out::{Flip, FlipDecider, Places, ReducedFigures};
-pub use next_steps::{Ask, NextSteps};
-pub use p_value::{Counted, PValue, Test};
-pub use pair::{Basis, COMPARED_MIN, Evidence, Pair, VerdictCount};
-pub use ranking::{KeyPart, Order};
-pub use reliability::Reliability;
+pub(crate) use crowd::CrowdState;
+pub use decision::{Certainty, Reason};
+pub use exact::Exact;
+pub use figures::Figures;
+pub use interval::Interval;
+pub use leaderboard::{Filter, leaderboard};
+pub use p_value::Test;
+pub use pair::{Basis, Evidence};
+pub use ranking::Order;
 pub use sums::PanelVerdict;
-pub use weights::{Unknown, Weight, Weights};
+pub use weights::{Weight, Weights};
+
+pub(crate) use agreement::{Agreement, NoAgreement};
+pub(crate) use decision::{CLEAR_PERCENT, DECIDED_ALL, DIFFERING_MIN, Decision, Dissent, LEANING_PERCENT, MeanTie};
+pub(crate) use exact::serialize_double;
+pub(crate) use finding::{Finding, PairFinding, ToolFinding};
+pub(crate) use gate::{Clause, compare_numbers, in_order};
+pub(crate) use interval::{LEVEL, Method, Sample, check_level, student_half, wilson_terms};
+pub(crate) use leaderboard::Leaderboard;
+pub(crate) use leave_out::{Flip, FlipDecider, Places, ReducedFigures};
+pub(crate) use next_steps::Ask;
+pub(crate) use p_value::{Counted, PValue};
+pub(crate) use pair::{COMPARED_MIN, Pair, VerdictCount};
+pub(crate) use ranking::KeyPart;
 
 use crate::catalog::record::Record;
 use crate::catalog::record::score::Score;
@@ -63,10 +66,10 @@ use std::borrow::Borrow;
 use std::collections::HashMap;
 
 /// Above this many tools, only the pairs with the leader are kept (with the first of the tied by slug in a tie).
-pub const PAIRS_UP_TO: usize = 20;
+pub(crate) const PAIRS_UP_TO: usize = 20;
 
 /// Panels of fewer reviewers than this are small.
-pub const SMALL_PANEL: usize = COMPARED_MIN;
+pub(crate) const SMALL_PANEL: usize = COMPARED_MIN;
 
 /// What figures are computed with.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,7 +140,7 @@ pub fn assess<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ass
 ///
 /// # Errors
 /// An invalid confidence.
-pub fn assess_among<R: Borrow<Record>>(records: &[R], of: usize, options: &Options) -> Result<Assessment> {
+pub(crate) fn assess_among<R: Borrow<Record>>(records: &[R], of: usize, options: &Options) -> Result<Assessment> {
     check_level(options.confidence)?;
     let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
     let context = Context::new(&records, options);
@@ -195,7 +198,7 @@ fn figures_in_order(context: &Context<'_>, options: &Options) -> (Vec<Figures>, 
 ///
 /// # Errors
 /// An invalid confidence.
-pub fn figures(record: &Record, options: &Options, rank: usize) -> Result<Figures> {
+pub(crate) fn figures(record: &Record, options: &Options, rank: usize) -> Result<Figures> {
     check_level(options.confidence)?;
     Ok(Figures { rank, ..figures::figures(record, options) })
 }

@@ -57,19 +57,6 @@ pub enum Test {
 }
 
 impl Test {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::SignFlipExact => "sign_flip_exact",
-            Self::SignFlipGrid => "sign_flip_grid",
-            Self::SignFlipNormal => "sign_flip_normal",
-            Self::McnemarExact => "mcnemar_exact",
-            Self::PermutationExact => "permutation_exact",
-            Self::PermutationGrid => "permutation_grid",
-            Self::PermutationNormal => "permutation_normal",
-        }
-    }
-
     /// Whether the p-value is an approximation.
     pub const fn is_approximate(self) -> bool {
         !matches!(self, Self::SignFlipExact | Self::McnemarExact | Self::PermutationExact)

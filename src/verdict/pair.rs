@@ -14,7 +14,7 @@ use serde::Serialize;
 
 /// Fewest reviewers (Kish's effective number) over whom two tools are compared, and fewest on each side where the
 /// reviewers of the two are different people.
-pub const COMPARED_MIN: usize = 4;
+pub(crate) const COMPARED_MIN: usize = 4;
 
 /// What a comparison of two tools goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -26,16 +26,6 @@ pub enum Basis {
     Verdict,
 }
 
-impl Basis {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Score => "score",
-            Self::Verdict => "verdict",
-        }
-    }
-}
-
 /// Whose reviews a comparison of two tools uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -44,16 +34,6 @@ pub enum Evidence {
     Paired,
     /// The reviews of those who reviewed only one of the two: different people for each tool.
     Unpaired,
-}
-
-impl Evidence {
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Paired => "paired",
-            Self::Unpaired => "unpaired",
-        }
-    }
 }
 
 /// Two tools compared. Differences are second minus first. Reviewers are indices into

@@ -1,5 +1,7 @@
 //! The reference figures of the design and the cases that every wording rests on.
 
+use super::figures::ScoreFigures;
+use super::next_steps::NextSteps;
 use super::*;
 use crate::catalog::record::{Review, Verdict};
 

@@ -106,11 +106,6 @@ pub struct Unknown {
 }
 
 impl Weights {
-    /// Gives `reviewer` a weight; a later one replaces an earlier one.
-    pub fn set(&mut self, reviewer: impl Into<String>, weight: Weight) {
-        self.0.insert(reviewer.into(), weight);
-    }
-
     /// The weight of `reviewer`.
     pub fn of(&self, reviewer: &str) -> Weight {
         self.0.get(reviewer).copied().unwrap_or_default()

@@ -6,8 +6,8 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use tool_compare::catalog::{Catalog, LINE_MAX, Options, Place, Projection, Severity, check};
-use tool_compare::error::{Error, Result};
+use tool_compare::internal::catalog::{Catalog, LINE_MAX, Options, Place, Projection, Severity, check};
+use tool_compare::internal::error::{Error, Result};
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)

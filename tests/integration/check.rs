@@ -1,7 +1,7 @@
 //! `check` and `convert` as a user meets them.
 
 use super::support::{assert_snapshot, compare, is_hostile, run, stdout};
-use tool_compare::format::FORMATS;
+use tool_compare::internal::format::FORMATS;
 
 /// A problem of each kind of file, errors and warnings.
 const SOME: [&str; 2] = ["fixtures/invalid/several.json", "fixtures/doubtful"];

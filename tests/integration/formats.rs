@@ -3,7 +3,7 @@
 use super::support::{assert_snapshot, catalogs, compare, is_hostile, root, run, stdout, stem};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use tool_compare::format::{FORMATS, Formatter};
+use tool_compare::internal::format::{FORMATS, Formatter};
 
 /// All fixtures that hold good records.
 fn fixtures() -> Vec<PathBuf> {
@@ -86,7 +86,7 @@ fn no_line_of_a_table_is_wider_than_asked_and_nothing_is_lost() {
         for width in [40, 60, 80, 120, 200] {
             let text = compared(&fixture, &["--width", &width.to_string(), "--reviews"]);
             for line in text.lines() {
-                let taken = tool_compare::text::width(line);
+                let taken = tool_compare::internal::text::width(line);
                 assert!(taken <= width, "{} at {width}: {taken} columns: {line}", fixture.display());
             }
             // A word that does not fit into its column goes on in the next line.

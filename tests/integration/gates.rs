@@ -3,7 +3,7 @@
 use super::support::{compare, root, stdout};
 use serde_json::Value;
 use std::process::Output;
-use tool_compare::format::FORMATS;
+use tool_compare::internal::format::FORMATS;
 
 /// The built-in pair. The second leads: 4 of 4 would ship it (mean 79.25), 3 of 4 the first (75.25). Too close.
 const PAIR: [&str; 3] = ["vs", "gemma-3n", "smolvlm2-turbo"];

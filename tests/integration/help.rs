@@ -1,7 +1,7 @@
 //! Help: short and long, examples that can be typed, and what was probably meant.
 
 use super::support::{run, stdout};
-use tool_compare::cli;
+use tool_compare::internal::cli;
 
 /// The command lines under `Examples:` of a help text, without what is said about them.
 fn examples(help: &str) -> Vec<Vec<String>> {

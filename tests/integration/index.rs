@@ -4,9 +4,9 @@ use proptest::collection;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{Catalog, Options, Place, Projection};
-use tool_compare::error::Result;
+use tool_compare::internal::catalog::record::Record;
+use tool_compare::internal::catalog::{Catalog, Options, Place, Projection};
+use tool_compare::internal::error::Result;
 
 /// A catalog of more than 1 MiB in a folder that also has room for a cache.
 fn large(dir: &Path) -> PathBuf {

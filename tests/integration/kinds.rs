@@ -2,9 +2,9 @@
 
 use std::num::NonZero;
 use std::path::Path;
-use tool_compare::catalog::record::Record;
-use tool_compare::catalog::{Catalog, Options, Place, Projection, Severity, check, kinds, write};
-use tool_compare::error::{Error, Result};
+use tool_compare::internal::catalog::record::Record;
+use tool_compare::internal::catalog::{Catalog, Options, Place, Projection, Severity, check, kinds, write};
+use tool_compare::internal::error::{Error, Result};
 
 /// A catalog of one file for each (name, text), opened in this order.
 fn open(files: &[(&str, &str)]) -> Result<Vec<Record>> {

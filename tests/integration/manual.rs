@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use tool_compare::cli;
+use tool_compare::internal::cli;
 
 /// The pages as they have to be, by file name.
 fn generated() -> BTreeMap<String, String> {

@@ -5,12 +5,12 @@ use super::support::{root, stdout};
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use sha2::{Digest as _, Sha256};
-use tool_compare::catalog::record::Score;
-use tool_compare::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
-use tool_compare::format::{FORMATS, Style};
-use tool_compare::report::Report;
-use tool_compare::text::{clean_block, clean_line};
-use tool_compare::verdict::Options;
+use tool_compare::internal::catalog::record::Score;
+use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
+use tool_compare::internal::format::{FORMATS, Style};
+use tool_compare::internal::report::Report;
+use tool_compare::internal::text::{clean_block, clean_line};
+use tool_compare::internal::verdict::Options;
 
 /// An element: its name, its attributes, and its depth.
 struct Element {

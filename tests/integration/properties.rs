@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::cmp::Reverse;
-use tool_compare::catalog::record::Score;
-use tool_compare::catalog::record::{Record, Review, Verdict};
-use tool_compare::format::{FORMATS, Formats, Style};
-use tool_compare::report::{RankingParts, Report};
-use tool_compare::verdict::{
+use tool_compare::internal::catalog::record::Score;
+use tool_compare::internal::catalog::record::{Record, Review, Verdict};
+use tool_compare::internal::format::{FORMATS, Formats, Style};
+use tool_compare::internal::report::{RankingParts, Report};
+use tool_compare::internal::verdict::{
     Assessment, Certainty, Exact, Figures, Filter, Interval, Options, Order, PanelVerdict, Reason, Weight, Weights,
     assess, leaderboard,
 };
@@ -316,8 +316,8 @@ proptest! {
             let mut options = Options::default();
             let scaled = |w: i128| u64::try_from(w).ok().and_then(Weight::from_millionths);
             let (Some(own), Some(others)) = (scaled(numerator), scaled(denominator)) else { continue };
-            (0..8).for_each(|r| options.weights.set(format!("r{r}"), others));
-            options.weights.set(tie.reviewer.clone(), own);
+            let weights = (0..8).map(|r| (format!("r{r}"), others));
+            options.weights = weights.chain([(tie.reviewer.clone(), own)]).collect();
             let difference = assessed(&two, &options).pairs[0].mean_difference;
             prop_assert!(difference.is_none_or(Exact::is_zero), "{:?} {:?}", tie, difference);
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use tool_compare::format::FORMATS;
+use tool_compare::internal::format::FORMATS;
 
 /// Tools of the fixtures whose records are valid, unless their fixture is among [`SPOILT_TOO`].
 const VALID: [&str; 6] = ["good-gadget", "other-gadget", "b", "B", "n2", "n3"];

@@ -4,8 +4,8 @@ use super::support::{catalogs, compare, root, skip, stem};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tool_compare::format::template::EMBEDDED;
-use tool_compare::format::{FORMATS, Formatter};
+use tool_compare::internal::format::template::EMBEDDED;
+use tool_compare::internal::format::{FORMATS, Formatter};
 
 /// What differs between two people's machines, and says nothing about the records.
 struct Machine {

@@ -5,7 +5,7 @@ use super::support::{catalogs, compare, root, stdout, stem};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tool_compare::report::SCHEMAS;
+use tool_compare::internal::report::SCHEMAS;
 
 fn validator(name: &str) -> Validator {
     let named = SCHEMAS.iter().find(|schema| schema.name == name).expect("a schema");

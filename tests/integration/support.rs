@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output, Stdio};
-use tool_compare::cli::env::Env;
-use tool_compare::cli::{self, Streams};
+use tool_compare::internal::cli::env::Env;
+use tool_compare::internal::cli::{self, Streams};
 
 /// The project's folder.
 pub(crate) fn root() -> &'static Path {

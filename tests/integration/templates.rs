@@ -5,8 +5,8 @@ use comrak::nodes::NodeValue;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use tool_compare::format::Formatter;
-use tool_compare::format::template::{EMBEDDED, Template};
+use tool_compare::internal::format::Formatter;
+use tool_compare::internal::format::template::{EMBEDDED, Template};
 
 fn fixtures() -> Vec<PathBuf> {
     let mut all = catalogs("fixtures/edge");

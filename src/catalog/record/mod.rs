@@ -14,7 +14,7 @@ pub(crate) mod value;
 pub use date::Date;
 pub use fields::{Profile, ProfileFields};
 pub use review::{Review, Verdict};
-pub use score::{Scale, Score};
+pub use score::Score;
 
 use smol_str::SmolStr;
 

@@ -28,7 +28,7 @@ use crate::error::{Error, Kind, Result};
 
 /// Where a result goes, as the user says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
+pub(crate) enum Target {
     /// Standard output.
     Stdout,
     /// A file, a device or a pipe.
@@ -44,7 +44,7 @@ pub enum Target {
 
 impl Target {
     /// The file at `path`, or what it has between the markers of that name.
-    pub fn of(path: &Path, marker: Option<&String>) -> Self {
+    pub(crate) fn of(path: &Path, marker: Option<&String>) -> Self {
         let path = path.to_path_buf();
         match marker {
             Some(marker) => Self::Part { path, marker: marker.clone() },
@@ -53,7 +53,7 @@ impl Target {
     }
 
     /// The file, unless it is standard output.
-    pub fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdout => None,
             Self::File(path) | Self::Part { path, .. } => Some(path),
@@ -74,7 +74,7 @@ impl fmt::Display for Target {
 
 /// A document, rendered, and where it goes.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// Where it goes.
     pub target: Target,
     /// What is written, to the last byte.
@@ -83,7 +83,7 @@ pub struct Document {
 
 /// What becomes of the other names of a file that is written, its hard links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HardLinks {
+pub(crate) enum HardLinks {
     /// They get the new text too: the file is written in place.
     Keep,
     /// They keep the old text. They may be outside of the project that names the output.
@@ -100,8 +100,9 @@ pub enum HardLinks {
 ///
 /// Before anything is written: two targets are one file, or differ only in case; a target is one of the files in
 /// `inputs` (`-` is standard input, folders do not count); a target is a folder, lies in a missing one or may not be
-/// written; standard output is closed; a file lacks the markers that a document goes between. Then whatever the operating system refuses, a full disk also when flushing.
-pub fn write(
+/// written; standard output is closed; a file lacks the markers that a document goes between. Then whatever the
+/// operating system refuses, a full disk also when flushing.
+pub(crate) fn write(
     documents: &[Document],
     inputs: &[PathBuf],
     links: HardLinks,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// Two tools compared. Differences are second minus first.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Pair {
+pub(crate) struct Pair {
     /// Slug of the first tool.
     pub first: String,
     /// Slug of the second tool.
@@ -38,7 +38,7 @@ pub struct Pair {
 
 /// The share of permutations at least as extreme as the observed one.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct PValue {
+pub(crate) struct PValue {
     /// Above 0 and at most 1.
     pub value: f64,
     /// Which test, and how its distribution was found.
@@ -49,7 +49,7 @@ pub struct PValue {
 
 /// How many shared reviewers prefer which tool of a pair.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Wins {
+pub(crate) struct Wins {
     /// The first.
     pub first: usize,
     /// The second.
@@ -60,7 +60,7 @@ pub struct Wins {
 
 /// Mean scores of the tools of a pair.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Means {
+pub(crate) struct Means {
     /// The first.
     pub first: Option<Exact>,
     /// The second.
@@ -69,7 +69,7 @@ pub struct Means {
 
 /// How far reviewers agree.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Agreement {
+pub(crate) struct Agreement {
     /// Krippendorff's alpha: 1 is full agreement, 0 that of chance.
     pub krippendorff_alpha: Option<f64>,
     /// The distance between two scores that alpha goes by: `interval`.
@@ -82,7 +82,7 @@ pub struct Agreement {
 
 /// Which tool leads, how certain that is and what would change it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Decision {
+pub(crate) struct Decision {
     /// Slug of the leader: first by the ranking key; `null` in a tie.
     pub leader: Option<String>,
     /// Slug of the best by the ranking key after the leader.
@@ -121,7 +121,7 @@ pub struct Decision {
 
 /// How far the leader could be behind.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct CouldBeBehind {
+pub(crate) struct CouldBeBehind {
     /// Slug of the tool behind which that could be.
     pub tool: String,
     /// Points, 0 to 100.
@@ -131,7 +131,7 @@ pub struct CouldBeBehind {
 
 /// A reviewer whose absence changes the leader.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Flip {
+pub(crate) struct Flip {
     /// The reviewer left out, of every tool.
     pub without: String,
     /// Slug of the tool that leads then; `null` for a tie and where no reviews are left.
@@ -144,7 +144,7 @@ pub struct Flip {
 
 /// The part of the ranking key that decides, and the figures that are compared.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct DecidedBy {
+pub(crate) struct DecidedBy {
     /// `verdict`, `reviews`, `mean` or `ship_ratio`.
     pub figure: KeyPart,
     /// The figure of the tools then ahead: points for `mean`, reviews for `reviews`, else the ship ratio from 0 to 1.
@@ -155,7 +155,7 @@ pub struct DecidedBy {
 
 /// A weight at which leader and rival tie in mean.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct TieWeight {
+pub(crate) struct TieWeight {
     /// The reviewer.
     pub reviewer: String,
     /// The weight, where the others keep theirs.
@@ -164,7 +164,7 @@ pub struct TieWeight {
 
 /// What would settle the decision between leader and rival, without a forecast.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct NextSteps {
+pub(crate) struct NextSteps {
     /// The least number of further reviewers of both, all of them 100 points for the leader, that could give p <= 0.05;
     /// `null` where that is reached or 20 are not enough.
     pub more_reviewers: Option<usize>,
@@ -178,7 +178,7 @@ pub struct NextSteps {
 
 /// A review that would add to the evidence.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Ask {
+pub(crate) struct Ask {
     /// Who has not reviewed the tool.
     pub reviewer: String,
     /// Slug of the tool.
@@ -187,7 +187,7 @@ pub struct Ask {
 
 /// A verdict against the panel verdict.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Dissent {
+pub(crate) struct Dissent {
     /// Slug of the tool.
     pub tool: String,
     /// The reviewer.

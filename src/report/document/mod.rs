@@ -6,10 +6,10 @@
 mod decision;
 mod tool;
 
-pub use decision::{
+pub(crate) use decision::{
     Agreement, Ask, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, PValue, Pair, TieWeight, Wins,
 };
-pub use tool::{Community, Crowd, Panel, Pricing, Review, Scores, Source, Tool};
+pub(crate) use tool::{Community, Crowd, Panel, Pricing, Review, Scores, Source, Tool};
 
 use crate::catalog::record::Date;
 use crate::error::Spot;
@@ -17,11 +17,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 /// The version of the shape of every document.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// Tools side by side, with the decision.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -52,7 +52,7 @@ pub struct Comparison {
 
 /// One tool.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct ToolReport {
+pub(crate) struct ToolReport {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -72,7 +72,7 @@ pub struct ToolReport {
 
 /// Tools of a catalog in order.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Ranking {
+pub(crate) struct Ranking {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -100,7 +100,7 @@ pub struct Ranking {
 
 /// A tool of a ranking: its reviews only when asked for, and the places it might take.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct RankedTool {
+pub(crate) struct RankedTool {
     /// The tool.
     #[serde(flatten)]
     pub tool: Tool,
@@ -113,7 +113,7 @@ pub struct RankedTool {
 
 /// A condition that was asked for, and whether it holds.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Gate {
+pub(crate) struct Gate {
     /// As typed.
     pub expression: String,
     /// Slug of the tool it speaks of, where it is one.
@@ -142,7 +142,7 @@ fn scalar_or_null(_: &mut SchemaGenerator) -> Schema {
 
 /// Something to know about the figures.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Warning {
+pub(crate) struct Warning {
     /// What kind of thing, for programs.
     pub code: &'static str,
     /// The same in a sentence.
@@ -155,7 +155,7 @@ pub struct Warning {
 
 /// What is wrong with records.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Check {
+pub(crate) struct Check {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -174,7 +174,7 @@ pub struct Check {
 
 /// Something wrong with records.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct CheckProblem {
+pub(crate) struct CheckProblem {
     /// `error` or `warning`.
     pub severity: &'static str,
     /// What sort of problem it is, for programs.
@@ -196,7 +196,7 @@ pub struct CheckProblem {
 
 /// A plain list of things, such as the formats.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -211,7 +211,7 @@ pub struct Listing {
 
 /// One row of a listing: a name and a value for each column.
 #[derive(Clone, Debug)]
-pub struct ListingRow(pub(in crate::report) Vec<(&'static str, String)>);
+pub(crate) struct ListingRow(pub(in crate::report) Vec<(&'static str, String)>);
 
 impl JsonSchema for ListingRow {
     fn inline_schema() -> bool {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// A tool with its figures.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Tool {
+pub(crate) struct Tool {
     /// Unique id.
     pub slug: String,
     /// Name for people.
@@ -44,7 +44,7 @@ pub struct Tool {
 
 /// The panel's verdicts against the community's votes, by Fisher's exact test.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Crowd {
+pub(crate) struct Crowd {
     /// `too_few` where no panel of this size could differ from these votes at p <= 0.05, `disagree` at p <= 0.05, else
     /// `no_disagreement_shown`; `null` without votes.
     pub state: Option<CrowdState>,
@@ -54,7 +54,7 @@ pub struct Crowd {
 
 /// What a tool costs.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Pricing {
+pub(crate) struct Pricing {
     /// The lowest price as one word or amount.
     pub entry: Option<String>,
     /// The same in a sentence.
@@ -63,7 +63,7 @@ pub struct Pricing {
 
 /// Whose reviews a record holds.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Source {
+pub(crate) struct Source {
     /// Name of the panel or site.
     pub label: Option<String>,
     /// Its address.
@@ -72,7 +72,7 @@ pub struct Source {
 
 /// Votes from outside the panel, never mixed into the panel's figures.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Community {
+pub(crate) struct Community {
     /// Votes to ship; `null` where the record says nothing of votes.
     pub ship: Option<u64>,
     /// Votes to skip.
@@ -83,7 +83,7 @@ pub struct Community {
 
 /// A panel's aggregates.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Panel {
+pub(crate) struct Panel {
     /// `ship` above one half, `mixed` at exactly one half, `skip` below, `none` without verdicts.
     pub verdict: PanelVerdict,
     /// Verdicts to ship.
@@ -102,7 +102,7 @@ pub struct Panel {
 
 /// Aggregates of a panel's scores, in points from 0 to 100.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Scores {
+pub(crate) struct Scores {
     /// Number of scores.
     pub n: usize,
     /// Weighted arithmetic mean.
@@ -121,7 +121,7 @@ pub struct Scores {
 
 /// One reviewer's judgement.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Review {
+pub(crate) struct Review {
     /// The reviewer.
     pub reviewer: String,
     /// Score in points, 0 to 100.
