@@ -6,6 +6,8 @@ use crate::verdict::Clause;
 
 /// The operators, those first that most gates take.
 const OPERATORS: [&str; 6] = [">=", "==", "<=", "!=", ">", "<"];
+/// What every metric of reviews begins with.
+const REVIEWS: &str = "reviews";
 
 /// The gates that `typed` may become, each with a line about it: a metric and an operator, all operators once a metric
 /// is complete, the words that it may be compared with once an operator is. `reviewers` are those of the tools in use.
@@ -28,11 +30,12 @@ pub(crate) fn gate_typed(
     let before = typed.rfind("reviews[").unwrap_or(typed.len());
     let start = typed[..before].rfind(':').map_or(0, |colon| colon + 1);
     let (scope, begun) = typed.split_at(start);
-    if begun.starts_with("reviews") && !begun.contains("].") {
-        return of_reviews(scope, metrics, &reviewers());
-    }
-    if let Some(metric) = named(typed, subject, metrics) {
+    // `reviews` is a metric, and the beginning of those of each reviewer.
+    if let Some(metric) = named(typed, subject, metrics).filter(|_| begun != REVIEWS) {
         return OPERATORS.iter().map(|operator| (format!("{typed}{operator}"), about(metric))).collect();
+    }
+    if begun.starts_with(REVIEWS) {
+        return of_reviews(scope, metrics, &reviewers());
     }
     let gates = |names: fn(&str) -> Vec<&str>| {
         let own = |metric: &Metric, name: &str| named(name, subject, metrics).is_some_and(|meant| meant == metric);
@@ -46,6 +49,9 @@ pub(crate) fn gate_typed(
         metrics.iter().filter(|metric| !metric.is_of_review()).filter_map(of).collect::<Vec<_>>()
     };
     let whole = gates(|path| vec![path]);
+    if !whole.is_empty() && whole.iter().all(|(gate, _)| gate[start..].starts_with(REVIEWS)) {
+        return of_reviews(scope, metrics, &reviewers());
+    }
     // An ending of a path is a name too.
     if whole.is_empty() {
         gates(|path| path.match_indices('.').map(|(at, _)| &path[at + 1..]).collect())
@@ -56,12 +62,12 @@ pub(crate) fn gate_typed(
 
 /// Gates about the number of reviews and about the review of each reviewer.
 fn of_reviews(scope: &str, metrics: &[Metric], reviewers: &[String]) -> Vec<(String, String)> {
-    let mut gates = vec![(format!("{scope}reviews>="), "how many there are".to_owned())];
+    let mut gates = vec![(format!("{scope}{REVIEWS}>="), "how many there are".to_owned())];
     for reviewer in reviewers {
         let judgements = metrics.iter().filter(|m| m.is_of_review() && ["verdict", "score"].contains(&m.short()));
         gates.extend(judgements.map(|metric| {
             let operator = if metric.kind == Kind::Number { ">=" } else { "==" };
-            (format!("{scope}reviews[{reviewer}].{}{operator}", metric.short()), about(metric))
+            (format!("{scope}{REVIEWS}[{reviewer}].{}{operator}", metric.short()), about(metric))
         }));
     }
     gates

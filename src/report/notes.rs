@@ -2,7 +2,7 @@
 //! reason.
 
 use super::block::Notes;
-use super::document::{Decision, Panel, RankedTool, Warning};
+use super::document::{Decision, NextSteps, Panel, RankedTool, Warning};
 use super::number::{count, list, percent, short_list, shorter_list};
 use super::wording::thousands;
 use crate::catalog::record::Record;
@@ -83,7 +83,8 @@ pub(super) fn for_people(warnings: &[Warning], decision: Option<&Decision>) -> N
     let mut lines: Vec<String> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     // The advice names whoever reviewed only one of the two, and the headline that there are no verdicts.
-    let asks = decision.is_some_and(|decision| !decision.next_steps.ask.is_empty());
+    let is_asked = |steps: &NextSteps| !steps.ask.is_empty() || !steps.ask_too.is_empty();
+    let asks = decision.is_some_and(|decision| is_asked(&decision.next_steps));
     let is_decided = |decision: &Decision| decision.leader.is_some() || !decision.tied.is_empty();
     let none = decision.is_some_and(|decision| is_decided(decision) && decision.verdict == PanelVerdict::None);
     let is_said = |code: &str| {
