@@ -165,8 +165,8 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         }
         let ahead = match lead.signum() {
             0 => format!("{name} and {} have the same mean", self.name(rival)),
-            1 => format!("{name} is {} points ahead on average", decimal(lead, 1)),
-            _ => format!("{name} is {} points behind on average", decimal(lead.abs(), 1)),
+            1 => format!("{name} is {} ahead on average", points(lead)),
+            _ => format!("{name} is {} behind on average", points(lead)),
         };
         let base = match pair.evidence {
             Evidence::Unpaired => None,
@@ -234,6 +234,14 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         let (own, other) = pair.verdicts_of(leader);
         let of = |count: VerdictCount| format!("{} of {}", count.ships, count.verdicts);
         Some(format!("Of those compared, more would ship {}: {}, against {}.", self.name(rival), of(other), of(own)))
+    }
+}
+
+/// `4.0 points`: the size of a difference that is not 0.
+fn points(difference: Exact) -> String {
+    match decimal(difference.abs(), 1).as_str() {
+        "0.0" => "less than 0.1 points".to_owned(),
+        size => format!("{size} points"),
     }
 }
 

@@ -212,6 +212,14 @@ fn a_leader_that_is_behind_among_the_shared_reviewers_is_not_called_ahead() {
 }
 
 #[test]
+fn a_small_lead_is_not_rounded_to_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows = ["p", "q", "r", "s"].map(|reviewer| [["A", reviewer, "70.04", "ship"], ["B", reviewer, "70", "ship"]]);
+    let text = summary(&catalog(&folder, &rows.concat()), &[]);
+    assert!(text.contains("A is less than 0.1 points ahead on average (the same for all 4"), "{text}");
+}
+
+#[test]
 fn shares_are_rounded_to_a_hundred_percent_only_where_they_are() {
     let folder = tempfile::tempdir().expect("a folder");
     let names: Vec<String> = (0..300).map(|r| format!("r{r}")).collect();
