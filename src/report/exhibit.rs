@@ -66,8 +66,8 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
     };
     let ship = Cell { bar: panel.ship_ratio.map(|ratio| ratio.to_f64() * 100.0), ..Cell::or_absent(shipped) };
     let source = tool.source.as_ref().and_then(|source| {
-        let said = source.label.as_ref().or(source.url.as_ref())?;
-        Some(Cell::text(said).link(source.url.as_ref()))
+        let label = source.label.as_ref().or(source.url.as_ref())?;
+        Some(Cell::text(label).link(source.url.as_ref()))
     });
     let facts = [
         ("Category", tool.category.as_ref().map(Cell::text)),
@@ -145,7 +145,7 @@ fn dissent<'a>(decision: &'a Decision, names: &Names<'a>) -> Vec<Passage> {
     decision.dissent.iter().map(passage).collect()
 }
 
-/// One figure of a tool, as it is drawn and said.
+/// One figure of a tool, as it is drawn and worded.
 struct Figure {
     title: &'static str,
     /// What one of it is worth on an axis from 0 to 100.
@@ -213,21 +213,21 @@ fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
 }
 
 fn about(figure: &Figure, interval: Option<&Interval>, more: usize) -> String {
-    let mut said = format!("The mark is the {}", figure.title.to_lowercase());
+    let mut text = format!("The mark is the {}", figure.title.to_lowercase());
     if let Some(interval) = interval {
         let method = match interval.method {
             Method::Wilson => "Wilson’s score interval",
             Method::StudentT => "Student’s t",
             Method::Welch => "Welch’s t",
         };
-        said += &format!(
+        text += &format!(
             ", the line its {} interval ({method}): the fewer the reviewers, the longer",
             level(interval.level)
         );
     }
-    said.push('.');
+    text.push('.');
     if more > 0 {
-        said += &format!(" The table above holds {} more.", count(more, "tool"));
+        text += &format!(" The table above holds {} more.", count(more, "tool"));
     }
-    said
+    text
 }

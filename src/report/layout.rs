@@ -221,11 +221,11 @@ fn card(tool: &Tool) -> Vec<Field> {
     let score = &tool.panel.score;
     let text = |text: &Option<String>| text.clone().map(Cell::text);
     let source = tool.source.as_ref().and_then(|source| {
-        let said = match (&source.label, &source.url) {
+        let label = match (&source.label, &source.url) {
             (Some(label), Some(url)) => format!("{label}, {url}"),
             (label, url) => label.clone().or_else(|| url.clone())?,
         };
-        Some(Cell::text(said).link(source.url.as_ref()))
+        Some(Cell::text(label).link(source.url.as_ref()))
     });
     let fields = [
         ("Tool", Some(Cell::text(&tool.slug))),

@@ -31,19 +31,19 @@ pub(super) fn of_decision<R: Borrow<Record>>(records: &[R], assessment: &Assessm
             let distance = score.zip(figures.score.mean).map(|(score, mean)| (score.points() - mean.to_f64()).abs());
             (dissents, distance.map_or(0, f64::to_bits))
         };
-        let said = reviews.filter(|(tool, review)| records[*tool].borrow().reviews[*review].text.is_some());
-        let (tool, review) = said.max_by_key(weight)?;
+        let with_text = reviews.filter(|(tool, review)| records[*tool].borrow().reviews[*review].text.is_some());
+        let (tool, review) = with_text.max_by_key(weight)?;
         return quote(tool, &records[tool].borrow().reviews[review]);
     }
     let on = |tool: usize| {
-        let said =
+        let has_text =
             |dissent: &&Dissent| dissent.tool == tool && records[tool].borrow().reviews[dissent.review].text.is_some();
         // The furthest from the mean; of equals the first by name, whatever the order of the records.
         let key = |dissent: &&Dissent| {
             let name = &*records[dissent.tool].borrow().reviews[dissent.review].reviewer;
             (dissent.distance.map(Exact::abs), Reverse(name.to_owned()))
         };
-        decision.dissent.iter().filter(said).max_by_key(key)
+        decision.dissent.iter().filter(has_text).max_by_key(key)
     };
     let dissent = on(leader).or_else(|| on(rival))?;
     quote(dissent.tool, &records[dissent.tool].borrow().reviews[dissent.review])
