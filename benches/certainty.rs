@@ -65,7 +65,14 @@ fn panel(random: &mut Random, truth: Vec<f64>, reviewers: u32, missing: f64) -> 
             let verdict = if score >= SHIP_AT { Verdict::Ship } else { Verdict::Skip };
             let reviewer = format!("r{reviewer}").into();
             let score = Score::from_text(&score.to_string()).ok();
-            record.reviews.push(Review { reviewer, score, verdict: Some(verdict), text: None, date: None });
+            record.reviews.push(Review {
+                reviewer,
+                score,
+                verdict: Some(verdict),
+                label: None,
+                text: None,
+                date: None,
+            });
         }
     }
     Panel { records, truth }

@@ -53,7 +53,7 @@ pub struct Error {
     pub message: String,
     /// Where it was found.
     pub spot: Option<Spot>,
-    /// What to do about it, one sentence each.
+    /// What to do about it, one sentence each; lines to paste may follow on it.
     pub hints: Vec<String>,
     /// Further errors found in the same run, in the order of the input. They have none of their own.
     pub also: Vec<Error>,
@@ -96,6 +96,12 @@ impl Error {
         self.hints.push(hint.into());
         self
     }
+}
+
+/// The sentence of a hint, and the lines below it that are to be pasted somewhere.
+pub(crate) fn split_hint(hint: &str) -> (&str, impl Iterator<Item = &str>) {
+    let (sentence, block) = hint.split_once('\n').unwrap_or((hint, ""));
+    (sentence, block.lines())
 }
 
 /// The operating system's words without Rust's "(os error 2)".

@@ -33,7 +33,7 @@ pub mod internal {
     /// Reading and writing records.
     pub mod catalog {
         pub use crate::catalog::{
-            Catalog, LINE_MAX, Options, Place, Problem, Projection, Severity, check, kinds, write,
+            Catalog, LINE_MAX, Options, Place, Problem, Projection, Severity, check, headings, write, written_kinds,
         };
 
         /// The record.

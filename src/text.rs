@@ -67,6 +67,34 @@ pub(crate) fn starts_formula(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠')
 }
 
+/// A word for a POSIX shell, in quotes where it needs them.
+pub(crate) fn shell_quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word); // more than the library leaves as it is
+    }
+    // No argument holds a zero byte.
+    shlex::try_quote(word).unwrap_or(Cow::Borrowed(word))
+}
+
+/// `text` with the host of every e-mail address covered by as many `*` as it has bytes, the `@` included: reviewers'
+/// addresses are nobody else's business.
+pub(crate) fn mask_addresses(text: &str) -> Cow<'_, str> {
+    let mut masked = Cow::Borrowed(text);
+    for (at, _) in text.match_indices('@') {
+        let is_local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'');
+        let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+        let host = &text[at + 1..];
+        let host = &host[..host.find(|c| !is_host(c)).unwrap_or(host.len())];
+        let top = host.trim_end_matches('.').rsplit_once('.').map_or("", |(_, top)| top);
+        if text[..at].ends_with(is_local) && top.len() > 1 {
+            let end = at + 1 + host.len();
+            masked.to_mut().replace_range(at..end, &"*".repeat(end - at));
+        }
+    }
+    masked
+}
+
 /// Columns that a line takes on a terminal: 2 for wide characters and emoji sequences, 0 for combining marks.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -305,7 +333,7 @@ mod tests {
     use proptest::prelude::{Just, Strategy, any, prop, prop_oneof, proptest};
 
     use super::ci_log::{self, Breaks};
-    use super::{clean_block, clean_line, is_control, is_invisible, pad, pad_left, width, wrap};
+    use super::{clean_block, clean_line, is_control, is_invisible, mask_addresses, pad, pad_left, width, wrap};
 
     /// Text with everything that has ever broken a terminal, a table or a wrapper, mixed with anything.
     fn hostile() -> impl Strategy<Value = String> {
@@ -356,6 +384,15 @@ mod tests {
 
     fn without_blanks(text: &str) -> String {
         text.chars().filter(|&c| c != ' ' && c != '\n' && c != '\r').collect()
+    }
+
+    #[test]
+    fn no_address_shows_its_host() {
+        assert_eq!(mask_addresses("1,ana.b+c@example.co.uk,x"), "1,ana.b+c**************,x");
+        assert_eq!(mask_addresses("Ana <ana@bücher.example>"), "Ana <ana****************>");
+        for text in ["@scope/pkg", "user@host", "a @ b.c", "at @example.com", "no address"] {
+            assert_eq!(mask_addresses(text), text);
+        }
     }
 
     #[test]

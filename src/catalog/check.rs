@@ -13,16 +13,11 @@ use super::{Options, Place, kind_named};
 use crate::error::{Error, Result, Spot};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Scores of a reviewer up to this are likely on a scale of ten.
-const TEN: u32 = 10_000_000;
-/// So many scores make a scale.
-const SCORES: usize = 3;
-
 /// Finds every problem of the records in `places`, in the order of the inputs. `commands` are the words that a slug
 /// should not be.
 ///
-/// A ship with a score below 40 and a skip with one of 80 or more go against it. A reviewer whose three or more scores
-/// are all 10 or less seems to use a scale of ten. Of one input, at most 1000 errors and 1000 warnings are named.
+/// A ship with a score below 40 and a skip with one of 80 or more contradict it. Of one input, at most 1000 errors and
+/// 1000 warnings are named.
 ///
 /// # Errors
 /// A place is missing, or its kind cannot be told: there is nothing to check.
@@ -112,7 +107,6 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, Findin
     };
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut reviewers: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut scales: BTreeMap<&str, (usize, u32, usize)> = BTreeMap::new();
     let invalid: BTreeSet<usize> = merged.faults.iter().filter_map(Fault::tool).collect();
     let valid = merged.records.iter().enumerate().filter(|(index, _)| !invalid.contains(index));
     for (index, record) in valid {
@@ -141,10 +135,6 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, Findin
                 .or_default()
                 .entry(&review.reviewer)
                 .or_insert(index);
-            if let Some(score) = review.score {
-                let scale = scales.entry(&review.reviewer).or_insert((0, 0, index));
-                *scale = (scale.0 + 1, scale.1.max(score.millionths()), scale.2);
-            }
         }
     }
     for spellings in reviewers.into_iter().filter(|(name, spellings)| !name.is_empty() && spellings.len() > 1) {
@@ -156,12 +146,6 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, Findin
                 let message = format!("the reviewer \"{name}\" is also spelled \"{}\"", by_place[0].1);
                 warn(*index, "reviewer-spelling", message, Some(by_place[0].0));
             }
-        }
-    }
-    for (name, (count, highest, index)) in scales {
-        if count >= SCORES && highest <= TEN {
-            let message = format!("all {count} scores of \"{name}\" are 10 or less, as on a scale of ten");
-            warn(index, "scale-of-ten", message, None);
         }
     }
 }

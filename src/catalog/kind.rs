@@ -1,14 +1,15 @@
 //! The kinds of file that records are read from and written to: one file per kind, one row in the registry.
 
 use super::read::chunks::ChunkedInput;
-use super::read::{ParseState, ParsedInput, csv, json, toml};
-use super::record::Record;
+use super::read::{ParseState, ParsedInput, csv, json, markdown, toml};
+use super::record::{Record, Scale};
 use crate::error::Result;
 use std::fmt;
 use std::io::{self, Write};
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
-pub(crate) static KINDS: [&dyn Kind; 4] = [&json::lines::Ndjson, &json::Json, &toml::Toml, &csv::Csv];
+pub(crate) static KINDS: [&dyn Kind; 5] =
+    [&json::lines::Ndjson, &json::Json, &toml::Toml, &csv::Csv, &markdown::Markdown];
 
 /// A kind of file.
 pub(crate) trait Kind: Sync {
@@ -21,6 +22,16 @@ pub(crate) trait Kind: Sync {
     /// Whether a file that starts with `start` is of this kind. The start may be cut off anywhere.
     fn sniff(&self, start: &str) -> bool;
 
+    /// Whether its files are sheets, which follow the rules of [`super::SheetOptions`].
+    fn is_sheet(&self) -> bool {
+        false
+    }
+
+    /// Whether such files are read where a folder is named.
+    fn is_walked(&self) -> bool {
+        true
+    }
+
     /// Whether a record can be read by itself, from the span that [`Kind::read`] gave it.
     fn reads_one(&self) -> bool {
         false
@@ -30,8 +41,11 @@ pub(crate) trait Kind: Sync {
     /// [`reads_one`](Kind::reads_one).
     fn read_one(&self, _text: &str, _state: &mut ParseState) {}
 
-    /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] names.
-    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()>;
+    /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] names. `None` where such files
+    /// are only read.
+    fn writer(&self) -> Option<Writer> {
+        None
+    }
 
     /// What a file of this kind cannot hold of `records`, a sentence each.
     fn lost(&self, _records: &[Record]) -> Vec<String> {
@@ -49,6 +63,9 @@ pub(crate) trait Kind: Sync {
         Ok(None)
     }
 }
+
+/// Writes records as a file of one kind. Sheets name the scale of their scores where plain numbers are on another.
+pub(crate) type Writer = fn(&[Record], Option<Scale>, &mut dyn Write) -> io::Result<()>;
 
 impl fmt::Debug for dyn Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

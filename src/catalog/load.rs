@@ -1,12 +1,15 @@
 //! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
 
-use super::Options;
 use super::merge::{self, Fault, Merged, Owner};
 use super::read::finding::Finding;
 use super::read::input::Input;
 use super::read::{self, ParsedInput};
 use super::record::projection::Projection;
+use super::sheet::SheetOptions;
+use super::{Options, scale};
 use crate::error::{Error, Kind, Result};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What the inputs of a catalog hold.
@@ -20,6 +23,8 @@ pub(crate) struct Loaded {
     pub(crate) skipped: Vec<Fault>,
     /// What may have been misread, by input.
     pub(crate) warnings: Vec<(usize, Finding)>,
+    /// How inputs were understood whose shape had to be guessed, a sentence each.
+    pub(crate) notes: Vec<String>,
     /// What may be a mistake, by input.
     pub(crate) lints: Vec<(usize, Finding)>,
 }
@@ -41,20 +46,28 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
     let mut loaded = Loaded::default();
     let mut faults = Vec::new();
     let mut batches = Vec::with_capacity(inputs.len());
+    let mut ranges = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
-        let ParsedInput { batches: parts, findings } = match read::read(input, task, &on_progress) {
-            Ok(parsed) => parsed,
-            Err(error) if error.kind == Kind::Data => {
-                loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
+        if input.kind.is_sheet() {
+            let path = input.path().unwrap_or(Path::new(&input.name));
+            task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));
+        }
+        let ParsedInput { batches: parts, findings, ranges: of_input, .. } =
+            match read::read(input, &task, &on_progress) {
+                Ok(parsed) => parsed,
+                Err(error) if error.kind == Kind::Data => {
+                    loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
         let more = findings.count - findings.errors.len();
         let fault = |finding| Fault { input: index, finding, owner: Owner::All };
         faults.extend(findings.errors.into_iter().map(Some).map(fault));
         faults.extend(std::iter::repeat_n(fault(None), more));
         loaded.warnings.extend(findings.warnings.into_iter().map(|finding| (index, finding)));
+        loaded.notes.extend(findings.notes.into_iter().map(|note| format!("{}: {note}", input.name)));
+        ranges.push((index, of_input));
         loaded.lints.extend(findings.lints.into_iter().map(|finding| (index, finding)));
         for mut batch in parts {
             if options.skip_invalid {
@@ -63,6 +76,9 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
             }
             batches.push((index, batch));
         }
+    }
+    if options.sheets.is_none_or(|sheets| sheets.scale.is_none()) {
+        loaded.warnings.extend(scale::suspicions(inputs, ranges));
     }
     loaded.merged = merge::merge(batches);
     loaded.merged.add_faults(faults);

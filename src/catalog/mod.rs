@@ -18,6 +18,8 @@ mod merge;
 mod problem;
 pub(crate) mod read;
 pub mod record;
+mod scale;
+mod sheet;
 mod spelling;
 pub(crate) mod spot;
 mod write;
@@ -28,6 +30,7 @@ pub use problem::{Problem, Severity};
 pub use read::chunks::LINE_MAX;
 pub use read::input::{Place, is_walked};
 pub use record::projection::Projection;
+pub use sheet::{Repeat, ReviewerRule, SheetOptions, SheetRule};
 
 use crate::error::{Error, Result, Spot};
 use index::Slot;
@@ -38,13 +41,14 @@ use read::chunks::BLOCK;
 use read::encoding::WORKBOOK_HELP;
 use read::input::{self, Gathered, Input};
 use read::{ReadTask, read_one};
-use record::Record;
+use record::{Record, Scale};
 use spelling::Located;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::num::NonZero;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread;
 
 /// How records are read.
@@ -66,6 +70,8 @@ pub struct Options<'a> {
     pub names_only: bool,
     /// How many bytes of records are read at most where there is no cache; without limit by default.
     pub most: Option<u64>,
+    /// How sheets are read; by default, as their headings say.
+    pub sheets: Option<&'a SheetOptions>,
     /// Is given the bytes read so far and those in all, from any thread, about once for every block.
     pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
 }
@@ -86,6 +92,7 @@ impl Options<'_> {
             keep_places: bytes < SMALL,
             cores: self.cores.or_else(available).map_or(1, NonZero::get),
             block: self.block.map_or(BLOCK, NonZero::get).min(LINE_MAX),
+            sheet: Arc::default(),
         }
     }
 }
@@ -104,11 +111,18 @@ pub struct Catalog {
     inputs: Vec<Input>,
     /// What was read of each record.
     projection: Projection,
+    /// How inputs were understood whose shape had to be guessed.
+    notes: Vec<String>,
     /// What may have been misread, by input.
     notices: Vec<(usize, read::finding::Finding)>,
     warnings: Vec<Error>,
     embedded: bool,
     large: bool,
+}
+
+/// What the columns of sheets may hold, each with the headings that are understood; the first is the usual one.
+pub fn headings() -> Vec<(&'static str, Vec<&'static str>)> {
+    read::csv::headings()
 }
 
 /// The names of all kinds of file, as [`Options::input_format`] takes them.
@@ -117,19 +131,33 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 }
 
 /// Writes `records`, read in full, to `out` as a file of the kind called `kind`. Gives what such a file cannot hold of
-/// them, a sentence each; all else is the same when it is read again.
+/// them, a sentence each; all else is the same when it is read again, also where plain numbers of sheets are on `scale`.
 ///
 /// # Errors
 /// There is no such kind, or `out` does not take the bytes.
-pub fn write(records: &[Record], kind: &str, out: &mut dyn Write) -> Result<Vec<String>> {
+pub fn write(records: &[Record], kind: &str, scale: Option<Scale>, out: &mut dyn Write) -> Result<Vec<String>> {
     let kind = kind_named(kind)?;
-    kind.write(records, out).map_err(|error| Error::io("write", "the records", &error))?;
+    let Some(writer) = kind.writer() else {
+        let error = Error::usage(format!("records are not written as {kind:?}"));
+        return Err(error.hint(format!("the kinds are {}", written_kinds().collect::<Vec<_>>().join(", "))));
+    };
+    writer(records, scale, out).map_err(|error| Error::io("write", "the records", &error))?;
     Ok(kind.lost(records))
 }
 
-/// Whether a kind has this name or extension.
+/// Whether a kind of record file has this name or extension.
 pub fn is_kind(name: &str) -> bool {
     kind::by_name(name).is_some()
+}
+
+/// The names of the kinds that [`write`] takes.
+pub fn written_kinds() -> impl Iterator<Item = &'static str> {
+    kind::KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(Kind::name)
+}
+
+/// Whether [`write`] takes a kind of this name or extension.
+pub fn is_written(name: &str) -> bool {
+    kind::by_name(name).is_some_and(|kind| kind.writer().is_some())
 }
 
 impl Catalog {
@@ -154,6 +182,7 @@ impl Catalog {
             made: OnceCell::new(),
             inputs,
             projection: Projection::NAMES,
+            notes: Vec::new(),
             notices: Vec::new(),
             warnings,
             embedded,
@@ -165,7 +194,9 @@ impl Catalog {
             // An index that is to be made holds verdicts too.
             let slot = slot.filter(|slot| enough || !slot.is_current());
             catalog.read(Projection { reviews: first.reviews || slot.is_some(), ..first }, later, options)?;
-            if let Some(slot) = slot.filter(|_| catalog.merged.faults.is_empty()) {
+            // What is wrong with records is found by reading them.
+            let is_clean = catalog.merged.faults.is_empty() && catalog.notices.is_empty();
+            if let Some(slot) = slot.filter(|_| is_clean) {
                 slot.store(&catalog.merged, &catalog.inputs);
             }
         }
@@ -187,7 +218,7 @@ impl Catalog {
             mut unreadable => unreadable.next().map_or(Ok(()), Err)?,
         }
         self.warnings.extend(problem::warnings(loaded.skipped.iter(), inputs)?);
-        (self.merged, self.notices) = (loaded.merged, loaded.warnings);
+        (self.merged, self.notices, self.notes) = (loaded.merged, loaded.warnings, loaded.notes);
         if self.merged.records.is_empty() {
             return Err(no_records(&self.merged.faults, inputs, std::mem::take(&mut self.warnings))?);
         }
@@ -245,6 +276,11 @@ impl Catalog {
     /// What was left out: workbooks in folders, and invalid records where they are to be left out.
     pub fn warnings(&self) -> &[Error] {
         &self.warnings
+    }
+
+    /// How files were understood whose shape had to be guessed, a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The files that the records come from, directories walked; a stream by its name (`-` is standard input).

@@ -22,10 +22,10 @@ pub enum Severity {
 pub struct Problem {
     /// Whether it is an error or a warning.
     pub severity: Severity,
-    /// What sort of problem it is: `invalid`, `twice`, `ambiguous`, `same-slug`, `unreadable` or `no-records` for errors;
-    /// `reviewer-spelling`, `tool-spelling`, `name-spelling` or `workbook` for warnings of every command; `unknown-field`,
-    /// `empty-text`, `price-without-detail`, `verdict-against-score`, `slug-is-command`, `no-reviews`, `name-of-several`
-    /// or `scale-of-ten` for warnings of `check` alone.
+    /// What sort of problem it is: `invalid`, `sheet`, `twice`, `ambiguous`, `same-slug`, `unreadable` or `no-records` for errors;
+    /// `reviewer-spelling`, `tool-spelling`, `name-spelling`, `scale`,
+    /// `left-out`, `computed-column`, `unread-column`, `criteria` or `workbook` for warnings of every command; `unknown-field`,
+    /// `empty-text`, `price-without-detail`, `verdict-against-score`, `slug-is-command`, `no-reviews`, or `name-of-several` for warnings of `check` alone.
     pub code: &'static str,
     /// One sentence: what was found and what was expected.
     pub message: String,

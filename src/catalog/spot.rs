@@ -2,6 +2,8 @@
 
 use super::read::encoding::BOM;
 use crate::error::{Error, Excerpt, Result, Spot};
+use crate::text::mask_addresses;
+use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
@@ -109,7 +111,12 @@ fn excerpt(line: &[u8], start: usize, end: usize) -> Excerpt {
     let from = boundary(if line.len() <= SHOWN { 0 } else { start.saturating_sub(BEFORE) });
     let to = boundary(line.len().min(from + SHOWN));
     let end = boundary(end.min(to)).max(start);
-    let part = |range: Range<usize>| String::from_utf8_lossy(&line[range]).into_owned();
+    // An address keeps its length, so the mark stays where it is.
+    let masked = std::str::from_utf8(line).map_or(Cow::Borrowed(line), |text| match mask_addresses(text) {
+        Cow::Owned(masked) => Cow::Owned(masked.into_bytes()),
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+    });
+    let part = |range: Range<usize>| String::from_utf8_lossy(&masked[range]).into_owned();
     let (ahead, marked) = (part(from..start), part(start..end));
     let behind = part(end..to.max(end));
     let (cut_before, cut_after) = (if from > 0 { "…" } else { "" }, if to < line.len() { "…" } else { "" });

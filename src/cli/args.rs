@@ -4,8 +4,9 @@ use super::console::ColorChoice;
 use super::env::Env;
 use super::folders::expand_home;
 use super::output::split_marker;
+use super::settings::parse_scale;
 use crate::catalog::record::Date;
-use crate::catalog::record::score::Score;
+use crate::catalog::record::score::{Scale, Score};
 use crate::error::Result;
 use crate::format::FORMATS;
 use crate::report::{Gates, Rows, Subject};
@@ -141,7 +142,13 @@ pub(super) struct SourceArgs {
     /// The kind of the records on standard input, where the content does not tell
     #[arg(long, value_name = "KIND")]
     pub(super) input_format: Option<String>,
-    /// Go on without the records that have problems, with a warning
+    /// Plain numbers in sheets go from 0 to N, not to 100: 4 on a scale of 5 is 80
+    ///
+    /// A heading such as `Ana (1-5)` comes first. `scale` in `compare.toml` says the same for all commands, and a
+    /// `[[sheet]]` says it for one file.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = scale_parser)]
+    pub(super) scale: Option<Scale>,
+    /// Skip invalid records and rows, with a warning
     #[arg(long)]
     pub(super) skip_invalid: bool,
     /// Neither use nor make a cache of a large catalog
@@ -212,6 +219,10 @@ pub(super) struct JudgeArgs {
     /// Ranking and decision always go by 0.95.
     #[arg(long, value_name = "LEVEL")]
     pub(super) confidence: Option<f64>,
+}
+
+fn scale_parser(text: &str) -> std::result::Result<Scale, String> {
+    parse_scale(text).map_err(|error| error.message)
 }
 
 fn format_help() -> String {

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use crate::cli::env::{Env, Stream};
-use crate::error::{Error, Excerpt};
+use crate::error::{Error, Excerpt, split_hint};
 use crate::format::excerpt;
 use crate::text::clean_line;
 
@@ -75,10 +75,7 @@ impl Messages {
         {
             text.push_str(&self.excerpt(excerpt, spot.line));
         }
-        for hint in &error.hints {
-            text.push_str("  ");
-            text.push_str(&self.line("hint:", CYAN, hint));
-        }
+        text.push_str(&self.hints(error));
         for other in &error.also {
             text.push_str(&self.error(other));
         }
@@ -93,6 +90,22 @@ impl Messages {
     /// `compare: warning: text`: the answer stands, but not without this.
     pub(crate) fn warning(self, text: &str) -> String {
         self.line("compare: warning:", YELLOW, text)
+    }
+
+    /// As [`Messages::warning`], with its place and its hints.
+    pub(crate) fn warning_with_hints(self, warning: &Error) -> String {
+        self.warning(&warning.to_string()) + &self.hints(warning)
+    }
+
+    fn hints(self, error: &Error) -> String {
+        let mut text = String::new();
+        for hint in &error.hints {
+            let (sentence, block) = split_hint(hint);
+            text.push_str("  ");
+            text.push_str(&self.line("hint:", CYAN, sentence));
+            block.for_each(|line| text.push_str(&format!("    {}\n", clean_line(line))));
+        }
+        text
     }
 
     /// `compare: label text`: what the answer is no about.
@@ -192,7 +205,7 @@ mod tests {
     #[test]
     fn an_error_shows_its_place_its_line_and_its_remedy() {
         let expected = "compare: a<U+001B>[2J.json:3:12: score 101 is above 100\n  \
-            |\n3 |   \"score\": 101,\n  |            ^^^\n  hint: scores go from 0 to 100\n";
+            |\n3 |   \"score\": 101,\n  |            ^^^\n  hint: scores go\n    from 0 to 100\n";
         assert_eq!(plain().error(&error("  \"score\": 101,\r\n", 11, 14)), expected);
     }
 
@@ -234,7 +247,8 @@ mod tests {
             error.message.push(c);
             let text = plain().error(&error) + &plain().note(&hostile) + &plain().warning(&hostile);
             assert!(!text.chars().any(|c| c != '\n' && is_control(c)), "{text:?}");
-            assert_eq!(text.lines().count(), 8, "{text:?}");
+            // In a hint, a line end begins a line to paste.
+            assert_eq!(text.lines().count(), if c == '\n' { 10 } else { 9 }, "{text:?}");
             let colored = Messages::new(ColorChoice::Always, &Env::bare("/here")).error(&error);
             assert!(colored.contains("\u{1b}[1;31mcompare:\u{1b}[0m a<U+001B>"));
             for sequence in colored.split('\u{1b}').skip(1) {

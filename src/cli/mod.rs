@@ -20,6 +20,7 @@ pub use session::Streams;
 
 use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Kind, Outcome, Result};
+use crate::text::shell_quoted;
 use crate::text::{clean_block, is_control};
 use clap::ValueEnum as _;
 use command::COMMANDS;
@@ -106,11 +107,7 @@ pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCod
 
 /// The command line that was typed, with `--skip-invalid`, for a shell.
 fn without_invalid(args: &[OsString]) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
-    let word = |arg: &OsString| match arg.to_string_lossy() {
-        word if !word.is_empty() && word.chars().all(is_plain) => word.into_owned(),
-        word => format!("'{}'", word.replace('\'', r"'\''")),
-    };
+    let word = |arg: &OsString| shell_quoted(&arg.to_string_lossy()).into_owned();
     let mut words: Vec<String> = args.iter().skip(1).map(word).collect();
     let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
     words.insert(end, "--skip-invalid".to_owned());

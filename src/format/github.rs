@@ -2,7 +2,7 @@
 //! that show problems and notes beside the lines of a pull request.
 
 use super::{Formatter, Style};
-use crate::error::Result;
+use crate::error::{Result, split_hint};
 use crate::report::Report;
 use crate::report::block::{Block, Problem, Tone};
 use crate::text::visible_line;
@@ -64,8 +64,10 @@ fn problem(problem: &Problem) -> String {
     if spot.column > 0 {
         place += &format!(",col={}", spot.column);
     }
-    let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    format!("::{level} {place}::{}\n", message(&format!("{}{help}", problem.message)))
+    let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
+    let help = if sentence.is_empty() { String::new() } else { format!("; {sentence}") };
+    let block: String = block.map(|line| format!("%0A{}", message(line))).collect();
+    format!("::{level} {place}::{}{block}\n", message(&format!("{}{help}", problem.message)))
 }
 
 /// A text as the message of a command: on one line, so no other command begins in it.

@@ -6,10 +6,10 @@
 use super::escape::{BREAK, Piece, each_piece};
 use super::{Formatter, Style};
 use crate::ci_log::{self, Breaks};
-use crate::error::Result;
+use crate::error::{Result, split_hint};
 use crate::report::Report;
 use crate::report::block::{Answer, Block, Field, Passage, Problem, Role, Table};
-use crate::text::{visible_block, visible_line};
+use crate::text::{clean_line, visible_block, visible_line};
 use std::fmt::Write as _;
 
 /// The `markdown` format.
@@ -55,9 +55,13 @@ fn set(block: &Block) -> String {
 
 /// A problem as an item of a list.
 fn problem(problem: &Problem) -> String {
-    let help = problem.help.as_ref().map(|help| format!("; {}", inline(help))).unwrap_or_default();
+    let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
+    let help = if sentence.is_empty() { String::new() } else { format!("; {}", inline(sentence)) };
+    // Code in a list is indented by six: nothing in it ends it.
+    let block: String = block.map(|line| format!("      {}\n", clean_line(line))).collect();
+    let block = if block.is_empty() { block } else { format!("\n{block}\n") };
     format!(
-        "- **{}** {}: {}{help}\n",
+        "- **{}** {}: {}{help}\n{block}",
         inline(&problem.word),
         inline(&problem.spot.to_string()),
         inline(&problem.message)

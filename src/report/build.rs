@@ -164,6 +164,7 @@ fn reviews(record: &Record, figures: &Figures) -> Vec<Review> {
         score: review.score,
         verdict: figures.verdict,
         verdict_derived: figures.derived,
+        label: review.label.as_deref().map(str::to_owned),
         text: review.text.clone(),
         date: review.date,
         difference: figures.difference,

@@ -1,6 +1,7 @@
 //! The command that repeats a comparison.
 
 use crate::catalog::record::Record;
+use crate::text::shell_quoted;
 use crate::verdict::{LEVEL, Options, Order};
 
 /// More tools than this are the whole catalog to a reader.
@@ -15,7 +16,7 @@ pub(super) fn comparison(records: &[Record], options: &Options) -> String {
         words.extend(records.iter().map(|record| record.slug.to_string()));
     }
     for (reviewer, weight) in options.weights.iter() {
-        words.extend(["--weight".to_owned(), quoted(&format!("{reviewer}={weight}"))]);
+        words.extend(["--weight".to_owned(), shell_quoted(&format!("{reviewer}={weight}")).into_owned()]);
     }
     words.extend(options.ship_at.iter().flat_map(|score| ["--ship-at".to_owned(), score.to_string()]));
     if options.confidence.to_bits() != LEVEL.to_bits() {
@@ -27,15 +28,6 @@ pub(super) fn comparison(records: &[Record], options: &Options) -> String {
         words.extend(["--by".to_owned(), options.order.name().to_owned()]);
     }
     words.join(" ")
-}
-
-/// A word for a POSIX shell: in single quotes unless it is plain.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '=' | '.' | '-' | '_' | '/' | '@' | '+' | ',');
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -58,7 +50,7 @@ mod tests {
             ..Options::default()
         };
         let expected =
-            r"compare a b --weight Founder=2 --weight 'O'\''Neil, Ann=0.5' --ship-at 60 --confidence 0.9 --by mean";
+            r#"compare a b --weight Founder=2 --weight "O'Neil, Ann=0.5" --ship-at 60 --confidence 0.9 --by mean"#;
         assert_eq!(comparison(&records, &options), expected);
     }
 }

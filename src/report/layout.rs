@@ -348,7 +348,7 @@ pub(super) fn pricing(pricing: &Pricing) -> Cell {
     Cell::or_absent(pricing.detail.as_ref().or(pricing.entry.as_ref()))
 }
 
-/// `84 ✓ ship`; a derived verdict in brackets.
+/// `84 ✓ ship`; a derived verdict in brackets; a label as it is: `70 revise`.
 pub(super) fn score(review: &Review) -> Cell {
     let verdict = review.verdict.map(|verdict| {
         let word = match verdict {
@@ -363,6 +363,6 @@ pub(super) fn score(review: &Review) -> Cell {
         Some(Verdict::Skip) => Tone::Bad,
         None => Tone::Plain,
     };
-    let text: Vec<String> = [number, verdict].into_iter().flatten().collect();
+    let text: Vec<String> = [number, verdict.or_else(|| review.label.clone())].into_iter().flatten().collect();
     Cell { bar: review.score.map(Score::points), ..Cell::text(text.join(" ")).tone(tone) }
 }

@@ -55,6 +55,7 @@ fn is_about_decision(finding: &Finding, assessment: &Assessment) -> bool {
     match finding {
         Finding::Weighted { .. }
         | Finding::ShipAt { .. }
+        | Finding::ScoresOnly
         | Finding::EachReviewAnotherPerson
         | Finding::PlacesNotComputed { .. }
         | Finding::RankedByVotes
@@ -87,6 +88,7 @@ pub(super) fn for_people(warnings: &[Warning], decision: Option<&Decision>) -> N
     let asks = decision.is_some_and(|decision| is_asked(&decision.next_steps));
     let is_decided = |decision: &Decision| decision.leader.is_some() || !decision.tied.is_empty();
     let none = decision.is_some_and(|decision| is_decided(decision) && decision.verdict == PanelVerdict::None);
+    let none = none || warnings.iter().any(|warning| warning.code == "scores_only");
     let is_said = |code: &str| {
         IN_THE_ANSWER.contains(&code) || asks && code == "unpaired_reviewers" || none && code == "no_verdicts"
     };
@@ -141,6 +143,11 @@ fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &
         Finding::ShipAt { score } => Warning::plain(
             "ship_at",
             format!("A review without a verdict counts as ship if its score is {score} or more, else as skip."),
+        ),
+        Finding::ScoresOnly => Warning::plain(
+            "scores_only",
+            "No review has a verdict. `ship-at = 60` in compare.toml counts a score of 60 or more as ship, else as skip."
+                .to_owned(),
         ),
         Finding::EachReviewAnotherPerson => Warning::plain(
             "unpaired",

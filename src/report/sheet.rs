@@ -151,6 +151,7 @@ const REVIEW: &[Column<Review>] = &[
     ("score", |r| Datum::of(&r.score)),
     ("verdict", |r| Datum::of(&r.verdict)),
     ("verdict_derived", |r| Datum::of(&r.verdict_derived)),
+    ("label", |r| Datum::text(r.label.as_deref())),
     ("difference", |r| Datum::of(&r.difference)),
     ("date", |r| Datum::of(&r.date)),
     ("text", |r| Datum::text(r.text.as_deref())),

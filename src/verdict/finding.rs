@@ -25,6 +25,8 @@ pub enum Finding {
         /// From how many points they are a ship.
         score: crate::catalog::record::score::Score,
     },
+    /// There are scores, and no verdict.
+    ScoresOnly,
     /// Every review counts as another person's.
     EachReviewAnotherPerson,
     /// The decision is among the first tools only, and places and flips are not computed.
@@ -145,6 +147,9 @@ pub(super) fn of_decision(
     findings.extend((!weights.is_empty()).then_some(Finding::Weighted { weights }));
     let is_derived = tools.iter().flat_map(|tool| &tool.reviews).any(|review| review.derived);
     findings.extend(options.ship_at.filter(|_| is_derived).map(|score| Finding::ShipAt { score }));
+    let has_scores = tools.iter().any(|tool| tool.score.n > 0);
+    let has_verdicts = tools.iter().any(|tool| tool.ship_ratio.is_some());
+    findings.extend((has_scores && !has_verdicts).then_some(Finding::ScoresOnly));
     findings.extend(options.unpaired.then_some(Finding::EachReviewAnotherPerson));
     if of > DECIDED_ALL {
         findings.push(Finding::PlacesNotComputed { decided: tools.len(), of });

@@ -9,7 +9,7 @@ use crate::catalog::record::{Review, Verdict};
 fn review(text: &str) -> Review {
     let mut words = text.split(' ');
     let reviewer = words.next().expect("a name").into();
-    let mut review = Review { reviewer, score: None, verdict: None, text: None, date: None };
+    let mut review = Review { reviewer, score: None, verdict: None, label: None, text: None, date: None };
     for word in words {
         match Verdict::from_text(word) {
             None => review.score = Some(Score::from_text(word).expect("a score")),
@@ -285,6 +285,30 @@ fn verdicts_are_derived_when_asked() {
         tool: 0,
         finding: ToolFinding::DerivedVerdicts { reviewers: vec!["p".into(), "q".into()] }
     }));
+}
+
+#[test]
+fn a_label_counts_in_no_figure() {
+    let mut records = [tool("a", &["q 70", "r 90 skip", "s ship"])];
+    let options = Options { ship_at: Score::from_text("70").ok(), ..Options::default() };
+    records[0].reviews[0].label = Some("revise".into());
+    records[0].reviews.push(review("t"));
+    records[0].reviews[3].label = Some("hold".into());
+    let all = assess(&records, &options).expect("an answer");
+    let figures = &all.tools[0];
+    assert_eq!((figures.ships, figures.skips, figures.score.n, figures.reviewers), (1, 1, 2, 3));
+    assert!(!all.findings.iter().any(|finding| matches!(finding, Finding::ShipAt { .. })));
+}
+
+#[test]
+fn scores_without_any_verdict_are_pointed_out() {
+    let found = |reviews: &[&str], options: &Options| {
+        assess(&[tool("a", reviews)], options).expect("an answer").findings.contains(&Finding::ScoresOnly)
+    };
+    assert!(found(&["q 70", "p 60"], &Options::default()));
+    assert!(!found(&["q 70", "p 60 ship"], &Options::default()) && !found(&[], &Options::default()));
+    let options = Options { ship_at: Score::from_text("70").ok(), ..Options::default() };
+    assert!(!found(&["q 70", "p 60"], &options));
 }
 
 #[test]

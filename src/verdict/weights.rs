@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_mistyped_reviewer_gets_a_suggestion() {
-        let review = Review { reviewer: "Founder".into(), score: None, verdict: None, text: None, date: None };
+        let review =
+            Review { reviewer: "Founder".into(), score: None, verdict: None, label: None, text: None, date: None };
         let record = Record { reviews: vec![review], ..Record::default() };
         let weights: Weights = ["Founder", "foundr", "Zoe"].map(|n| (n.to_owned(), Weight::ONE)).into_iter().collect();
         let unknown = weights.unknown(&[record]);

@@ -119,6 +119,7 @@ pub(crate) struct Review {
     score: Option<f64>,
     verdict: Option<String>,
     verdict_derived: bool,
+    label: Option<String>,
     text: Option<String>,
     date: Option<String>,
     pub(crate) difference: Option<f64>,

@@ -25,15 +25,20 @@ fn examples(text: &str) -> Vec<(Example, std::ops::Range<usize>)> {
     found
 }
 
-/// Runs a command line as a shell does, with the program first in the path.
+/// Runs a command line as a shell does, with the program first in the path, in the project's folder.
 fn said(command: &str) -> String {
+    said_in(root(), command)
+}
+
+/// As [`said`], in another folder.
+fn said_in(folder: &Path, command: &str) -> String {
     let bin = Path::new(env!("CARGO_BIN_EXE_compare")).parent().expect("a folder");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
     let output = Command::new("sh")
         .args(["-c", command])
         .env_clear()
         .env("PATH", path)
-        .current_dir(root())
+        .current_dir(folder)
         .stdin(Stdio::null())
         .output()
         .expect("sh runs");
@@ -58,6 +63,62 @@ fn the_readme_shows_what_the_program_says() {
         std::fs::write(&path, text).expect("written");
     } else {
         assert!(stale.is_empty(), "the README is stale for {stale:?}; SNAPSHOTS=overwrite renews it");
+    }
+}
+
+/// A document of sheets: in each section, the files that it shows and the commands that are run over them.
+///
+/// A file is a fenced block below a line with its name in backticks. Gives the text with the output of each command.
+fn renewed(text: &str) -> String {
+    let mut renewed = String::new();
+    let mut folder = tempfile::tempdir().expect("a folder");
+    let mut name: Option<String> = None;
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\n') {
+        rest = after;
+        renewed += &format!("{line}\n");
+        if line.starts_with("## ") {
+            folder = tempfile::tempdir().expect("a folder");
+        } else if let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) {
+            let (block, after) = rest.split_once("```\n").expect("a closed block");
+            rest = after;
+            if let Some(command) = block.strip_prefix("$ ").filter(|_| fence == "console") {
+                let command = command.split('\n').next().expect("a command");
+                renewed += &format!("$ {command}\n{}```\n", said_in(folder.path(), command));
+            } else {
+                let name = name.take().unwrap_or_else(|| panic!("a file without a name: {block}"));
+                std::fs::write(folder.path().join(name), block).expect("written");
+                renewed += &format!("{block}```\n");
+            }
+        } else if let Some(file) = line.strip_prefix('`').and_then(|line| line.strip_suffix('`')) {
+            name = Some(file.to_owned());
+        }
+    }
+    renewed + rest
+}
+
+/// The headings of sheets as a table in Markdown.
+fn headings() -> String {
+    let rows = tool_compare::internal::catalog::headings().into_iter().map(|(what, words)| {
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        format!("| {what} | {} |\n", words.join(", "))
+    });
+    format!("| holds | headings |\n| --- | --- |\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn the_documentation_of_records_shows_what_is_read() {
+    let path = root().join("docs/records.md");
+    let text = std::fs::read_to_string(&path).expect("the document");
+    let mut expected = renewed(&text);
+    let (start, end) = ("<!-- headings -->\n", "<!-- /headings -->");
+    let from = expected.find(start).expect("a mark") + start.len();
+    let to = expected.find(end).expect("a mark");
+    expected.replace_range(from..to, &format!("\n{}\n", headings()));
+    if std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
+        std::fs::write(&path, expected).expect("written");
+    } else {
+        assert_eq!(text, expected, "the document is stale; SNAPSHOTS=overwrite renews it");
     }
 }
 

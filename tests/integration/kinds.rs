@@ -3,7 +3,7 @@
 use std::num::NonZero;
 use std::path::Path;
 use tool_compare::internal::catalog::record::Record;
-use tool_compare::internal::catalog::{Catalog, Options, Place, Projection, Severity, check, kinds, write};
+use tool_compare::internal::catalog::{Catalog, Options, Place, Projection, Severity, check, write, written_kinds};
 use tool_compare::internal::error::{Error, Result};
 
 /// A catalog of one file for each (name, text), opened in this order.
@@ -188,9 +188,9 @@ fn there_and_back_loses_nothing_but_what_is_said() {
         let catalog =
             Catalog::open(vec![Place::Path(path.clone())], Projection::ALL, Projection::ALL, &Options::default())
                 .expect("good");
-        for kind in kinds() {
+        for kind in written_kinds() {
             let mut text = Vec::new();
-            let lost = write(catalog.records(), kind, &mut text).expect("memory takes all");
+            let lost = write(catalog.records(), kind, None, &mut text).expect("memory takes all");
             let text = String::from_utf8(text).expect("UTF-8");
             let back =
                 open(&[(&format!("back.{kind}"), &text)]).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -207,10 +207,10 @@ fn there_and_back_loses_nothing_but_what_is_said() {
 #[test]
 fn a_sheet_that_would_run_is_said() {
     let records = open(&[("a.csv", "tool,reviewer,score,text\na,R,1,=SUM(A1)\nb,R,2,fine\n")]).expect("good");
-    let lost = |kind| write(&records, kind, &mut Vec::new()).expect("memory takes all");
+    let lost = |kind| write(&records, kind, None, &mut Vec::new()).expect("memory takes all");
     assert_eq!(lost("csv"), ["a spreadsheet would execute a cell (first in `a`); the text is written as it is"]);
     assert_eq!(lost("toml"), [""; 0]);
-    assert!(write(&records, "xlsx", &mut Vec::new()).is_err());
+    assert!(write(&records, "xlsx", None, &mut Vec::new()).is_err());
 }
 
 /// A sheet long enough for several cores, each tool's rows far apart, and `last` as its end.

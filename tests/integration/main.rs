@@ -36,6 +36,7 @@ mod reports;
 mod reproducible;
 mod schemas;
 mod settings;
+mod sheets;
 mod shells;
 mod spoilt;
 mod strangers;

@@ -82,6 +82,7 @@ fn tool(which: usize, texts: &[String], at: &dyn Fn(&str) -> Option<String>) -> 
             reviewer: format!("Q{reviewer}reviewer{}Z{}", i / texts.len(), texts[reviewer]).into(),
             score: Score::from_millionths(score * 1_000_000),
             verdict: Some(verdict),
+            label: None,
             text: some(&format!("words{i}")),
             date: None,
         }

@@ -20,6 +20,7 @@ fn record(tool: usize, cells: &Cells) -> Record {
         reviewer: format!("r{reviewer}").into(),
         score: score.and_then(Score::from_millionths),
         verdict: *verdict,
+        label: None,
         text: None,
         date: None,
     });
@@ -290,6 +291,7 @@ proptest! {
                     reviewer: format!("new{new}").into(),
                     score: Score::from_millionths(if leads { 100_000_000 } else { 0 }).filter(|_| !by_verdict),
                     verdict: by_verdict.then_some(if leads { Verdict::Ship } else { Verdict::Skip }),
+                    label: None,
                     text: None,
                     date: None,
                 }));

@@ -24,6 +24,7 @@ fn record(tool: usize, scores: &Value, verdicts: &Value) -> Record {
         reviewer: format!("r{reviewer}").into(),
         score: score.as_str().map(|text| Score::from_text(text).expect("a score")),
         verdict: verdict.as_str().and_then(Verdict::from_text),
+        label: None,
         text: None,
         date: None,
     });
@@ -108,7 +109,7 @@ fn decimal(value: &Value) -> f64 {
 }
 
 fn review(reviewer: impl std::fmt::Display, score: Option<Score>, verdict: Option<Verdict>) -> Review {
-    Review { reviewer: format!("r{reviewer}").into(), score, verdict, text: None, date: None }
+    Review { reviewer: format!("r{reviewer}").into(), score, verdict, label: None, text: None, date: None }
 }
 
 fn tool(slug: &str, reviews: Vec<Review>) -> Record {

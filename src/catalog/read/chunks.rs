@@ -5,8 +5,8 @@
 //! is read on until a record ends at or after its own end. That is where the next one has to start; where the guess was
 //! another (a line end inside a quoted cell), the next one is read again from the right place.
 
-use super::encoding::{BOM, check_encoding, not_utf8, unreadable};
-use super::finding::{Findings, Mark};
+use super::encoding::{BOM, NotUtf8, check_encoding, unreadable};
+use super::finding::Mark;
 use super::source::{Source, Window};
 use super::{ParseState, ParsedInput, ReadTask};
 use crate::cores;
@@ -25,7 +25,7 @@ pub const LINE_MAX: usize = 64 << 20;
 pub const DOCUMENT_MAX: u64 = 1 << 30;
 
 /// An input that is read piece by piece.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct ChunkedInput<'a> {
     /// What messages call it.
     pub(crate) name: &'a str,
@@ -92,7 +92,7 @@ impl ChunkedInput<'_> {
         cuts.push(self.size.max(from));
         let spans = cuts.windows(2).map(|cuts| cuts[0]..cuts[1]);
         let read = cores::run(spans.map(|span| move || self.stretch(reader, span)));
-        let mut parsed = ParsedInput { batches: Vec::with_capacity(read.len()), findings: Findings::new(0, false) };
+        let mut parsed = ParsedInput { batches: Vec::with_capacity(read.len()), ..ParsedInput::default() };
         let mut expected = from;
         for (stretch, span) in read.into_iter().zip(cuts.windows(2)) {
             let mut stretch = stretch?;
@@ -100,8 +100,11 @@ impl ChunkedInput<'_> {
                 stretch = self.stretch(reader, expected..span[1].max(expected))?;
             }
             expected = stretch.end;
-            parsed.batches.push(stretch.state.parts);
-            parsed.findings.append(stretch.state.findings);
+            let part = stretch.state.into_parsed();
+            parsed.batches.extend(part.batches);
+            parsed.findings.append(part.findings);
+            parsed.ranges.extend(part.ranges);
+            parsed.sheet.append(&part.sheet);
         }
         Ok(parsed)
     }
@@ -120,7 +123,7 @@ impl ChunkedInput<'_> {
     /// Reads the records that start in `span`.
     fn stretch<R: ChunkReader>(&self, reader: &R, span: Range<u64>) -> io::Result<Stretch> {
         let mut reader = reader.clone();
-        let mut state = ParseState::new(self.task, span.start);
+        let mut state = ParseState::new(&self.task, span.start);
         let mut window = Window::default();
         window.go_to(span.start);
         let mut length = self.task.block;
@@ -165,7 +168,7 @@ impl ChunkedInput<'_> {
         let mark = state.findings.mark();
         let (bytes, valid) = (window.bytes(), text.len());
         if invalid {
-            not_utf8(window.start() + valid as u64, bytes[valid], valid, &mut state.findings);
+            NotUtf8 { name: self.name, bytes, valid, base: window.start() }.note(&mut state.findings);
         } else {
             let message = format!("this line is longer than {} MiB", LINE_MAX >> 20);
             state.findings.add(start..start + 1, message, None);

@@ -58,7 +58,7 @@ impl fmt::Debug for Faults {
 }
 
 /// What is found while an input is read.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
     /// Errors that are not yet taken by [`Findings::take_since`].
     pub(crate) errors: Vec<Finding>,
@@ -70,6 +70,8 @@ pub(crate) struct Findings {
     pub(crate) lints: Vec<Finding>,
     /// What may have been misread and is for every command.
     pub(crate) warnings: Vec<Finding>,
+    /// How the input was understood, where its shape had to be guessed: a sentence each.
+    pub(crate) notes: Vec<String>,
     /// Whether lints are wanted.
     lint: bool,
     /// Where in the input the text starts that is being read.
@@ -92,6 +94,11 @@ impl Findings {
     /// Whether lints are wanted.
     pub(crate) fn lints(&self) -> bool {
         self.lint
+    }
+
+    /// Where in the input the text starts that is being read.
+    pub(crate) fn base(&self) -> u64 {
+        self.base
     }
 
     /// From now on, the text that is read starts at byte `base` of its input.
@@ -135,18 +142,47 @@ impl Findings {
         self.push(Finding { span, code: "invalid", message: message.into(), help, first: None });
     }
 
+    /// Notes that a sheet as a whole cannot be read, because of what is at `span`.
+    #[cold]
+    pub(crate) fn add_sheet(&mut self, span: Range<usize>, message: String, help: Option<String>) {
+        let span = self.in_input(span);
+        self.push(Finding { span, code: "sheet", message, help, first: None });
+    }
+
     /// Notes that what is at `span` was already at byte `first` of the text that is being read.
     #[cold]
-    pub(crate) fn add_pair(&mut self, span: Range<usize>, message: impl Into<String>, first: usize) {
-        self.add_pair_at(span, message, self.base + first as u64);
+    pub(crate) fn add_pair(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+        first: usize,
+    ) {
+        self.add_pair_at(span, message, help, self.base + first as u64);
     }
 
     /// As [`Findings::add_pair`], with the byte `first` counted from the start of the input.
     #[cold]
-    pub(crate) fn add_pair_at(&mut self, span: Range<usize>, message: impl Into<String>, first: u64) {
+    pub(crate) fn add_pair_at(
+        &mut self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+        first: u64,
+    ) {
         let first = Some(Position { input: None, at: first });
         let span = self.in_input(span);
-        self.push(Finding { span, code: "twice", message: message.into(), help: None, first });
+        self.push(Finding { span, code: "twice", message: message.into(), help, first });
+    }
+
+    /// Notes what may have been misread at `span` of the text that is being read: a person should know it before an
+    /// answer from it is used.
+    #[cold]
+    pub(crate) fn doubt(&mut self, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
+        if self.warnings.len() < KEPT {
+            let span = self.in_input(span);
+            self.warnings.push(Finding { span, code, message, help, first: None });
+        }
     }
 
     /// Notes what may be a mistake at `span` of the text that is being read, if lints are wanted.
@@ -173,6 +209,7 @@ impl Findings {
         self.errors.extend(later.errors);
         self.lints.extend(later.lints);
         self.warnings.extend(later.warnings);
+        self.notes.extend(later.notes);
     }
 
     fn in_input(&self, span: Range<usize>) -> Range<u64> {

@@ -1,11 +1,11 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
 use super::chunks::{DOCUMENT_MAX, within_limit};
-use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, unreadable};
+use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, other_kind, unreadable};
 use super::source::Source;
 use crate::catalog::embedded::FILES;
 use crate::catalog::kind::{self, Kind};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Spot};
 use crate::open;
 use std::fs::{self, File, Metadata};
 use std::io::Read;
@@ -167,7 +167,7 @@ pub fn is_walked(folder: &Path, path: &Path) -> bool {
 
 /// The kind that a file in a directory has by its extension, if a walk reads it.
 fn walked_kind(path: &Path) -> Option<&'static dyn Kind> {
-    kind::by_name(&path.extension()?.to_string_lossy().to_lowercase())
+    kind::by_name(&path.extension()?.to_string_lossy().to_lowercase()).filter(|kind| kind.is_walked())
 }
 
 /// All record files below `root`, sorted by name within each directory. Hidden files, special files and files of
@@ -257,6 +257,9 @@ fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
         return Err(empty(name));
     }
     kind::by_content(text).ok_or_else(|| {
+        if let Some((message, hint)) = other_kind(name) {
+            return Error::data(message).at(Spot { file: name.to_owned(), ..Spot::default() }).hint(hint);
+        }
         let kinds: Vec<_> = kind::KINDS.iter().map(|kind| kind.name()).collect();
         Error::data(format!("cannot tell what kind of records {name} holds"))
             .hint(format!("name the kind with --input-format: {}", kinds.join(", ")))

@@ -9,23 +9,29 @@ pub(crate) mod encoding;
 pub(crate) mod finding;
 pub(crate) mod input;
 pub(crate) mod json;
+pub(crate) mod markdown;
 pub(crate) mod source;
 pub(crate) mod toml;
 
 use super::record::Record;
+use super::record::names::NamePool;
+use super::record::names::ScoreRange;
 use super::record::projection::Projection;
-use super::record::review::{NamePool, Review};
+use super::record::review::Review;
+use super::sheet::SheetTask;
 use crate::error::Result;
 use chunks::{BLOCK, ChunkedInput};
-use encoding::{BOM, check_encoding, empty, not_utf8};
-use finding::{Faults, Findings, Mark};
+use csv::SheetFacts;
+use encoding::{BOM, NotUtf8, check_encoding, empty};
+use finding::{Faults, Finding, Findings, Mark, Position};
 use input::Input;
 use smol_str::SmolStr;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How an input is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ReadTask {
     /// What is kept of each record.
     pub(crate) projection: Projection,
@@ -37,11 +43,13 @@ pub(crate) struct ReadTask {
     pub(crate) cores: usize,
     /// How many bytes each of them reads at once.
     pub(crate) block: usize,
+    /// How it is read if it is a sheet.
+    pub(crate) sheet: Arc<SheetTask>,
 }
 
 impl From<Projection> for ReadTask {
     fn from(projection: Projection) -> Self {
-        Self { projection, lint: false, keep_places: false, cores: 1, block: BLOCK }
+        Self { projection, lint: false, keep_places: false, cores: 1, block: BLOCK, sheet: Arc::default() }
     }
 }
 
@@ -75,6 +83,10 @@ pub(crate) enum ToolRef {
 pub(crate) struct ParsedInput {
     pub(crate) batches: Vec<Vec<PartialRecord>>,
     pub(crate) findings: Findings,
+    /// The plain scores of each reviewer. One may be there several times.
+    pub(crate) ranges: Vec<(Arc<str>, ScoreRange)>,
+    /// What is known of a sheet as a whole.
+    pub(crate) sheet: SheetFacts,
 }
 
 /// The course of reading an input.
@@ -88,6 +100,10 @@ pub(crate) struct ParseState {
     pub(crate) findings: Findings,
     /// The reviewers' names.
     pub(crate) names: NamePool,
+    /// How the input is read if it is a sheet.
+    pub(crate) sheet_task: Arc<SheetTask>,
+    /// What is known of a sheet as a whole.
+    pub(crate) sheet: SheetFacts,
     /// Where the reviews of the record at hand name their reviewers, if that is kept.
     pub(crate) review_starts: Vec<u64>,
     /// Whether it is kept where reviews are.
@@ -120,12 +136,14 @@ impl PartialRecord {
 }
 
 impl ParseState {
-    pub(crate) fn new(task: ReadTask, base: u64) -> Self {
+    pub(crate) fn new(task: &ReadTask, base: u64) -> Self {
         Self {
             projection: task.projection,
             parts: Vec::new(),
             findings: Findings::new(base, task.lint),
             names: NamePool::default(),
+            sheet_task: Arc::clone(&task.sheet),
+            sheet: SheetFacts::default(),
             review_starts: Vec::new(),
             keep_places: task.keep_places,
             unkept_reviews: Vec::new(),
@@ -154,9 +172,37 @@ impl ParseState {
         self.parts.push(PartialRecord { record, tool: ToolRef::Defined, span, review_starts, faults });
     }
 
+    /// Takes what was read from a text into which this one was translated; `translate` gives the bytes of this one.
+    pub(crate) fn take_translated(&mut self, inner: Self, translate: &dyn Fn(Range<u64>) -> Range<u64>) {
+        let base = self.base;
+        let place = |span: Range<u64>| {
+            let place = translate(span);
+            base + place.start..base + place.end
+        };
+        let here = |mut finding: Finding| {
+            finding.first = finding.first.map(|first| Position { at: place(first.at..first.at + 1).start, ..first });
+            finding.span = place(finding.span);
+            finding
+        };
+        inner.findings.errors.into_iter().map(here).for_each(|finding| self.findings.push(finding));
+        self.findings.warnings.extend(inner.findings.warnings.into_iter().map(here));
+        self.findings.lints.extend(inner.findings.lints.into_iter().map(here));
+        self.findings.notes.extend(inner.findings.notes);
+        for mut part in inner.parts {
+            part.span = place(part.span);
+            part.review_starts.iter_mut().for_each(|at| *at = place(*at..*at + 1).start);
+            if let Some(faults) = &mut part.faults {
+                faults.findings = std::mem::take(&mut faults.findings).into_iter().map(here).collect();
+            }
+            self.parts.push(part);
+        }
+        self.names.append(inner.names, |at| place(at..at + 1).start);
+    }
+
     /// What was read.
     pub(crate) fn into_parsed(self) -> ParsedInput {
-        ParsedInput { batches: vec![self.parts], findings: self.findings }
+        let ranges = self.names.into_ranges();
+        ParsedInput { batches: vec![self.parts], findings: self.findings, ranges, sheet: self.sheet }
     }
 }
 
@@ -164,14 +210,14 @@ impl ParseState {
 ///
 /// # Errors
 /// The input is empty, is not text, or cannot be read.
-pub(crate) fn read(input: &Input, task: ReadTask, on_progress: &(dyn Fn(u64) + Sync)) -> Result<ParsedInput> {
+pub(crate) fn read(input: &Input, task: &ReadTask, on_progress: &(dyn Fn(u64) + Sync)) -> Result<ParsedInput> {
     let (source, size) = input.source()?;
     let reported = AtomicU64::new(0);
     let report = |bytes| {
         reported.fetch_add(bytes, Ordering::Relaxed);
         on_progress(bytes);
     };
-    let chunked = ChunkedInput { name: &input.name, source: &source, size, task, on_progress: &report };
+    let chunked = ChunkedInput { name: &input.name, source: &source, size, task: task.clone(), on_progress: &report };
     if let Some(parsed) = input.kind.read_chunked(&chunked)? {
         return Ok(parsed);
     }
@@ -182,7 +228,7 @@ pub(crate) fn read(input: &Input, task: ReadTask, on_progress: &(dyn Fn(u64) + S
 }
 
 /// Reads all records of an input whose bytes are at hand.
-fn read_whole(input: &Input, bytes: &[u8], task: ReadTask) -> Result<ParseState> {
+fn read_whole(input: &Input, bytes: &[u8], task: &ReadTask) -> Result<ParseState> {
     check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
     let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let base = (bytes.len() - body.len()) as u64;
@@ -191,8 +237,8 @@ fn read_whole(input: &Input, bytes: &[u8], task: ReadTask) -> Result<ParseState>
         Ok(text) if text.trim_start().is_empty() => return Err(empty(&input.name)),
         Ok(text) => input.kind.read(text, &mut state),
         Err(error) => {
-            let at = error.valid_up_to();
-            not_utf8(base + at as u64, body[at], at, &mut state.findings);
+            let (name, valid) = (input.name.as_str(), error.valid_up_to());
+            NotUtf8 { name, bytes: body, valid, base }.note(&mut state.findings);
         }
     }
     Ok(state)
@@ -207,7 +253,7 @@ pub(crate) fn read_one(input: &Input, span: &Range<u64>, projection: Projection)
     let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
     source.read_into(&mut bytes, span.start, length).map_err(|error| encoding::unreadable(&input.name, &error))?;
-    let mut state = ParseState::new(projection.into(), span.start);
+    let mut state = ParseState::new(&projection.into(), span.start);
     input.kind.read_one(std::str::from_utf8(&bytes).unwrap_or_default(), &mut state);
     Ok(state.parts.pop().filter(|part| part.faults.is_none()).map(|part| part.record))
 }

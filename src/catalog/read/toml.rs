@@ -3,15 +3,12 @@
 //! Records are declared for JSON: the document is written as JSON and read as such, and the positions of its values are
 //! translated back.
 
-use super::finding::{Finding, Position};
 use super::json::lexer::Lexer;
 use super::{ParseState, ReadTask, json};
-use crate::catalog::kind::Kind;
-use crate::catalog::record::Record;
+use crate::catalog::kind::{Kind, Writer};
 use crate::catalog::record::value::quoted;
 use crate::catalog::write;
 use serde_json::Value as Json;
-use std::io::{self, Write};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -36,8 +33,8 @@ impl Kind for Toml {
         })
     }
 
-    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
-        write::toml::tables(records, out)
+    fn writer(&self) -> Option<Writer> {
+        Some(write::toml::tables)
     }
 
     fn read(&self, text: &str, state: &mut ParseState) {
@@ -59,11 +56,9 @@ impl Kind for Toml {
             return;
         }
         let task = ReadTask { lint: state.findings.lints(), ..state.projection.into() };
-        let mut inner = ParseState::new(task, 0);
-        std::mem::swap(&mut inner.names, &mut state.names);
+        let mut inner = ParseState::new(&task, 0);
         json::read_document(&mut Lexer::new(&converted.json), &mut inner);
-        std::mem::swap(&mut inner.names, &mut state.names);
-        converted.take_back(inner, state);
+        state.take_translated(inner, &|span| converted.place(span.start));
     }
 }
 
@@ -138,31 +133,8 @@ impl Converted {
     }
 
     /// The bytes in the TOML text of what starts at `at` of the JSON text.
-    fn place(&self, at: u64) -> Range<usize> {
+    fn place(&self, at: u64) -> Range<u64> {
         let index = self.places.partition_point(|(start, _)| (*start as u64) <= at).saturating_sub(1);
-        self.places.get(index).map_or(0..0, |(_, span)| span.clone())
-    }
-
-    /// Takes the records and the findings of the JSON text, with their positions in the TOML text.
-    fn take_back(&self, inner: ParseState, state: &mut ParseState) {
-        let base = state.base();
-        let span = |at: u64| {
-            let place = self.place(at);
-            base + place.start as u64..base + place.end as u64
-        };
-        let translate = |mut finding: Finding| {
-            finding.first = finding.first.map(|first| Position { at: span(first.at).start, ..first });
-            finding.span = span(finding.span.start);
-            finding
-        };
-        inner.findings.errors.into_iter().map(translate).for_each(|finding| state.findings.push(finding));
-        state.findings.lints.extend(inner.findings.lints.into_iter().map(translate));
-        for mut part in inner.parts {
-            part.span = span(part.span.start);
-            if let Some(faults) = &mut part.faults {
-                faults.findings = std::mem::take(&mut faults.findings).into_iter().map(translate).collect();
-            }
-            state.parts.push(part);
-        }
+        self.places.get(index).map_or(0..0, |(_, span)| span.start as u64..span.end as u64)
     }
 }

@@ -24,6 +24,26 @@ impl Date {
         Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
     }
 
+    /// The day of a time such as `2026/05/20 9:14:02 AM GMT+2`, `20.05.2026 09:14`, `5/20/2026 9:14`, if it can be no
+    /// other day: `5/6/2026` may be in May or in June.
+    pub fn from_timestamp(text: &str) -> Option<Self> {
+        let day = text.trim().split([' ', 'T']).next()?.trim_end_matches(',');
+        let separator = day.chars().find(|c| !c.is_ascii_digit())?;
+        let mut parts = day.split(separator);
+        let [a, b, c] = [parts.next()?, parts.next()?, parts.next()?];
+        let number = |text: &str| text.parse::<u16>().ok().filter(|_| text.len() <= 4);
+        let small = |text: &str| text.parse::<u8>().ok();
+        let (first, last) = (small(a), number(c).filter(|_| c.len() == 4));
+        match separator {
+            _ if parts.next().is_some() => None,
+            '-' | '/' | '.' if a.len() == 4 => Self::new(number(a)?, small(b)?, small(c)?),
+            '.' => Self::new(last?, small(b)?, first?),
+            '/' if first? > 12 => Self::new(last?, small(b)?, first?),
+            '/' if small(b)? > 12 || small(b) == first => Self::new(last?, first?, small(b)?),
+            _ => None,
+        }
+    }
+
     /// The day with these numbers, if there is such a day.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
@@ -72,6 +92,19 @@ impl JsonSchema for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_timestamp_is_a_day_where_it_can_be_no_other() {
+        for text in
+            ["2026/05/20 9:14:02 AM GMT+2", "2026-05-20T09:14:02Z", "20.05.2026 09:14", "5/20/2026 9:14", "20/5/2026"]
+        {
+            assert_eq!(Date::from_timestamp(text), Date::new(2026, 5, 20), "{text}");
+        }
+        assert_eq!(Date::from_timestamp("5/5/2026 9:14"), Date::new(2026, 5, 5));
+        for text in ["5/6/2026 9:14", "", "yesterday", "9:14", "32.05.2026", "20.05.26", "1/2/3/4", "2026-05"] {
+            assert_eq!(Date::from_timestamp(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_are_days_that_exist() {

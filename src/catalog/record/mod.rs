@@ -5,16 +5,19 @@
 pub(crate) mod date;
 pub(crate) mod fields;
 pub(crate) mod identity;
+pub(crate) mod names;
 pub(crate) mod projection;
 pub(crate) mod review;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod value;
+pub(crate) mod words;
 
 pub use date::Date;
 pub use fields::{Profile, ProfileFields};
 pub use review::{Review, Verdict};
-pub use score::Score;
+pub use score::{Scale, Score};
+pub use words::{Meaning, VerdictWords};
 
 use smol_str::SmolStr;
 

@@ -1,6 +1,8 @@
 //! One reviewer's judgement of one tool: its fields, each declared once, and how they become a review.
 
 use super::date::Date;
+use super::identity::normalized;
+use super::names::NamePool;
 use super::score::{Scale, Score};
 use super::value::FieldValue;
 use crate::catalog::lint;
@@ -13,7 +15,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One reviewer's judgement of one tool. It has a score, a verdict or both.
+/// One reviewer's judgement of one tool. It has a score, a verdict, a label, or a score and one of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
     /// The reviewer's name, shared by all reviews of that reviewer. Never empty.
@@ -22,6 +24,8 @@ pub struct Review {
     pub score: Option<Score>,
     /// Ship or skip.
     pub verdict: Option<Verdict>,
+    /// A word that is neither, such as "revise". It counts in no figure.
+    pub label: Option<Arc<str>>,
     /// The reviewer's words.
     pub text: Option<String>,
     /// Day of the review.
@@ -56,40 +60,70 @@ pub(crate) enum ReviewContent {
     Reviewer,
     Score,
     Verdict,
+    Label,
     Text,
     Date,
 }
 
 /// All fields of a review, in the order in which files are written.
-pub(crate) static FIELDS: [ReviewField; 5] = [
+pub(crate) static FIELDS: [ReviewField; 6] = [
     ReviewField {
         key: "reviewer",
         about: "The reviewer's name. Never empty.",
-        headings: &["reviewername", "reviewedby", "panelist", "judge", "rater", "evaluator", "person"],
+        headings: &[
+            "reviewer name",
+            "reviewed by",
+            "panelist",
+            "judge",
+            "rater",
+            "evaluator",
+            "person",
+            "respondent",
+            "voter",
+        ],
         content: ReviewContent::Reviewer,
     },
     ReviewField {
         key: "score",
         about: "Score from 0 to 100.",
-        headings: &["rating", "points", "grade", "marks"],
+        headings: &["rating", "points", "grade", "mark", "marks", "stars", "total score"],
         content: ReviewContent::Score,
     },
     ReviewField {
         key: "verdict",
         about: "Ship or skip.",
-        headings: &["decision", "recommendation", "vote", "shiporskip"],
+        headings: &["decision", "recommendation", "outcome", "vote", "ship or skip"],
         content: ReviewContent::Verdict,
+    },
+    ReviewField {
+        key: "label",
+        about: "A word in place of a verdict that is neither ship nor skip. It counts in no figure.",
+        headings: &[],
+        content: ReviewContent::Label,
     },
     ReviewField {
         key: "text",
         about: "The reviewer's words.",
-        headings: &["review", "reviewtext", "comment", "comments", "notes", "words", "feedback", "remarks"],
+        headings: &[
+            "review",
+            "review text",
+            "comment",
+            "comments",
+            "note",
+            "notes",
+            "words",
+            "feedback",
+            "remarks",
+            "reason",
+            "why",
+            "rationale",
+        ],
         content: ReviewContent::Text,
     },
     ReviewField {
         key: "date",
         about: "Day of the review.",
-        headings: &["day", "reviewdate", "reviewedon"],
+        headings: &["day", "review date", "reviewed on"],
         content: ReviewContent::Date,
     },
 ];
@@ -101,6 +135,7 @@ impl ReviewField {
             ReviewContent::Reviewer => Some(ReviewValue::Text(&review.reviewer)),
             ReviewContent::Score => review.score.map(ReviewValue::Score),
             ReviewContent::Verdict => review.verdict.map(|verdict| ReviewValue::Text(verdict.word())),
+            ReviewContent::Label => review.label.as_deref().map(ReviewValue::Text),
             ReviewContent::Text => review.text.as_deref().map(ReviewValue::Text),
             ReviewContent::Date => review.date.map(ReviewValue::Date),
         }
@@ -163,26 +198,29 @@ pub(crate) struct ReviewBuilder {
     pub(crate) reviewer: Option<Arc<str>>,
     /// Whether the file names a reviewer at all, well or badly.
     pub(crate) has_reviewer: bool,
-    score: Option<Score>,
-    verdict: Option<Verdict>,
+    pub(crate) score: Option<Score>,
+    /// Whether nobody says on which scale the score is.
+    pub(crate) has_plain_score: bool,
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) label: Option<Arc<str>>,
     text: Option<String>,
-    date: Option<Date>,
+    pub(crate) date: Option<Date>,
     /// Where the reviewer is named.
     pub(crate) reviewer_at: usize,
     /// Where the verdict is.
-    verdict_at: Range<usize>,
+    pub(crate) verdict_at: Range<usize>,
     /// Whether a score or verdict was given that is invalid: it is not also missing.
     pub(crate) invalid: bool,
 }
 
 impl ReviewBuilder {
-    /// Takes a field's value, or notes why it is invalid. A plain score is on `scale`, a reviewer's name is taken from
-    /// `names`.
+    /// Takes a field's value, or notes why it is invalid. A plain score is on `scale`, from 0 to 100 where nobody says;
+    /// a reviewer's name is taken from `names`.
     pub(crate) fn set(
         &mut self,
         content: ReviewContent,
         value: FieldValue<'_>,
-        scale: Scale,
+        scale: Option<Scale>,
         names: &mut NamePool,
         out: &mut Findings,
     ) {
@@ -193,72 +231,43 @@ impl ReviewBuilder {
                 self.reviewer_at = value.span.start;
                 self.reviewer = value.name(out).map(|name| names.share(&name));
             }
-            ReviewContent::Score => self.score = value.score(scale, out),
+            ReviewContent::Score => {
+                self.score = value.score(scale.unwrap_or(Scale::HUNDRED), out);
+                self.has_plain_score = scale.is_none() && !value.has_scale();
+            }
             ReviewContent::Verdict => {
                 self.verdict = value.verdict(out);
                 self.verdict_at = value.span;
             }
+            ReviewContent::Label => self.label = value.text::<String>(out).map(|label| normalized(&label).into()),
             ReviewContent::Text => self.text = value.text(out),
             ReviewContent::Date => self.date = value.date(out),
         }
         self.invalid |= matches!(content, ReviewContent::Score | ReviewContent::Verdict) && out.count > errors;
     }
 
-    /// The review, or a note of what is missing from it at `at`.
-    pub(crate) fn build(self, at: Range<usize>, out: &mut Findings) -> Option<Review> {
+    /// Whether there is neither a score nor a verdict nor a label, and none that is invalid.
+    pub(crate) fn is_without_judgement(&self) -> bool {
+        self.score.is_none() && self.verdict.is_none() && self.label.is_none() && !self.invalid
+    }
+
+    /// The review, or a note of what is missing from it at `at` of the text. Notes its score in `names`.
+    pub(crate) fn build(self, at: Range<usize>, names: &mut NamePool, out: &mut Findings) -> Option<Review> {
         if !self.has_reviewer {
             out.add(at.clone(), "this review has no `reviewer`", None);
         }
-        let Self { reviewer, score, verdict, text, date, verdict_at, .. } = self;
-        if score.is_none() && verdict.is_none() && !self.invalid {
+        if self.is_without_judgement() {
             out.add(at, "this review has neither a `score` nor a `verdict`", None);
             return None;
         }
-        let review = Review { reviewer: reviewer?, score, verdict, text, date };
+        let Self { reviewer, score, verdict, label, text, date, verdict_at, .. } = self;
+        let label = label.filter(|_| verdict.is_none());
+        let review = Review { reviewer: reviewer?, score, verdict, label, text, date };
+        if let Some(score) = score.filter(|_| self.has_plain_score) {
+            names.note_score(score, out.base() + at.start as u64);
+        }
         lint::review(&review, verdict_at, out);
         Some(review)
-    }
-}
-
-/// One shared copy of each reviewer's name.
-#[derive(Debug, Default)]
-pub(crate) struct NamePool {
-    /// The reviewers of the last tools, in their order: panels tend to have one order.
-    recent: Vec<Arc<str>>,
-    /// Where in `recent` the next reviewer probably is.
-    next: usize,
-    all: HashSet<Arc<str>>,
-}
-
-impl NamePool {
-    /// The names that are looked at before all of them are searched.
-    const RECENT: usize = 64;
-
-    /// The next name is that of the review at this place of its tool.
-    #[inline]
-    pub(crate) fn go_to(&mut self, place: usize) {
-        self.next = place;
-    }
-
-    /// The shared copy of `name`.
-    #[inline]
-    pub(crate) fn share(&mut self, name: &str) -> Arc<str> {
-        let place = self.next;
-        self.next += 1;
-        if let Some(recent) = self.recent.get(place).filter(|recent| ***recent == *name) {
-            return Arc::clone(recent);
-        }
-        let shared = self.all.get(name).cloned().unwrap_or_else(|| {
-            let new: Arc<str> = Arc::from(name);
-            self.all.insert(Arc::clone(&new));
-            new
-        });
-        if let Some(recent) = self.recent.get_mut(place) {
-            *recent = Arc::clone(&shared);
-        } else if place < Self::RECENT && place == self.recent.len() {
-            self.recent.push(Arc::clone(&shared));
-        }
-        shared
     }
 }
 

@@ -70,10 +70,10 @@ fn review(generator: &mut SchemaGenerator) -> Value {
         review::FIELDS.iter().map(|field| (field.key.to_owned(), review_property(field, generator))).collect();
     json!({
         "type": "object",
-        "description": "One reviewer's judgement of one tool. It has a score, a verdict or both.",
+        "description": "One reviewer's judgement of one tool. It has a score, a verdict or a label.",
         "properties": properties,
         "required": ["reviewer"],
-        "anyOf": [given("score"), given("verdict")],
+        "anyOf": [given("score"), given("verdict"), given("label")],
     })
 }
 
@@ -81,7 +81,7 @@ fn review_property(field: &ReviewField, generator: &mut SchemaGenerator) -> Valu
     let or_null = |schema: Schema| json!({"anyOf": [schema, {"type": "null"}]});
     let mut schema = match field.content {
         ReviewContent::Reviewer => json!({"type": "string", "pattern": r"\S"}),
-        ReviewContent::Text => json!({"type": ["string", "null"]}),
+        ReviewContent::Text | ReviewContent::Label => json!({"type": ["string", "null"]}),
         ReviewContent::Score => or_null(Score::json_schema(generator)),
         ReviewContent::Verdict => or_null(Verdict::json_schema(generator)),
         ReviewContent::Date => or_null(Date::json_schema(generator)),

@@ -12,19 +12,28 @@ pub struct Score(u32);
 /// Millionths in one point.
 const ONE: u32 = 1_000_000;
 
-/// The upper end of the scale on which a score is written, for example 5 or 100. The lower end is always 0.
+/// The scale on which a score is written, for example 1 to 5. A score is divided by the upper end, so that 1 of 1 to 5
+/// is 20 points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Scale(u16);
+pub struct Scale {
+    lower: u16,
+    upper: u16,
+}
 
 impl Scale {
     /// The scale of a score that names none.
-    pub const HUNDRED: Self = Self(100);
+    pub const HUNDRED: Self = Self { lower: 0, upper: 100 };
     /// The largest scale.
     pub const MAX: u16 = 1000;
 
     /// The scale from 0 to `upper`; `None` unless that is 1 to 1000.
     pub const fn new(upper: u16) -> Option<Self> {
-        if upper >= 1 && upper <= Self::MAX { Some(Self(upper)) } else { None }
+        Self::between(0, upper)
+    }
+
+    /// The scale from `lower` to `upper`; `None` unless that is 1 to 1000 and above `lower`.
+    pub const fn between(lower: u16, upper: u16) -> Option<Self> {
+        if upper > lower && upper <= Self::MAX { Some(Self { lower, upper }) } else { None }
     }
 
     /// The scale that a text such as `5` or `10` names.
@@ -34,9 +43,14 @@ impl Scale {
         Self::new(text.parse().ok().filter(|_| digits)?)
     }
 
+    /// The lower end, below the upper one.
+    pub const fn lower(self) -> u16 {
+        self.lower
+    }
+
     /// The upper end, 1 to 1000.
     pub const fn upper(self) -> u16 {
-        self.0
+        self.upper
     }
 }
 
@@ -55,7 +69,7 @@ impl fmt::Display for ScoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotANumber => f.write_str("expected a number from 0 to 100"),
-            Self::OutOfRange(Scale(upper)) => write!(f, "a score must be between 0 and {upper}"),
+            Self::OutOfRange(Scale { lower, upper }) => write!(f, "a score must be between {lower} and {upper}"),
             Self::TooSmall => f.write_str("a score has at most six decimals"),
         }
     }
@@ -198,9 +212,13 @@ impl Decimal {
 
     /// The score of this value on `scale`.
     fn of(&self, scale: Scale) -> Result<Score, ScoreError> {
-        let upper = u128::from(scale.0);
+        let (lower, upper) = (u128::from(scale.lower), u128::from(scale.upper));
         let one = 10_u128.pow(u32::try_from(DECIMALS).expect("a small number"));
-        if self.negative || self.units > upper * one || self.units == upper * one && self.more {
+        if self.negative
+            || self.units < lower * one
+            || self.units > upper * one
+            || self.units == upper * one && self.more
+        {
             return Err(ScoreError::OutOfRange(scale));
         }
         // In millionths of a point: units / 10^15 / upper * 100 * 10^6, rounded. What was cut off cannot turn the
@@ -313,7 +331,10 @@ mod tests {
             assert_eq!(shown(text), expected, "{text}");
         }
         assert_eq!(Score::from_text("100.00000000000000000001"), Err(ScoreError::OutOfRange(Scale::HUNDRED)));
-        assert_eq!(Score::from_text("5.0000000000000000000000001/5"), Err(ScoreError::OutOfRange(Scale(5))));
+        assert_eq!(
+            Score::from_text("5.0000000000000000000000001/5"),
+            Err(ScoreError::OutOfRange(Scale { lower: 0, upper: 5 }))
+        );
     }
 
     #[test]
@@ -325,6 +346,9 @@ mod tests {
         assert_eq!(on_five("8/10").as_deref(), Ok("80"));
         assert_eq!(on_five("82%").as_deref(), Ok("82"));
         assert_eq!(on_five("5.1"), Err(ScoreError::OutOfRange(five)));
+        let from_one = Scale::between(1, 5).expect("a scale");
+        assert_eq!(Score::on_scale("1", from_one).map(|score| score.to_string()).as_deref(), Ok("20"));
+        assert_eq!(Score::on_scale("0", from_one), Err(ScoreError::OutOfRange(from_one)));
         for text in ["0", "1001", "-5", "5.5", "+5", "", "٣"] {
             assert_eq!(Scale::from_text(text), None, "{text}");
         }

@@ -9,7 +9,7 @@ use super::review::Verdict;
 use super::score::{Scale, Score, ScoreError};
 use super::slug_problem;
 use crate::catalog::read::finding::Findings;
-use crate::text::trimmed;
+use crate::text::{mask_addresses, trimmed};
 use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -47,7 +47,7 @@ impl Value<'_> {
 
 /// `text` in quotes, cut after 40 characters. Not cleaned: whoever prints an error cleans it.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("\"{}\"", shortened(text))
+    format!("\"{}\"", shortened(&mask_addresses(text)))
 }
 
 /// `text`, cut after 40 characters.
@@ -139,32 +139,59 @@ impl<'a> FieldValue<'a> {
         None
     }
 
+    /// Whether the score that this is carries its own scale, as `8/10` and `82%` do.
+    pub(crate) fn has_scale(&self) -> bool {
+        matches!(&self.value, Value::Text(text) if text.contains(['/', '%']))
+    }
+
     /// A score such as `84`, `84/100`, `8.4/10`; a plain number is on `scale`.
     pub(crate) fn score(&self, scale: Scale, out: &mut Findings) -> Option<Score> {
         if self.is_absent() {
             return None;
         }
-        let read = match &self.value {
+        self.number(scale).map_err(|error| self.refuse_score(error, scale, out)).ok()
+    }
+
+    /// The score that the value is, a plain number on `scale`.
+    ///
+    /// # Errors
+    /// As [`Score::on_scale`].
+    pub(crate) fn number(&self, scale: Scale) -> Result<Score, ScoreError> {
+        match &self.value {
             Value::Number(number) => Score::on_scale(number, scale),
             Value::Text(text) if self.decimal_comma && text.bytes().filter(|byte| *byte == b',').count() == 1 => {
                 Score::on_scale(&text.replace(',', "."), scale)
             }
             Value::Text(text) => Score::on_scale(text, scale),
             _ => Err(ScoreError::NotANumber),
+        }
+    }
+
+    /// Notes why the value is not a score on `scale`.
+    #[cold]
+    pub(crate) fn refuse_score(&self, error: ScoreError, scale: Scale, out: &mut Findings) {
+        let (field, found) = (self.field, self.value.described());
+        let message = match error {
+            ScoreError::NotANumber => {
+                format!("`{field}` is {found}, expected a number from {} to {}", scale.lower(), scale.upper())
+            }
+            _ => format!("`{field}` is {found}; {error}"),
         };
-        read.map_err(|error| {
-            let separator = if error == ScoreError::NotANumber { "," } else { ";" };
-            let message = format!("`{}` is {}{separator} {error}", self.field, self.value.described());
-            let negative = matches!(&self.value, Value::Number(number) if number.starts_with('-'));
-            let help = match (error, &self.value) {
-                (ScoreError::OutOfRange(_), Value::Number(_)) => {
-                    Some(format!("the nearest score is {}", if negative { Score::MIN } else { Score::MAX }))
-                }
-                _ => None,
-            };
-            out.add(self.span.clone(), message, help);
-        })
-        .ok()
+        let negative = matches!(&self.value, Value::Number(number) if number.starts_with('-'));
+        let help = match (error, &self.value) {
+            (ScoreError::OutOfRange(_), Value::Number(_)) => {
+                Some(format!("the nearest score is {}", if negative { Score::MIN } else { Score::MAX }))
+            }
+            (ScoreError::OutOfRange(found), Value::Text(text)) if found != scale || text.contains('-') => None,
+            (ScoreError::OutOfRange(Scale::HUNDRED), Value::Text(_)) => {
+                Some("where scores go higher, say how high: `--scale N`, or `(0-N)` in the heading".to_owned())
+            }
+            (ScoreError::OutOfRange(_), Value::Text(_)) => {
+                Some(format!("its heading or the settings say that scores go to {}", scale.upper()))
+            }
+            _ => None,
+        };
+        out.add(self.span.clone(), message, help);
     }
 
     /// `ship` or `skip`, in any case.

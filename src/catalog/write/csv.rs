@@ -1,8 +1,8 @@
 //! Records as a long sheet: a row for each review, the fields of the tool in its first row.
 
-use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, Field, Scalar, leaves};
 use crate::catalog::record::review::{self, Review, ReviewContent, ReviewField, ReviewValue};
+use crate::catalog::record::{Record, Scale};
 use crate::text::starts_formula;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -58,13 +58,17 @@ impl Column {
 }
 
 /// Writes the records.
-pub(crate) fn sheet(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn sheet(records: &[Record], scale: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
     let used = |column: Column| {
         records.iter().any(|record| rows(record).any(|(row, review)| column.cell(record, row, review).is_some()))
     };
     let columns: Vec<_> = Column::all().filter(|column| column.is_always_written() || used(*column)).collect();
     let mut sheet = csv::Writer::from_writer(out);
-    sheet.write_record(columns.iter().map(|column| column.heading()))?;
+    let is_scaled = scale.is_some_and(|scale| scale != Scale::HUNDRED);
+    sheet.write_record(columns.iter().map(|column| match column {
+        Column::Review(ReviewField { content: ReviewContent::Score, .. }) if is_scaled => "score (0-100)",
+        column => column.heading(),
+    }))?;
     for record in records {
         for (row, review) in rows(record) {
             let cells = columns.iter().map(|column| column.cell(record, row, review).unwrap_or_default());

@@ -1,14 +1,14 @@
 //! Records as JSON objects: what is absent is left out.
 
-use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, FIELDS, Field, Scalar};
 use crate::catalog::record::review::{self, Review, ReviewValue};
+use crate::catalog::record::{Record, Scale};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use std::io::{self, Write};
 
 /// Writes a list of records, indented.
-pub(crate) fn list(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn list(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
     for (index, record) in records.iter().enumerate() {
         out.write_all(if index == 0 { b"{\"tools\": [\n" } else { b",\n" })?;
         serde_json::to_writer_pretty(&mut *out, &Fields(&FIELDS, record))?;
@@ -17,7 +17,7 @@ pub(crate) fn list(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes one record on each line.
-pub(crate) fn lines(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn lines(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
     for record in records {
         serde_json::to_writer(&mut *out, &Fields(&FIELDS, record))?;
         out.write_all(b"\n")?;

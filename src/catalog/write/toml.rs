@@ -1,13 +1,13 @@
 //! Records as TOML: a `[[tools]]` for each.
 
-use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, FIELDS, Field, Scalar};
 use crate::catalog::record::review::{self, ReviewContent, ReviewValue};
+use crate::catalog::record::{Record, Scale};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// Writes the records.
-pub(crate) fn tables(records: &[Record], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn tables(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
     for (index, record) in records.iter().enumerate() {
         if index > 0 {
             out.write_all(b"\n")?;

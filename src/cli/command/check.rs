@@ -1,6 +1,7 @@
 //! `check`: every problem of the records, with its place.
 
 use super::{COMMANDS, Command};
+use crate::catalog;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
@@ -34,6 +35,11 @@ Examples:
   compare check                         the catalog in use
   compare check tools/ reviews/         these folders
   compare check --strict -f github      in a workflow: warnings count";
+
+    fn after_help() -> String {
+        let rows = catalog::headings().into_iter().map(|(what, words)| format!("\n  {what:<15} {}", words.join(", ")));
+        format!("{}\n\nHeadings of sheets:{}", Self::AFTER_HELP, rows.collect::<String>())
+    }
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut source = self.source;

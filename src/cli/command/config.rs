@@ -1,6 +1,7 @@
 //! `config`: every setting, its value and where it was made.
 
 use super::Command;
+use crate::catalog::record::Scale;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::cli::settings::Sourced;
@@ -68,11 +69,28 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
         row("confidence", settings.judging.confidence.to_string(), chosen.confidence.as_ref()),
         row("unpaired", settings.judging.unpaired.to_string(), chosen.unpaired.as_ref()),
     ];
+    let ship_at = chosen.ship_at.as_ref();
+    rows.push(row(
+        "ship-at",
+        ship_at.map_or_else(|| "none: only verdicts count".to_owned(), |score| score.value.to_string()),
+        ship_at,
+    ));
+    let scale = chosen.scale.as_ref();
+    rows.push(row("scale", scale.map_or(Scale::HUNDRED, |scale| scale.value).upper().to_string(), scale));
+    let verdicts = chosen.verdicts.as_ref();
+    rows.push(row(
+        "verdicts",
+        verdicts.map_or_else(|| "the usual words".to_owned(), |words| words.value.to_string()),
+        verdicts,
+    ));
     if chosen.weights.is_empty() {
         rows.push(row::<()>("weights", "1 for every reviewer".to_owned(), None));
     }
     for (reviewer, weight) in &chosen.weights {
         rows.push(row(&format!("weights.{reviewer}"), weight.value.to_string(), Some(weight)));
+    }
+    for sheet in &chosen.sheets {
+        rows.push([format!("sheet {}", sheet.file.display()), "read by a rule".to_owned(), sheet.origin.clone()]);
     }
     for report in &chosen.reports {
         let files: Vec<String> = report.outputs.iter().map(|output| output.target().to_string()).collect();

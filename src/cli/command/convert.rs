@@ -8,13 +8,13 @@ use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is typed after `compare convert`.
 #[derive(Args, Debug)]
 pub(super) struct Convert {
-    /// Tools to write, by slug, alias or name; without any, the whole catalog
-    #[arg(value_name = "TOOL")]
+    /// Tools to write, by slug, alias or name, or files to read; without a tool, the whole catalog
+    #[arg(value_name = "TOOL|FILE")]
     tools: Vec<String>,
     #[command(flatten)]
     output: OutputArgs,
@@ -32,10 +32,14 @@ Records are written as they are. What a kind cannot hold is said on standard err
 Examples:
   compare -c tools/ convert -o tools.ndjson          a folder as one file
   compare convert gemma-3n -o gemma-3n.toml          one record
-  compare -c tools.json convert -o csv=-             a sheet on standard output";
+  compare -c tools.json convert -o csv=-             a sheet on standard output
+  compare convert forms/panel.csv -o reviews.csv     a form as a plain sheet: a row for each review";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, &JudgeArgs::default())?;
+        let mut source = self.source;
+        let (files, tools): (Vec<String>, Vec<String>) = self.tools.into_iter().partition(|word| is_record_file(word));
+        source.catalog.extend(files.into_iter().map(PathBuf::from));
+        let settings = session.settle(self.output, source, &JudgeArgs::default())?;
         let outputs = settings.outputs();
         if let Some(format) = settings.typed_format() {
             return Err(Error::usage(format!("records have kinds, not the format `{format}`"))
@@ -45,15 +49,14 @@ Examples:
             return Err(Error::usage("no file to write the records to").hint("name one: `compare convert -o FILE`"));
         }
         let catalog = session.catalog(&settings, Projection::ALL, Projection::ALL)?;
-        let chosen: Vec<usize> =
-            if self.tools.is_empty() { catalog.all_indices()? } else { find_each(&catalog, &self.tools)? };
+        let chosen: Vec<usize> = if tools.is_empty() { catalog.all_indices()? } else { find_each(&catalog, &tools)? };
         let records = catalog.fetch(&chosen, Projection::ALL)?;
         session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         let mut written = Vec::with_capacity(outputs.len());
         for output in outputs {
             let (kind, path) = kind_and_path(output)?;
             let mut bytes = Vec::new();
-            for lost in catalog::write(&records, kind, &mut bytes)? {
+            for lost in catalog::write(&records, kind, settings.scale(), &mut bytes)? {
                 session.warn(&settings, &format!("{output}: {lost}"));
             }
             let text = String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the records: {e}")))?;
@@ -77,6 +80,12 @@ Examples:
     }
 }
 
+/// Whether a word is the path of a file with records rather than the name of a tool.
+fn is_record_file(word: &str) -> bool {
+    let path = Path::new(word);
+    path.extension().is_some_and(|extension| catalog::is_kind(&extension.to_string_lossy())) && path.is_file()
+}
+
 /// The kind and the path of `-o TYPED`; the path is `-` for standard output.
 fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
     if typed.marker.is_some() {
@@ -86,9 +95,9 @@ fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
         return Ok((kind, &typed.path));
     }
     let extension = typed.path.extension().and_then(|extension| extension.to_str());
-    extension.filter(|extension| catalog::is_kind(extension)).map(|kind| (kind, typed.path.as_path())).ok_or_else(
+    extension.filter(|extension| catalog::is_written(extension)).map(|kind| (kind, typed.path.as_path())).ok_or_else(
         || {
-            let kinds: Vec<&str> = catalog::kinds().collect();
+            let kinds: Vec<&str> = catalog::written_kinds().collect();
             Error::usage(format!("the name `{typed}` does not say which kind of file to write")).hint(format!(
                 "end it with the extension of a kind, or write `-o KIND={typed}` with one of {}",
                 kinds.join(", ")

@@ -30,6 +30,11 @@ pub(super) trait Command: Args {
     /// Examples, which `--help` has below the arguments: a line `Examples:`, then one line for each.
     const AFTER_HELP: &'static str;
 
+    /// What `--help` has below the arguments: examples, and tables that are computed.
+    fn after_help() -> String {
+        Self::AFTER_HELP.to_owned()
+    }
+
     /// Whether the settings are read, so that an error in them is an error of this command.
     const READS_SETTINGS: bool = true;
 
@@ -80,7 +85,7 @@ fn build<C: Command>() -> clap::Command {
             .about(C::ABOUT)
             .args_override_self(true)
             .after_help(help::SHORT)
-            .after_long_help(help::long(C::AFTER_HELP))
+            .after_long_help(help::long(&C::after_help()))
     })
 }
 

@@ -154,6 +154,11 @@ fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     {
         settings.judging.order = by;
     }
+    if let Some(score) = entry.ship_at
+        && !settings.is_typed_ship_at()
+    {
+        settings.judging.ship_at = Some(score);
+    }
     if settings.judging.order == Order::Given && !matches!(entry.subject, Subject::Tools(_)) {
         settings.judging.order = Order::Rank;
     }

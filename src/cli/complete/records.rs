@@ -48,7 +48,9 @@ fn open(context: &Context, need: Projection) -> Option<Catalog> {
 fn read(typed: &Typed, env: &Env, need: Projection) -> Option<Catalog> {
     let places = || places(typed, env);
     let cache = folders::cache(env);
+    let sheets = load(typed, env)?.all.sheet_options();
     let options = Options {
+        sheets: Some(&sheets),
         input_format: typed.values("input_format").last(),
         cache: cache.as_deref().filter(|_| !typed.has("no_cache")),
         names_only: true,

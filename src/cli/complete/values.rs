@@ -57,6 +57,7 @@ const SOURCES: &[(&str, Source)] = &[
     ("width", Source::Free),
     ("since", Source::Free),
     ("confidence", Source::Free),
+    ("scale", Source::Free),
     ("ship_at", Source::Free),
     ("min_score", Source::Free),
     ("min_reviews", Source::Free),

@@ -15,7 +15,7 @@ use super::output::{self, Document, HardLinks, Target};
 use super::progress::Progress;
 use super::settings::{self, Layer, Loaded};
 use crate::error::{Error, Result};
-use crate::verdict::{Options as Judging, check_level};
+use crate::verdict::check_level;
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ impl<'a> Session<'a> {
         output.expand_home(self.env);
         source.expand_home(self.env);
         let chosen = settings::typed(&output, &source, judge)?.over(layer);
-        let judging = Judging { ship_at: judge.ship_at, ..chosen.judging() };
+        let judging = chosen.judging();
         check_level(judging.confidence)?;
         Ok(Settings { judging, chosen, output, source })
     }
@@ -116,6 +116,14 @@ impl<'a> Session<'a> {
         if !settings.output.quiet {
             let line = Messages::new(settings.color(), self.env).warning(text);
             self.say(&line);
+        }
+    }
+
+    /// As [`Session::warn`], with what to do about it.
+    pub(super) fn warn_with_hints(&mut self, settings: &Settings, warning: &Error) {
+        if !settings.output.quiet {
+            let lines = Messages::new(settings.color(), self.env).warning_with_hints(warning);
+            self.say(&lines);
         }
     }
 

@@ -29,7 +29,9 @@ impl Session<'_> {
         let progress = Progress::new(self.env, settings.output.quiet, "reading records");
         let report = |done, total| progress.at(done, total);
         let cache = if settings.source.no_cache { None } else { folders::cache(self.env) };
+        let sheets = settings.chosen.sheet_options();
         let options = catalog::Options {
+            sheets: Some(&sheets),
             input_format: settings.source.input_format.as_deref(),
             progress: Some(&report),
             skip_invalid: settings.source.skip_invalid,
@@ -85,6 +87,9 @@ impl Session<'_> {
                 self.warn(settings, &format!("left out: {left_out}"));
             }
         }
+        for note in catalog.notes() {
+            self.note(settings, note);
+        }
         if catalog.is_embedded() && self.env.is_terminal(Stream::Stderr) {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }
@@ -108,9 +113,9 @@ impl Session<'_> {
             None => catalog.doubts(&catalog.all_indices()?, catalog.all()?)?,
         };
         for doubt in &doubts {
-            let warning = doubt.clone().into_error().to_string();
-            if self.warned.insert(warning.clone()) {
-                self.warn(settings, &warning);
+            let warning = doubt.clone().into_error();
+            if self.warned.insert(warning.to_string()) {
+                self.warn_with_hints(settings, &warning);
             }
         }
         Ok(doubts)

@@ -1,5 +1,6 @@
 //! What the flags and the settings together ask for.
 
+use crate::catalog::record::Scale;
 use crate::cli::args::{OutputArg, OutputArgs, SourceArgs};
 use crate::cli::console::ColorChoice;
 use crate::cli::env::Env;
@@ -36,6 +37,16 @@ impl Settings {
     /// Whether the order of the tools was typed.
     pub(in crate::cli) fn is_typed_order(&self) -> bool {
         self.chosen.by.as_ref().is_some_and(|by| matches!(by.origin, Origin::Flag(_)))
+    }
+
+    /// The scale of plain numbers in sheets, where anybody gave one.
+    pub(in crate::cli) fn scale(&self) -> Option<Scale> {
+        self.chosen.scale.as_ref().map(|scale| scale.value)
+    }
+
+    /// Whether the score from which a review counts as ship was typed.
+    pub(in crate::cli) fn is_typed_ship_at(&self) -> bool {
+        self.chosen.ship_at.as_ref().is_some_and(|score| matches!(score.origin, Origin::Flag(_)))
     }
 
     /// Refuses outputs that were typed, because of `why`.

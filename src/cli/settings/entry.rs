@@ -2,6 +2,7 @@
 
 use super::file::Base;
 use super::reader::{Reader, Table, Value};
+use super::sheets::ship_at;
 use super::{Sourced, order};
 use crate::catalog::record::score::Score;
 use crate::cli::args::split_format;
@@ -14,7 +15,7 @@ use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// The keys of an entry, in the order in which messages list them.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "name",
     "tools",
     "all",
@@ -27,6 +28,7 @@ const KEYS: [&str; 15] = [
     "top",
     "by",
     "unpaired",
+    "ship-at",
     "reviews",
     "gates",
     "output",
@@ -48,6 +50,8 @@ pub(in crate::cli) struct Entry {
     pub(in crate::cli) by: Option<Order>,
     /// Whether every review counts as another person's; as in the settings where the report does not say.
     pub(in crate::cli) unpaired: Option<bool>,
+    /// The score from which a review without a verdict counts as ship; as in the settings where the report does not say.
+    pub(in crate::cli) ship_at: Option<Score>,
     /// Whether it has the reviewers' words.
     pub(in crate::cli) reviews: bool,
     /// Conditions that it has to meet, each as after `--gate`.
@@ -164,6 +168,10 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
         reader.convert(value.span(), &name, order)
     });
     let unpaired = value("unpaired").and_then(|value| reader.boolean("unpaired", value));
+    let ship_at = value("ship-at").and_then(|value| {
+        let score = reader.number("ship-at", value)?;
+        reader.convert(value.span(), &score, ship_at)
+    });
     let reviews = value("reviews").and_then(|value| reader.boolean("reviews", value)).unwrap_or_default();
     let gates = value("gates").and_then(|value| {
         let texts = reader.strings("gates", value)?.into_iter().map(|(text, _)| text).collect();
@@ -179,6 +187,7 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
         subject: subject?,
         by,
         unpaired,
+        ship_at,
         reviews,
         gates,
         outputs: outputs?,

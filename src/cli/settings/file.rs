@@ -3,7 +3,7 @@
 use super::find::Found;
 use super::reach::{Bounds, Paths, Reach};
 use super::reader::{Reader, Table, Value};
-use super::{Layer, Sourced, confidence, entry, order};
+use super::{Layer, Sourced, confidence, entry, order, sheets};
 use crate::cli::env::Env;
 use crate::cli::folders::expand_home;
 use crate::error::{Error, Result};
@@ -12,7 +12,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 8] = ["catalog", "format", "templates", "by", "weights", "confidence", "unpaired", "report"];
+const KEYS: [&str; 12] = [
+    "catalog",
+    "format",
+    "templates",
+    "by",
+    "weights",
+    "confidence",
+    "unpaired",
+    "ship-at",
+    "scale",
+    "verdicts",
+    "sheet",
+    "report",
+];
 
 /// What the file `found` says.
 ///
@@ -47,6 +60,22 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     if let Some(table) = value("weights").and_then(|value| reader.table("weights", value)) {
         layer.weights = weights(&mut reader, table).into_iter().collect();
     }
+    if let Some(value) = value("ship-at") {
+        let score = reader.number("ship-at", value);
+        let score = score.and_then(|score| reader.convert(value.span(), &score, sheets::ship_at));
+        layer.ship_at = score.map(|score| sourced(&reader, value, score));
+    }
+    if let Some(value) = value("scale") {
+        layer.scale = sheets::scale(&mut reader, value).map(|scale| sourced(&reader, value, scale));
+    }
+    if let Some(value) = value("verdicts") {
+        let words = reader.table("verdicts", value).map(|table| sheets::words(&mut reader, table));
+        layer.verdicts = words.map(|words| sourced(&reader, value, words));
+    }
+    if let Some(value) = value("sheet") {
+        layer.sheets = sheets::rules(&mut reader, value, base);
+    }
+    layer.folder = Some(found.folder.clone());
     if let Some(value) = value("report") {
         if found.bounds.is_some() {
             layer.reports = entry::entries(&mut reader, value, base);

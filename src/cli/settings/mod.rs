@@ -9,14 +9,19 @@ mod file;
 mod find;
 mod reach;
 mod reader;
+mod sheets;
 
 pub(super) use entry::{Entry, Output, Subject};
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
+pub(super) use sheets::parse_scale;
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;
 use super::folders::expand_home;
+use crate::catalog::record::VerdictWords;
+use crate::catalog::record::score::{Scale, Score};
+use crate::catalog::{SheetOptions, SheetRule};
 use crate::error::{Error, Result, Spot};
 use crate::suggest::did_you_mean;
 use crate::verdict::{Options as Judging, Order, Weight, check_level};
@@ -85,6 +90,16 @@ pub(super) struct Layer {
     pub(super) confidence: Option<Sourced<f64>>,
     /// Whether every review counts as another person's.
     pub(super) unpaired: Option<Sourced<bool>>,
+    /// The score from which a review without a verdict counts as ship.
+    pub(super) ship_at: Option<Sourced<Score>>,
+    /// The scale of plain numbers in sheets.
+    pub(super) scale: Option<Sourced<Scale>>,
+    /// The panel's words for verdicts.
+    pub(super) verdicts: Option<Sourced<VerdictWords>>,
+    /// How single sheets are read.
+    pub(super) sheets: Vec<SheetRule>,
+    /// The folder of the file with the settings.
+    pub(super) folder: Option<PathBuf>,
     /// The reports that the project keeps.
     pub(super) reports: Vec<Entry>,
     /// How far the project's settings reach, where there are any.
@@ -105,6 +120,11 @@ impl Layer {
             weights,
             confidence: self.confidence.or(below.confidence),
             unpaired: self.unpaired.or(below.unpaired),
+            ship_at: self.ship_at.or(below.ship_at),
+            scale: self.scale.or(below.scale),
+            verdicts: self.verdicts.or(below.verdicts),
+            sheets: self.sheets.into_iter().chain(below.sheets).collect(),
+            folder: self.folder.or(below.folder),
             reports: if self.reports.is_empty() { below.reports } else { self.reports },
             bounds: self.bounds.or(below.bounds),
         }
@@ -118,7 +138,17 @@ impl Layer {
             weights: self.weights.iter().map(|(name, weight)| (name.clone(), weight.value)).collect(),
             unpaired: self.unpaired.as_ref().is_some_and(|unpaired| unpaired.value),
             order: self.by.as_ref().map_or(default.order, |by| by.value),
-            ..default
+            ship_at: self.ship_at.as_ref().map(|score| score.value),
+        }
+    }
+
+    /// How sheets are read.
+    pub(super) fn sheet_options(&self) -> SheetOptions {
+        SheetOptions {
+            scale: self.scale.as_ref().map(|scale| scale.value),
+            words: self.verdicts.as_ref().map(|words| words.value.clone()).unwrap_or_default(),
+            rules: self.sheets.clone(),
+            folder: self.folder.clone(),
         }
     }
 }
@@ -137,6 +167,8 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
         by: judge.by.map(|order| flag("--by", order)),
         weights: weights(judge.weight.iter().map(String::as_str), &Origin::Flag("--weight"))?,
         confidence: judge.confidence.map(|level| flag("--confidence", level)),
+        ship_at: judge.ship_at.map(|score| flag("--ship-at", score)),
+        scale: source.scale.map(|scale| flag("--scale", scale)),
         ..Layer::default()
     })
 }

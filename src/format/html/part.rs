@@ -4,6 +4,7 @@ use super::chart;
 use super::markup::{Markup, element, link};
 use super::table::cell_text;
 use super::tone;
+use crate::error::split_hint;
 use crate::report::block::{Answer, Card, Field, Notes, Passage, Problem, Voice};
 use crate::text::clean_block;
 use std::collections::HashMap;
@@ -118,11 +119,15 @@ fn voice(heading: &'static str, title: &Markup, passage: &Passage) -> Markup {
 /// Problems of records, the worst in the colour of a skip.
 pub(super) fn problems(problems: &[Problem]) -> Markup {
     let item = |problem: &Problem| {
-        let help = problem.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
+        let help = if sentence.is_empty() { String::new() } else { format!("; {sentence}") };
+        let block: Vec<&str> = block.collect();
+        let code = || element("pre", &[], element("code", &[], Markup::text(&block.join("\n"))));
+        let block = if block.is_empty() { Markup::default() } else { code() };
         let place = element("code", &[], Markup::text(&problem.spot.to_string()));
         let word = element("strong", &[("class", "said")], Markup::text(&problem.word));
         let said = Markup::text(&format!(" {}{help}", problem.message));
-        element("li", &[("class", tone(problem.tone))], word + Markup::text(" ") + place + said)
+        element("li", &[("class", tone(problem.tone))], word + Markup::text(" ") + place + said + block)
     };
     element("ul", &[("class", "notes")], problems.iter().map(item).collect())
 }

@@ -7,7 +7,7 @@ mod paint;
 
 use super::excerpt::underlined;
 use super::{Formatter, Style};
-use crate::error::Result;
+use crate::error::{Result, split_hint};
 use crate::report::Report;
 use crate::report::block::{self, Answer, Block, Passage, Problem};
 use crate::text::{clean_block, clean_line, wrap};
@@ -120,8 +120,12 @@ fn problems(problems: &[Problem], style: &Style) -> String {
         if let Some(excerpt) = &problem.spot.excerpt {
             out += &underlined(excerpt, problem.spot.line, width, style.color);
         }
-        for line in problem.help.iter().flat_map(|help| wrap(&clean_line(help), width - 2)) {
-            out += &format!("  {line}\n");
+        if let Some((sentence, block)) = problem.help.as_deref().map(split_hint) {
+            for line in wrap(&clean_line(sentence), width - 2) {
+                out += &format!("  {line}\n");
+            }
+            // To be pasted: not wrapped.
+            block.for_each(|line| out += &format!("  {}\n", clean_line(line)));
         }
         out
     });

@@ -130,6 +130,8 @@ pub(crate) struct Review {
     pub verdict: Option<Verdict>,
     /// Whether the verdict was derived from the score.
     pub verdict_derived: bool,
+    /// A word in place of a verdict that is neither ship nor skip. It counts in no figure.
+    pub label: Option<String>,
     /// The reviewer's text.
     pub text: Option<String>,
     /// Day of the review.

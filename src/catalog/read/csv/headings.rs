@@ -1,65 +1,227 @@
 //! What a column holds, recognized by its heading.
 
 use crate::catalog::record::fields::{Content, Field, leaves};
-use crate::catalog::record::review::{self, ReviewContent, ReviewField};
+use crate::catalog::record::identity::normalized;
+use crate::catalog::record::review::{self, ReviewContent};
+use crate::catalog::record::score::Scale;
 
 /// What a column holds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Role {
-    /// Which tool the row is about: a slug, alias or name.
-    Tool,
+    /// Which tool the row is about: a slug, alias or name. Of several such columns the one of the first word counts.
+    Tool(usize),
     /// A field of the tool.
     Field(&'static Field),
     /// A field of a review.
-    Review(&'static ReviewField),
-    /// In a sheet with one row for each tool: the scores by the reviewer that the heading names.
-    ScoresBy,
+    Review(ReviewContent),
+    /// The name of a person who filled in a form.
+    Person,
+    /// An e-mail address.
+    Email,
+    /// When a form was filled in.
+    Timestamp,
+    /// A number that is nobody's opinion, such as a rank.
+    Number,
     /// Nothing that is known.
     Unknown,
 }
 
-/// Headings of the column that names the tool.
-const TOOL: [&str; 4] = ["tool", "product", "item", "candidate"];
+/// Headings of the column that names the tool, the surest first.
+const TOOL: [&str; 15] = [
+    "tool",
+    "product",
+    "item",
+    "candidate",
+    "vendor",
+    "option",
+    "solution",
+    "project",
+    "project name",
+    "submission",
+    "entry",
+    "model",
+    "team",
+    "tool name",
+    "product name",
+];
 
-impl Role {
-    /// The role of the column with this heading.
-    pub(crate) fn of(heading: &str) -> Self {
-        let key = key(heading);
-        if TOOL.contains(&key.as_str()) {
-            return Self::Tool;
+const PERSON: [&str; 6] = ["your name", "full name", "respondent name", "first name", "person name", "user name"];
+const EMAIL: [&str; 5] = ["email", "email address", "your email", "your email address", "mail"];
+const TIMESTAMP: [&str; 9] = [
+    "timestamp",
+    "start time",
+    "completion time",
+    "submitted at",
+    "submission date",
+    "submission time",
+    "date submitted",
+    "last modified time",
+    "start date",
+];
+
+/// Numbers that are nobody's opinion, in sheets whose headings name reviewers or tools.
+const NUMBERS: [&str; 14] = [
+    "index",
+    "id",
+    "no",
+    "#",
+    "rank",
+    "place",
+    "position",
+    "unnamed: 0",
+    "count",
+    "votes",
+    "year",
+    "respondent id",
+    "ship",
+    "skip",
+];
+
+/// Words that end the heading of one reviewer's or one tool's column: `Builder score`.
+const JUDGEMENTS: [(&str, ReviewContent); 20] = [
+    ("score", ReviewContent::Score),
+    ("rating", ReviewContent::Score),
+    ("points", ReviewContent::Score),
+    ("mark", ReviewContent::Score),
+    ("marks", ReviewContent::Score),
+    ("grade", ReviewContent::Score),
+    ("verdict", ReviewContent::Verdict),
+    ("decision", ReviewContent::Verdict),
+    ("recommendation", ReviewContent::Verdict),
+    ("vote", ReviewContent::Verdict),
+    ("outcome", ReviewContent::Verdict),
+    ("text", ReviewContent::Text),
+    ("comment", ReviewContent::Text),
+    ("comments", ReviewContent::Text),
+    ("notes", ReviewContent::Text),
+    ("reason", ReviewContent::Text),
+    ("rationale", ReviewContent::Text),
+    ("why", ReviewContent::Text),
+    ("remarks", ReviewContent::Text),
+    ("date", ReviewContent::Date),
+];
+
+/// A heading, taken apart.
+#[derive(Clone, Debug)]
+pub(crate) struct Heading {
+    /// As the file has it, without blanks around it.
+    pub(crate) text: String,
+    /// Without its scale, and without `reviewer:` or `tool:` in front.
+    pub(crate) name: String,
+    /// The scale that it names.
+    pub(crate) scale: Option<Scale>,
+    /// Whether `reviewer:` or `tool:` says that it is a name, whatever it looks like.
+    pub(crate) is_name: bool,
+    pub(crate) role: Role,
+}
+
+impl Heading {
+    pub(crate) fn new(text: &str) -> Self {
+        let text = normalized(text).into_owned();
+        for prefix in ["reviewer:", "tool:"] {
+            if let Some(name) = text.strip_prefix(prefix).map(str::trim).filter(|name| !name.is_empty()) {
+                let (name, scale) = without_scale(name);
+                return Self { name: name.to_owned(), scale, is_name: true, role: Role::Unknown, text };
+            }
         }
-        let has = |headings: &[&str]| headings.iter().any(|known| self::key(known) == key);
-        if let Some(field) = leaves().find(|field| has(field.headings)) {
-            return Self::Field(field);
+        let (name, scale) = without_scale(&text);
+        let mut role = role(&text);
+        if matches!(role, Role::Unknown) {
+            role = self::role(name);
         }
-        let field = review::FIELDS.iter().find(|field| field.key == key || has(field.headings));
-        field.map_or(Self::Unknown, Self::Review)
+        if matches!(role, Role::Unknown) {
+            // A known word with a unit behind it: `Score (points)`, `Recommendation (yes/no)`.
+            role = name.split_once('(').map_or(Role::Unknown, |(word, _)| self::role(word));
+            role = if matches!(role, Role::Review(_)) { role } else { Role::Unknown };
+        }
+        Self { name: name.to_owned(), scale, is_name: false, role, text }
+    }
+
+    /// The name and the judgement of a heading such as `Builder score`, `Builder: verdict`.
+    pub(crate) fn judgement(&self) -> Option<(&str, ReviewContent)> {
+        let (name, word) = self.name.rsplit_once([' ', ':', '-', '_', '/']).filter(|_| !self.is_name)?;
+        let word = key(word);
+        let (_, content) = JUDGEMENTS.iter().find(|(known, _)| *known == word)?;
+        let name = name.trim_end_matches([' ', ':', '-', '_', '/']);
+        (!name.is_empty()).then_some((name, *content))
+    }
+
+    /// Whether the heading has the words of a judgement in it.
+    pub(crate) fn looks_like_judgement(&self) -> bool {
+        let words = self.text.split(|c: char| !c.is_alphanumeric()).map(key);
+        words.into_iter().any(|word| {
+            JUDGEMENTS.iter().any(|(known, content)| {
+                matches!(content, ReviewContent::Score | ReviewContent::Verdict) && *known == word.trim_end_matches('s')
+            }) || matches!(word.as_str(), "stars" | "recommend" | "ship" | "approve")
+        })
+    }
+
+    /// Whether the column holds judgements of tools.
+    pub(crate) fn is_judgement(&self) -> bool {
+        use ReviewContent::{Label, Score, Verdict};
+        matches!(self.role, Role::Review(Score | Verdict | Label))
     }
 
     /// Whether the column is the tool's slug.
-    pub(crate) fn is_slug(self) -> bool {
-        matches!(self, Self::Field(Field { content: Content::Slug, .. }))
+    pub(crate) fn is_slug(&self) -> bool {
+        matches!(self.role, Role::Field(Field { content: Content::Slug, .. }))
     }
 
     /// Whether the column is the tool's name.
-    pub(crate) fn is_name(self) -> bool {
-        matches!(self, Self::Field(Field { content: Content::Name, .. }))
+    pub(crate) fn is_tool_name(&self) -> bool {
+        matches!(self.role, Role::Field(Field { content: Content::Name, .. }))
     }
 
     /// Whether the column is this field of reviews.
-    pub(crate) fn is_review(self, content: ReviewContent) -> bool {
-        matches!(self, Self::Review(field) if field.content == content)
+    pub(crate) fn is_review(&self, content: ReviewContent) -> bool {
+        matches!(self.role, Role::Review(found) if found == content)
     }
 
-    /// The heading that sheets are written with.
-    pub(crate) fn heading(self) -> &'static str {
-        match self {
-            Self::Tool => TOOL[0],
-            Self::Field(field) => field.headings[0],
-            Self::Review(field) => field.key,
-            Self::ScoresBy | Self::Unknown => "",
+    /// What the column holds, in the word that sheets are written with.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.role {
+            Role::Tool(_) => TOOL[0],
+            Role::Field(field) => field.headings[0],
+            Role::Review(content) => {
+                review::FIELDS.iter().find(|field| field.content == content).map_or("", |field| field.key)
+            }
+            Role::Person => "name of the reviewer",
+            Role::Email => "e-mail address",
+            Role::Timestamp => "time",
+            Role::Number | Role::Unknown => "",
         }
     }
+}
+
+fn role(heading: &str) -> Role {
+    let key = key(heading);
+    let has = |headings: &[&str]| !key.is_empty() && headings.iter().any(|known| self::key(known) == key);
+    if let Some(place) = TOOL.iter().position(|word| has(&[word])) {
+        return Role::Tool(place);
+    }
+    if let Some(field) = leaves().find(|field| has(field.headings)) {
+        return Role::Field(field);
+    }
+    if let Some(field) = review::FIELDS.iter().find(|field| field.key == key || has(field.headings)) {
+        return Role::Review(field.content);
+    }
+    let tables =
+        [(&PERSON[..], Role::Person), (&EMAIL, Role::Email), (&TIMESTAMP, Role::Timestamp), (&NUMBERS, Role::Number)];
+    let known = tables.into_iter().find(|(words, _)| has(words) || words.contains(&heading.trim()));
+    known.map_or(Role::Unknown, |(_, role)| role)
+}
+
+/// What columns may hold, each with the headings that are understood: the first is the one that sheets are written with.
+pub(crate) fn table() -> Vec<(&'static str, Vec<&'static str>)> {
+    let named = |words: &[&'static str]| words.to_vec();
+    let reviews = review::FIELDS.iter().map(|field| {
+        let people = if field.content == ReviewContent::Reviewer { named(&PERSON) } else { Vec::new() };
+        (field.key, [vec![field.key], named(field.headings), people].concat())
+    });
+    let fields = leaves().filter(|field| !field.headings.is_empty());
+    let fields = fields.map(|field| (field.headings[0], named(field.headings)));
+    let forms = [("time of a form", named(&TIMESTAMP)), ("e-mail address", named(&EMAIL))];
+    std::iter::once((TOOL[0], named(&TOOL))).chain(reviews).chain(forms).chain(fields).collect()
 }
 
 /// All headings that sheets are written with.
@@ -68,30 +230,84 @@ pub(crate) fn written() -> Vec<&'static str> {
     TOOL[..1].iter().copied().chain(fields).chain(review::FIELDS.iter().map(|field| field.key)).collect()
 }
 
+/// What tools are often judged by, without case, blanks and punctuation.
+const CRITERIA: [&str; 30] = [
+    "security",
+    "price",
+    "cost",
+    "costs",
+    "support",
+    "usability",
+    "performance",
+    "quality",
+    "design",
+    "documentation",
+    "docs",
+    "features",
+    "functionality",
+    "reliability",
+    "scalability",
+    "innovation",
+    "completeness",
+    "maturity",
+    "community",
+    "easeofuse",
+    "value",
+    "compliance",
+    "integration",
+    "integrations",
+    "speed",
+    "accuracy",
+    "licence",
+    "license",
+    "maintenance",
+    "stability",
+];
+
+/// Whether a heading is more likely a criterion than a person.
+pub(crate) fn is_criterion(heading: &str) -> bool {
+    CRITERIA.contains(&key(heading).as_str())
+}
+
 /// A heading without case, blanks and punctuation.
-fn key(heading: &str) -> String {
+pub(crate) fn key(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The separator that the first line of a text has most of: comma, semicolon or tab.
-pub(crate) fn separator(text: &str) -> u8 {
-    let mut counts = [0; 3];
-    let separators = [b',', b';', b'\t'];
-    // A quote opens a cell only where one begins. Another one after that which closes it, opens it again.
-    let (mut quoted, mut may_open) = (false, true);
-    for byte in text.bytes() {
-        match byte {
-            b'"' if quoted || may_open => (quoted, may_open) = (!quoted, quoted),
-            b'\n' if !quoted => break,
-            _ if quoted => {}
-            _ => {
-                counts.iter_mut().zip(separators).for_each(|(count, known)| *count += usize::from(byte == known));
-                may_open = separators.contains(&byte);
-            }
+/// A heading without the scale that it ends with: `Ana (1-5)`, `Score (0 to 100)`, `Rating /10`, `Points (out of 20)`.
+fn without_scale(heading: &str) -> (&str, Option<Scale>) {
+    let whole = (heading, None);
+    let (name, scale) = match heading.strip_suffix([')', ']']) {
+        Some(inside) => match inside.rsplit_once(['(', '[']) {
+            Some((name, scale)) => (name, scale_in(scale.trim())),
+            None => return whole,
+        },
+        None => match heading.rsplit_once('/') {
+            Some((name, upper)) => (name, Scale::from_text(upper)),
+            None => return whole,
+        },
+    };
+    let name = name.trim();
+    match scale {
+        Some(scale) if !name.is_empty() => (name, Some(scale)),
+        _ => whole,
+    }
+}
+
+fn scale_in(text: &str) -> Option<Scale> {
+    let lower = text.to_lowercase();
+    for prefix in ["/", "out of", "of", "max", "max."] {
+        if let Some(scale) = lower.strip_prefix(prefix).and_then(Scale::from_text) {
+            return Some(scale);
         }
     }
-    let most = (0..3).rev().max_by_key(|index| counts[*index]).unwrap_or(0);
-    separators[most]
+    if lower == "%" {
+        return Some(Scale::HUNDRED);
+    }
+    let (from, to) = ["-", "–", "—", "to", ".."].iter().find_map(|separator| lower.split_once(separator))?;
+    let number = |text: &str| text.trim().parse::<u16>().ok();
+    let to = to.trim().split(' ').next().unwrap_or_default(); // `1-5 stars`
+    Scale::between(number(from)?, number(to)?)
 }
 
 #[cfg(test)]
@@ -101,21 +317,54 @@ mod tests {
     #[test]
     fn no_heading_has_two_roles() {
         let mut all: Vec<String> = TOOL.iter().map(|heading| key(heading)).collect();
-        all.extend(
-            leaves()
-                .flat_map(|field| field.headings)
-                .map(|heading| key(heading))
-                .collect::<std::collections::BTreeSet<_>>(),
-        );
+        let of_tools = leaves().flat_map(|field| field.headings).map(|heading| key(heading));
+        all.extend(of_tools.collect::<std::collections::BTreeSet<_>>());
         for field in &review::FIELDS {
             all.push(field.key.to_owned());
             all.extend(field.headings.iter().map(|heading| key(heading)));
         }
+        for words in [&PERSON[..], &EMAIL, &TIMESTAMP, &NUMBERS] {
+            all.extend(words.iter().map(|word| key(word)).filter(|word| !word.is_empty()));
+        }
         let count = all.len();
         all.sort_unstable();
-        all.dedup();
-        assert_eq!(all.len(), count);
-        assert_eq!(Role::of("Best for").heading(), "best_for");
-        assert_eq!(Role::of("Reviewed By").heading(), "reviewer");
+        let twice: Vec<_> = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+        assert_eq!((twice, count > 80), (vec![], true));
+        assert_eq!(Heading::new("Best for").kind(), "best_for");
+        assert_eq!(Heading::new(" Reviewed  By ").kind(), "reviewer");
+        assert_eq!(Heading::new("Recommendation (yes/no)").kind(), "verdict");
+    }
+
+    #[test]
+    fn a_heading_may_name_a_scale() {
+        for (heading, name, lower, upper) in [
+            ("Ana (1-5)", "Ana", "1", 5),
+            ("Ana [0–10]", "Ana", "0", 10),
+            ("Score (0 to 100)", "Score", "0", 100),
+            ("Rating /10", "Rating", "0", 10),
+            ("Points (out of 20)", "Points", "0", 20),
+            ("How would you rate Kafka? (1-5 stars)", "How would you rate Kafka?", "1", 5),
+            ("Share (%)", "Share", "0", 100),
+        ] {
+            let found = Heading::new(heading);
+            let scale = Scale::between(lower.parse().expect("a number"), upper);
+            assert_eq!((found.name.as_str(), found.scale), (name, scale), "{heading}");
+        }
+        for heading in ["Ana", "Ana (2)", "Ana (guest)", "(1-5)", "Ana 1-5", "A/B", "Ana (5-1)"] {
+            let found = Heading::new(heading);
+            assert_eq!((found.name.as_str(), found.scale), (heading, None), "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_heading_may_name_a_judgement_of_somebody() {
+        let judgement =
+            |heading: &str| Heading::new(heading).judgement().map(|(name, content)| (name.to_owned(), content));
+        assert_eq!(judgement("Builder score"), Some(("Builder".to_owned(), ReviewContent::Score)));
+        assert_eq!(judgement("Ana Maria: Verdict"), Some(("Ana Maria".to_owned(), ReviewContent::Verdict)));
+        assert_eq!(judgement("Ben rating (1-5)"), Some(("Ben".to_owned(), ReviewContent::Score)));
+        assert_eq!(judgement("Score"), None);
+        assert_eq!(judgement("reviewer:Total score"), None);
+        assert_eq!(Heading::new("reviewer: Total").name, "Total");
     }
 }

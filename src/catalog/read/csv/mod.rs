@@ -2,22 +2,33 @@
 //!
 //! Rows add to a tool that may be defined elsewhere: which tool that is, is decided when all inputs are read.
 
+mod cells;
+mod derived;
+mod forms;
+mod header;
 mod headings;
 mod layout;
 mod rows;
+mod rule;
+mod suggest;
 mod tokens;
 
 use super::chunks::{ChunkedInput, mark_length};
+use super::finding::Findings;
 use super::{ParseState, ParsedInput, ReadTask};
-use crate::catalog::kind::Kind;
+use crate::catalog::kind::{Kind, Writer};
 use crate::catalog::record::Record;
+use crate::catalog::record::names::NamePool;
+use crate::catalog::record::score::Score;
+use crate::catalog::sheet::SheetTask;
 use crate::catalog::write;
 use crate::error::Result;
-use headings::separator;
-use layout::Layout;
+use header::{Header, are_likely};
+use headings::Heading;
+pub(crate) use headings::table as headings;
+use layout::{Layout, LayoutTask};
 use memchr::memchr;
 use rows::RowReader;
-use std::io::{self, Write};
 use std::sync::Arc;
 use tokens::Rows;
 
@@ -33,12 +44,15 @@ impl Kind for Csv {
     }
 
     fn sniff(&self, start: &str) -> bool {
-        let mut cells = Vec::new();
-        matches!(Rows::new(start, separator(start)).next(&mut cells), Ok(true)) && Layout::is_likely(start, &cells)
+        Header::find(start, &are_likely, &mut Findings::default()).is_some_and(|header| are_likely(&header.headings))
     }
 
-    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
-        write::csv::sheet(records, out)
+    fn is_sheet(&self) -> bool {
+        true
+    }
+
+    fn writer(&self) -> Option<Writer> {
+        Some(write::csv::sheet)
     }
 
     fn lost(&self, records: &[Record]) -> Vec<String> {
@@ -46,16 +60,7 @@ impl Kind for Csv {
     }
 
     fn read(&self, text: &str, state: &mut ParseState) {
-        if memchr(b'\n', text.as_bytes()).is_none()
-            && let Some(cr) = memchr(b'\r', text.as_bytes())
-        {
-            let message = format!("lines end in CR alone (byte {}), as on old Macs", cr + 1);
-            let help = "save the sheet with LF or CRLF line ends (\"CSV UTF-8\" in Excel)";
-            return state.findings.add(cr..cr + 1, message, Some(help.to_owned()));
-        }
-        if let Some((layout, start)) = headed(text, state) {
-            RowReader::new(Arc::new(layout), state.projection).read_all(text, start, state);
-        }
+        read(text, state);
     }
 
     fn read_chunked(&self, input: &ChunkedInput) -> Result<Option<ParsedInput>> {
@@ -66,36 +71,128 @@ impl Kind for Csv {
             Ok(text) => text,
             Err(error) => std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
         };
-        let mut state = ParseState::new(input.task, mark as u64);
+        let mut state = ParseState::new(&input.task, mark as u64);
         let Some((layout, start)) = headed(text, &mut state) else { return Ok(None) };
         // The headings may go on behind what was read.
         if !layout.is_long() || start == text.len() {
             return Ok(None);
         }
-        let reader = RowReader::new(Arc::new(layout), input.task.projection);
-        let mut parsed = input.read(&reader, (mark + start) as u64)?;
-        if !rows::join(&mut parsed.batches) {
+        let from = (mark + start) as u64;
+        let read = |layout: &Layout, cores: usize| {
+            let reader = RowReader::new(Arc::new(layout.clone()), input.task.projection);
+            if cores == input.task.cores {
+                return input.read(&reader, from);
+            }
+            let task = ReadTask { cores, ..input.task.clone() };
+            ChunkedInput { task, on_progress: &|_| (), ..input.clone() }.read(&reader, from)
+        };
+        let mut parsed = read(&layout, input.task.cores)?;
+        if !rows::join(&mut parsed.batches) || parsed.sheet.has_addresses {
             // Which row contradicts which shows only when they are read in their order.
-            let task = ReadTask { cores: 1, ..input.task };
-            parsed = ChunkedInput { task, on_progress: &|_| (), ..*input }.read(&reader, (mark + start) as u64)?;
+            parsed = read(&layout, 1)?;
         }
+        if parsed.sheet.has_half_pair() {
+            parsed = read(&layout.without_pairs(), 1)?;
+        }
+        parsed.sheet.conclude(&layout, &mut parsed.findings);
         parsed.findings.append(state.findings);
         Ok(Some(parsed))
+    }
+}
+
+/// Reads all rows of `text` into `state`.
+pub(crate) fn read(text: &str, state: &mut ParseState) {
+    if memchr(b'\n', text.as_bytes()).is_none()
+        && let Some(cr) = memchr(b'\r', text.as_bytes())
+    {
+        let message = format!("lines end in CR alone (byte {}), as on old Macs", cr + 1);
+        let help = "save the sheet with LF or CRLF line ends (\"CSV UTF-8\" in Excel)";
+        return state.findings.add(cr..cr + 1, message, Some(help.to_owned()));
+    }
+    let Some((layout, start)) = headed(text, state) else { return };
+    let before = state.findings.clone();
+    RowReader::new(Arc::new(layout.clone()), state.projection).read_all(text, start, state);
+    if state.sheet.has_half_pair() {
+        // Which of the two occur shows only at the end.
+        (state.findings, state.sheet) = (before, SheetFacts::default());
+        (state.parts, state.names) = (Vec::new(), NamePool::default());
+        RowReader::new(Arc::new(layout.without_pairs()), state.projection).read_all(text, start, state);
+    }
+    state.sheet.conclude(&layout, &mut state.findings);
+}
+
+/// Whether `text` is a sheet with tools and judgements of them.
+pub(crate) fn is_reviews(text: &str, sheet: &SheetTask) -> bool {
+    let Some(header) = Header::find(text, &are_likely, &mut Findings::default()) else { return false };
+    if sheet.rule.names_columns() {
+        return rule::is_header(&sheet.rule, &header.headings);
+    }
+    let is_judgement = |cell: &str| Score::from_text(cell).is_ok() || sheet.words.meaning(cell, false).is_some();
+    let mut rows = Rows::starting_at(text, header.separator, header.rows);
+    let mut cells = Vec::new();
+    let mut has_judgement = header.position(Heading::is_judgement).is_some();
+    while !has_judgement && rows.next(&mut cells) == Ok(true) {
+        has_judgement = cells.iter().skip(1).any(|cell| is_judgement(&cell.text(text)));
+    }
+    are_likely(&header.headings) && has_judgement
+}
+
+/// What shows only when all rows of a sheet were read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SheetFacts {
+    /// Where each of the words first is that are verdicts where both occur.
+    pairs: [Option<u64>; 2],
+    /// Whether reviewers are named by e-mail addresses.
+    has_addresses: bool,
+    /// Whether cells of reviewers hold words for verdicts.
+    has_words: bool,
+    /// Reviews that have neither a score nor a verdict, and say so.
+    without_judgement: usize,
+    /// The settings that give a meaning to words that nobody knows, once there is one.
+    verdicts_block: Option<String>,
+}
+
+impl SheetFacts {
+    /// Takes what is known of a later part of the sheet.
+    pub(crate) fn append(&mut self, later: &Self) {
+        self.pairs = [self.pairs[0].or(later.pairs[0]), self.pairs[1].or(later.pairs[1])];
+        self.has_addresses |= later.has_addresses;
+        self.has_words |= later.has_words;
+        self.without_judgement += later.without_judgement;
+    }
+
+    fn has_half_pair(&self) -> bool {
+        self.pairs[0].is_some() != self.pairs[1].is_some()
+    }
+
+    /// Notes how the sheet was understood.
+    fn conclude(&self, layout: &Layout, out: &mut Findings) {
+        let words = self.has_words.then(|| "words such as `yes` and `no` are read as verdicts".to_owned());
+        let notes: Vec<String> = layout.note.iter().cloned().chain(words).collect();
+        if !notes.is_empty() {
+            out.notes.push(notes.join("; "));
+        }
+        if self.without_judgement > 0 {
+            let are = if self.without_judgement == 1 {
+                "review is left out: it has"
+            } else {
+                "reviews are left out: they have"
+            };
+            out.notes.push(format!("{} {are} neither a score nor a verdict", self.without_judgement));
+        }
     }
 }
 
 /// The layout of the sheet with the headings that `text` begins with, and where its rows start. Without headings there
 /// are no rows, or none that can be read.
 fn headed(text: &str, state: &mut ParseState) -> Option<(Layout, usize)> {
-    let separator = separator(text);
-    let mut rows = Rows::new(text, separator);
-    let mut cells = Vec::new();
-    match rows.next(&mut cells) {
-        Ok(true) => Some((Layout::of(text, &cells, separator, &mut state.findings)?, rows.at())),
-        Ok(false) => None,
-        Err(broken) => {
-            state.findings.add(broken.at..broken.at + 1, broken.message, None);
-            None
-        }
-    }
+    let sheet = Arc::clone(&state.sheet_task);
+    let by_rule = sheet.rule.names_columns();
+    let is_wanted =
+        |headings: &[Heading]| if by_rule { rule::is_header(&sheet.rule, headings) } else { are_likely(headings) };
+    let header = Header::find(text, &is_wanted, &mut state.findings)?;
+    let task = LayoutTask { text, header: &header, sheet: &sheet };
+    let layout =
+        if by_rule { rule::layout(task, &mut state.findings) } else { Layout::guess(task, &mut state.findings) };
+    Some((layout?, header.rows))
 }

@@ -1,22 +1,27 @@
 //! The rows of a sheet, gathered by tool.
 
-use super::layout::{Layout, ReviewColumns, ReviewerFrom};
+use super::cells::{Reviewer, Row};
+use super::header::is_blank;
+use super::layout::{Layout, ReviewerFrom, address_owner};
+use super::suggest::toml_text;
 use super::tokens::{CsvCell, Rows};
 use crate::catalog::lint;
 use crate::catalog::read::chunks::ChunkReader;
-use crate::catalog::read::finding::{Faults, Mark};
+use crate::catalog::read::finding::{Faults, Finding, Mark, Position};
 use crate::catalog::read::{ParseState, PartialRecord, ToolRef};
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, Part, leaves};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::projection::Projection;
-use crate::catalog::record::review::{Review, ReviewBuilder, ReviewContent};
-use crate::catalog::record::score::Scale;
+use crate::catalog::record::review::Review;
 use crate::catalog::record::value::{FieldValue, Value, quoted};
+use crate::catalog::record::words::is_absent;
+use crate::catalog::sheet::Repeat;
 use crate::text::trimmed;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use memchr::memchr;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::Arc;
@@ -31,6 +36,16 @@ pub(crate) struct RowReader {
     tools: Tools,
     /// The reviews of the row at hand, and where each is.
     reviews: Vec<(Review, usize)>,
+    /// The reviewer that the heading of each review names, if it does.
+    by_heading: Vec<Option<Reviewer>>,
+    /// The address of each reviewer who is named by one, and where it is first.
+    addresses: HashMap<Arc<str>, (String, u64)>,
+    /// Where the row of each reviewer is, where rows hold all reviews of one.
+    answered: HashMap<Arc<str>, u64>,
+    /// The reviewers who have several rows: who, where, and where the first one is.
+    again: Vec<(Arc<str>, u64, u64)>,
+    /// How many rows were read, that of the headings included.
+    count: usize,
 }
 
 /// The tools of the rows that were read.
@@ -48,20 +63,44 @@ impl RowReader {
     /// A reader of rows with this layout.
     pub(crate) fn new(layout: Arc<Layout>, projection: Projection) -> Self {
         let of_review = |column: usize| {
-            layout.reviews.iter().any(|review| {
-                matches!(review.reviewer, ReviewerFrom::Column(reviewer) if reviewer == column)
-                    || review.fields.iter().any(|(index, _)| *index == column)
-            })
+            layout.reviewer == ReviewerFrom::Column(column)
+                || layout.reviews.iter().flat_map(|review| &review.columns).any(|known| known.index == column)
         };
         let columns = layout.headings.len();
         let lead = (0..columns).take_while(|column| !of_review(*column)).count();
-        let leads = lead < columns && layout.tool < lead && layout.fields.iter().all(|(index, _)| *index < lead);
+        let leads = lead < columns
+            && layout.tool.is_some_and(|tool| tool < lead)
+            && layout.fields.iter().all(|(index, _)| *index < lead);
         let lead = if leads { lead } else { 0 };
-        Self { layout, projection, lead, tools: Tools::default(), reviews: Vec::new() }
+        let by_heading = layout.reviews.iter().map(|review| {
+            let name = match &layout.reviewer {
+                ReviewerFrom::Headings => &review.name,
+                ReviewerFrom::Name(name) => name,
+                ReviewerFrom::Column(_) | ReviewerFrom::Row => return None,
+            };
+            Some(Reviewer { name: Arc::clone(name), at: None })
+        });
+        Self {
+            by_heading: by_heading.collect(),
+            projection,
+            lead,
+            tools: Tools::default(),
+            reviews: Vec::new(),
+            addresses: HashMap::new(),
+            answered: HashMap::new(),
+            again: Vec::new(),
+            count: 1,
+            layout,
+        }
     }
 
     /// Reads all rows of `text` from byte `start` on.
     pub(crate) fn read_all(mut self, text: &str, start: usize, state: &mut ParseState) {
+        if self.layout.tool.is_none() {
+            for review in &self.layout.reviews {
+                self.tools.called(&review.name, &(review.at..review.at + 1), state);
+            }
+        }
         self.rows(text, start..text.len(), false, state);
         self.finish(state);
     }
@@ -99,23 +138,48 @@ impl RowReader {
 
     /// Takes a row, about the tool at `known` if it names the same one as the row before. Whether it is valid.
     fn row(&mut self, text: &str, known: Option<usize>, cells: &[CsvCell], state: &mut ParseState) -> bool {
-        let row = cells[0].span.start..cells[cells.len() - 1].span.end;
         let layout = Arc::clone(&self.layout);
-        if cells.len() != layout.headings.len() {
-            let (found, expected) = (count(cells.len(), "cell"), count(layout.headings.len(), "column"));
-            state.findings.add(row, format!("this row has {found}, the sheet has {expected}"), None);
+        let columns = layout.headings.len();
+        let span = cells[0].span.start..cells[cells.len() - 1].span.end;
+        self.count += 1;
+        if layout.computed_rows.contains(&span.start) {
             return false;
         }
-        let Some(index) = known.or_else(|| self.tool(text, cells, &row, state)) else { return false };
+        let is_longer = cells.len() > columns && is_blank(text, &cells[columns..]);
+        if cells.len() != columns && !is_longer {
+            if !is_blank(text, cells) {
+                let (found, expected) = (count(cells.len(), "cell"), count(columns, "column"));
+                state.findings.add(span, format!("this row has {found}, the sheet has {expected}"), None);
+            }
+            return false;
+        }
+        let row = Row { layout: &layout, text, cells: &cells[..columns] };
+        let Some(column) = layout.tool else {
+            self.row_of_reviewer(row, state);
+            return false;
+        };
+        let index = known.or_else(|| self.tool(column, row, &span, state));
+        index.is_some_and(|index| self.row_of_tool(row, index, known.is_some(), state))
+    }
+
+    /// Takes a row about the tool at `index`, about which it says nothing new if it `is_known`. Whether it is valid.
+    fn row_of_tool(&mut self, row: Row<'_>, index: usize, is_known: bool, state: &mut ParseState) -> bool {
         let mark = state.findings.mark();
         self.reviews.clear();
         state.names.go_to(self.tools.all[index].record.reviews.len());
-        for columns in &layout.reviews {
-            self.review(columns, text, cells, state);
+        let of_row = self.reviewer(row, state);
+        // A reviewer who is refused is not missing as well.
+        let reviews = if state.findings.is_clean_since(mark) { &row.layout.reviews[..] } else { &[] };
+        for (place, columns) in reviews.iter().enumerate() {
+            if let Some(by_heading) = &self.by_heading[place] {
+                state.names.share(&by_heading.name);
+            }
+            let reviewer = self.by_heading[place].as_ref().or(of_row.as_ref());
+            self.reviews.extend(row.review(columns, reviewer, state));
         }
         let mut fields = Record::default();
-        if known.is_none() {
-            self.fields(index, &mut fields, text, cells, state);
+        if !is_known {
+            self.fields(index, &mut fields, row, state);
         }
         let part = &mut self.tools.all[index];
         if let Some(faults) = state.findings.take_since(mark) {
@@ -123,45 +187,162 @@ impl RowReader {
             part.refuse(faults);
             return false;
         }
-        let agrees = known.is_some() || self.merge_fields(index, &mut fields, cells, state);
+        let agrees = is_known || self.merge_fields(index, &mut fields, row, state);
+        self.take_reviews(index, state);
+        agrees
+    }
+
+    /// Takes a row with the reviews of one reviewer. What is invalid in one does not spoil the others.
+    fn row_of_reviewer(&mut self, row: Row<'_>, state: &mut ParseState) {
+        let mark = state.findings.mark();
+        state.names.go_to(0);
+        let reviewer = self.reviewer(row, state);
+        if !state.findings.is_clean_since(mark) {
+            return;
+        }
+        if let Some(Reviewer { name, at: Some(at) }) = &reviewer
+            && self.layout.repeat == Repeat::Error
+        {
+            let here = state.base() + *at as u64;
+            let first = *self.answered.entry(Arc::clone(name)).or_insert(here);
+            if first != here {
+                return self.again.push((Arc::clone(name), here, first));
+            }
+        }
+        for (index, columns) in row.layout.reviews.iter().enumerate() {
+            let mark = state.findings.mark();
+            self.reviews.clear();
+            if let Some(Reviewer { name, .. }) = reviewer.as_ref().or(self.by_heading[index].as_ref()) {
+                state.names.go_to(0);
+                state.names.share(name);
+            }
+            let review = row.review(columns, reviewer.as_ref().or(self.by_heading[index].as_ref()), state);
+            self.reviews.extend(review);
+            if reviewer.is_none() && self.by_heading[index].is_none() && !state.findings.is_clean_since(mark) {
+                return; // all reviews of the row lack their reviewer
+            }
+            let part = &mut self.tools.all[index];
+            match state.findings.take_since(mark) {
+                Some(faults) => part.refuse(faults),
+                None => self.take_reviews(index, state),
+            }
+        }
+    }
+
+    /// Adds the reviews of the row to the tool at `index`.
+    fn take_reviews(&mut self, index: usize, state: &ParseState) {
         let part = &mut self.tools.all[index];
         for (review, start) in self.reviews.drain(..) {
             part.review_starts.push(state.base() + start as u64);
             part.record.reviews.push(review);
         }
-        agrees
+    }
+
+    /// Notes each row of a reviewer who has one already. Not one of them is right then.
+    fn refuse_repeats(&mut self, state: &mut ParseState) {
+        if self.again.is_empty() {
+            return;
+        }
+        let sheet = &state.sheet_task;
+        let mut block = format!("[[sheet]]\nfile = {}\nrepeat = \"last\"", toml_text(&sheet.file));
+        if let Some(scale) = state.names.range().likely_scale() {
+            block += &format!("\nscale = {scale}  # if no score can be higher");
+        }
+        let help = format!("remove a row, or say in compare.toml that the last one counts:\n{block}");
+        for (name, at, first) in &self.again {
+            let message = format!("`{name}` has two rows; a reviewer may review a tool only once");
+            let finding = Finding {
+                span: *at..at + name.len() as u64,
+                code: "twice",
+                message,
+                help: Some(help.clone()),
+                first: Some(Position { input: None, at: *first }),
+            };
+            state.findings.push(finding);
+        }
+        for part in &mut self.tools.all {
+            let reviews = part.record.reviews.drain(..).zip(part.review_starts.drain(..));
+            let is_once = |(review, _): &(Review, u64)| self.again.iter().all(|(name, ..)| *name != review.reviewer);
+            let (reviews, starts) = reviews.filter(is_once).unzip();
+            (part.record.reviews, part.review_starts) = (reviews, starts);
+        }
+    }
+
+    /// Who reviewed, where the row says it.
+    fn reviewer(&mut self, row: Row<'_>, state: &mut ParseState) -> Option<Reviewer> {
+        match self.layout.reviewer {
+            ReviewerFrom::Column(column) => {
+                let text = row.cell(column);
+                let at = row.cells[column].span.start;
+                if memchr(b'@', text.as_bytes()).is_some()
+                    && let Some(owner) = address_owner(&text)
+                {
+                    return self.owner_of_address(owner, &text, row.cells[column].span.clone(), state);
+                }
+                let name = normalized(&text);
+                (!name.is_empty()).then(|| Reviewer { name: state.names.share(&name), at: Some(at) })
+            }
+            ReviewerFrom::Row => {
+                let name = state.names.share(&format!("Row {}", self.count));
+                Some(Reviewer { name, at: Some(row.cells[0].span.start) })
+            }
+            ReviewerFrom::Headings | ReviewerFrom::Name(_) => None,
+        }
+    }
+
+    /// The reviewer who is named by an e-mail address; two addresses must not name one.
+    fn owner_of_address(
+        &mut self,
+        owner: &str,
+        address: &str,
+        span: Range<usize>,
+        state: &mut ParseState,
+    ) -> Option<Reviewer> {
+        state.sheet.has_addresses = true;
+        let name = state.names.share(&normalized(owner));
+        let here = state.base() + span.start as u64;
+        let at = Some(span.start);
+        let (known, first) =
+            self.addresses.entry(Arc::clone(&name)).or_insert_with(|| (address.trim().to_owned(), here));
+        if known.eq_ignore_ascii_case(address.trim()) {
+            return Some(Reviewer { name, at });
+        }
+        let message =
+            format!("two e-mail addresses begin with {}, and a reviewer is named by that part", quoted(&name));
+        let help = "add a column `reviewer` with names".to_owned();
+        state.findings.add_pair_at(span, message, Some(help), *first);
+        None
     }
 
     /// The tool that a row names.
-    fn tool(&mut self, text: &str, cells: &[CsvCell], row: &Range<usize>, state: &mut ParseState) -> Option<usize> {
-        let cell = &cells[self.layout.tool];
-        let named = cell.text(text);
+    fn tool(&mut self, column: usize, row: Row<'_>, span: &Range<usize>, state: &mut ParseState) -> Option<usize> {
+        let named = row.cell(column);
         let named = normalized(&named);
+        let named = named.strip_prefix("tool:").map_or(&*named, str::trim_start);
         if named.is_empty() {
             // Spreadsheets leave rows of nothing.
-            if !cells.iter().all(|cell| cell.text(text).trim().is_empty()) {
-                let message = format!("`{}` is empty, expected a tool", self.layout.headings[self.layout.tool]);
-                state.findings.add(cell.span.clone(), message, None);
+            if !is_blank(row.text, row.cells) {
+                let message = format!("`{}` is empty, expected a tool", self.layout.headings[column]);
+                state.findings.add(row.cells[column].span.clone(), message, None);
             }
             return None;
         }
-        Some(self.tools.called(&named, row, state))
+        Some(self.tools.called(named, span, state))
     }
 
     /// Reads what a row says about the tool itself, as far as that is new, into `fields`.
-    fn fields(&self, index: usize, fields: &mut Record, text: &str, cells: &[CsvCell], state: &mut ParseState) {
+    fn fields(&self, index: usize, fields: &mut Record, row: Row<'_>, state: &mut ParseState) {
         let known = &self.tools.all[index].record;
         for (column, field) in &self.layout.fields {
-            let csv = &cells[*column];
-            if csv.span.is_empty() {
+            if row.cells[*column].span.is_empty() {
                 continue;
             }
-            let text = csv.text(text);
+            let text = row.cell(*column);
             // Nearly always a row repeats the one before.
-            if field.has_text(known, &text) {
+            if field.has_text(known, &text) || is_absent(&text) {
                 continue;
             }
-            let value = self.value(*column, csv, text);
+            let value = row.value(*column, text);
             match &field.content {
                 Content::Name if trimmed(value_text(&value)).is_empty() => {}
                 Content::Name => {
@@ -177,7 +358,7 @@ impl RowReader {
     }
 
     /// Adds `fields` to the tool at `index`, or notes those that contradict what another row says. Whether all agree.
-    fn merge_fields(&mut self, index: usize, fields: &mut Record, cells: &[CsvCell], state: &mut ParseState) -> bool {
+    fn merge_fields(&mut self, index: usize, fields: &mut Record, row: Row<'_>, state: &mut ParseState) -> bool {
         let mark = state.findings.mark();
         let part = &mut self.tools.all[index];
         let mut conflicting = Vec::new();
@@ -187,79 +368,12 @@ impl RowReader {
                 conflicting.push(*field);
                 let (heading, tool) = (&self.layout.headings[*column], quoted(part.called()));
                 let message = format!("`{heading}` differs from another row of {tool}");
-                state.findings.add_pair_at(cells[*column].span.clone(), message, part.span.start);
+                state.findings.add_pair_at(row.cells[*column].span.clone(), message, None, part.span.start);
             }
         }
         let Some(faults) = state.findings.take_since(mark) else { return true };
         part.refuse(Faults { conflicting, ..faults });
         false
-    }
-
-    /// Reads one review of a row, if it holds one.
-    fn review(&mut self, columns: &ReviewColumns, text: &str, cells: &[CsvCell], state: &mut ParseState) {
-        let mut builder = ReviewBuilder::default();
-        let mut given: Option<Range<usize>> = None;
-        let mut start = None;
-        if let ReviewerFrom::Column(column) = &columns.reviewer {
-            let csv = &cells[*column];
-            let name = csv.text(text);
-            if !trimmed(&name).is_empty() {
-                start = Some(csv.span.start);
-                self.set(&mut builder, ReviewContent::Reviewer, *column, csv, name, state);
-            }
-        }
-        for (column, content) in &columns.fields {
-            let csv = &cells[*column];
-            if csv.span.is_empty() {
-                continue;
-            }
-            let text = csv.text(text);
-            if trimmed(&text).is_empty() {
-                continue;
-            }
-            given = given.or_else(|| Some(csv.span.clone()));
-            if *content == ReviewContent::Text && !self.projection.review_text {
-                continue;
-            }
-            self.set(&mut builder, *content, *column, csv, text, state);
-        }
-        match (&columns.reviewer, given) {
-            (ReviewerFrom::Heading(reviewer), Some(given)) => {
-                builder.has_reviewer = true;
-                builder.reviewer = Some(Arc::clone(reviewer));
-                start = Some(given.start);
-            }
-            (ReviewerFrom::Column(_), Some(given)) if start.is_none() => {
-                return state.findings.add(given, "this row has a review but no reviewer", None);
-            }
-            _ => {}
-        }
-        let Some(start) = start else { return };
-        if let Some(review) = builder.build(start..start + 1, &mut state.findings) {
-            self.reviews.push((review, start));
-        }
-    }
-
-    fn set(
-        &self,
-        builder: &mut ReviewBuilder,
-        content: ReviewContent,
-        column: usize,
-        csv: &CsvCell,
-        text: Cow<'_, str>,
-        state: &mut ParseState,
-    ) {
-        let value = self.value(column, csv, text);
-        builder.set(content, value, Scale::HUNDRED, &mut state.names, &mut state.findings);
-    }
-
-    fn value<'a>(&'a self, column: usize, csv: &CsvCell, text: Cow<'a, str>) -> FieldValue<'a> {
-        FieldValue {
-            field: &self.layout.headings[column],
-            value: Value::Text(text),
-            span: csv.span.clone(),
-            decimal_comma: self.layout.decimal_comma,
-        }
     }
 }
 
@@ -289,6 +403,10 @@ impl ChunkReader for RowReader {
     fn refuse_line(&mut self, _: &str, _: Range<usize>, _: Mark, _: &mut ParseState) {}
 
     fn finish(mut self, state: &mut ParseState) {
+        if self.layout.repeat == Repeat::Last {
+            self.tools.all.iter_mut().for_each(keep_last);
+        }
+        self.refuse_repeats(state);
         if !self.projection.reviews {
             for part in &mut self.tools.all {
                 part.record.reviews = Vec::new();
@@ -370,6 +488,27 @@ pub(super) fn join(batches: &mut Vec<Vec<PartialRecord>>) -> bool {
     }
     batches.push(tools.all);
     true
+}
+
+/// Keeps the last review of each reviewer: by date where all have one, else by row.
+fn keep_last(part: &mut PartialRecord) {
+    let reviews = std::mem::take(&mut part.record.reviews);
+    let mut by_reviewer: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+    for (index, review) in reviews.iter().enumerate() {
+        by_reviewer.entry(Arc::clone(&review.reviewer)).or_default().push(index);
+    }
+    let last = |indices: &Vec<usize>| {
+        let all_dated = indices.iter().all(|index| reviews[*index].date.is_some());
+        indices.iter().copied().max_by_key(|index| (reviews[*index].date.filter(|_| all_dated), *index))
+    };
+    let kept: HashSet<usize> = by_reviewer.values().filter_map(last).collect();
+    let starts = std::mem::take(&mut part.review_starts);
+    for (index, (review, start)) in reviews.into_iter().zip(starts).enumerate() {
+        if kept.contains(&index) {
+            part.record.reviews.push(review);
+            part.review_starts.push(start);
+        }
+    }
 }
 
 /// The text of a value of a sheet.

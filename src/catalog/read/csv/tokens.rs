@@ -45,10 +45,6 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) fn new(text: &'a str, separator: u8) -> Self {
-        Self::starting_at(text, separator, 0)
-    }
-
     /// The rows from byte `at` on, where one starts.
     pub(crate) fn starting_at(text: &'a str, separator: u8, at: usize) -> Self {
         Self { bytes: text.as_bytes(), separator, at }
@@ -190,7 +186,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str, separator: u8) -> Result<Vec<Vec<String>>, Broken> {
-        let mut rows = Rows::new(text, separator);
+        let mut rows = Rows::starting_at(text, separator, 0);
         let (mut cells, mut all) = (Vec::new(), Vec::new());
         while rows.next(&mut cells)? {
             all.push(cells.iter().map(|cell| cell.text(text).into_owned()).collect());
@@ -210,7 +206,7 @@ mod tests {
     #[test]
     fn rows_that_begin_alike_are_read_from_where_they_differ() {
         let text = "a,\"b,\"\"\",1\na,\"b,\"\"\",2,x\na,\"b\",3\n";
-        let mut rows = Rows::new(text, b',');
+        let mut rows = Rows::starting_at(text, b',', 0);
         let mut cells = Vec::new();
         assert_eq!(rows.next(&mut cells), Ok(true));
         let alike = 0..cells[2].span.start;

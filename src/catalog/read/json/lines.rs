@@ -2,7 +2,7 @@
 
 use super::lexer::{Lexer, Syntax};
 use super::record;
-use crate::catalog::kind::Kind;
+use crate::catalog::kind::{Kind, Writer};
 use crate::catalog::read::chunks::{ChunkReader, ChunkedInput, mark_length};
 use crate::catalog::read::encoding::empty;
 use crate::catalog::read::finding::Mark;
@@ -11,7 +11,6 @@ use crate::catalog::record::Record;
 use crate::catalog::write;
 use crate::error::Result;
 use memchr::memchr;
-use std::io::{self, Write};
 use std::ops::Range;
 
 pub(crate) struct Ndjson;
@@ -40,8 +39,8 @@ impl Kind for Ndjson {
         line(text, 0, state);
     }
 
-    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
-        write::json::lines(records, out)
+    fn writer(&self) -> Option<Writer> {
+        Some(write::json::lines)
     }
 
     fn read(&self, text: &str, state: &mut ParseState) {

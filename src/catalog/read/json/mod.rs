@@ -5,11 +5,10 @@ pub(crate) mod lines;
 pub(crate) mod record;
 
 use super::ParseState;
-use crate::catalog::kind::Kind;
+use crate::catalog::kind::{Kind, Writer};
 use crate::catalog::record::Record;
 use crate::catalog::write;
 use lexer::{Lexer, Syntax};
-use std::io::{self, Write};
 
 pub(crate) struct Json;
 
@@ -44,8 +43,8 @@ impl Kind for Json {
         let _ = one(&mut Lexer::new(text), state);
     }
 
-    fn write(&self, records: &[Record], out: &mut dyn Write) -> io::Result<()> {
-        write::json::list(records, out)
+    fn writer(&self) -> Option<Writer> {
+        Some(write::json::list)
     }
 
     fn read(&self, text: &str, state: &mut ParseState) {

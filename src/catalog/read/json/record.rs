@@ -7,7 +7,6 @@ use crate::catalog::record::Record;
 use crate::catalog::record::fields::{Content, FIELDS, Field, Part};
 use crate::catalog::record::identity::{normalized, slug_of};
 use crate::catalog::record::review::{self, Review, ReviewBuilder, ReviewContent, ReviewField, duplicate_reviewer};
-use crate::catalog::record::score::Scale;
 use crate::catalog::record::value::{FieldValue, Value, nearest, quoted, shortened};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -162,7 +161,7 @@ pub(crate) fn duplicate_key(
 ) -> Step<()> {
     let message = format!("the key `{name}` appears twice in this object");
     let end = at + name.len() + 2;
-    state.findings.add_pair(at..end, message, before);
+    state.findings.add_pair(at..end, message, None, before);
     lexer.skip()
 }
 
@@ -266,7 +265,7 @@ fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &
         lexer.go_to(end);
         if let [before, again, ..] = &places[..] {
             let message = format!("`{name}` reviews this tool twice; a reviewer may review a tool only once");
-            state.findings.add_pair(again.clone(), message, before.start);
+            state.findings.add_pair(again.clone(), message, None, before.start);
         }
     }
     state.panel = reviews.len().min(PANEL_MAX);
@@ -319,11 +318,11 @@ fn review(lexer: &mut Lexer, state: &mut ParseState) -> Step<Option<Review>> {
             return unkept_text(field.key, lexer, state);
         }
         let value = cell(lexer, field.key)?;
-        builder.set(field.content, value, Scale::HUNDRED, &mut state.names, &mut state.findings);
+        builder.set(field.content, value, None, &mut state.names, &mut state.findings);
         Ok(())
     })?;
     let at = state.base() + builder.reviewer_at as u64;
-    let review = builder.build(start..start + 1, &mut state.findings);
+    let review = builder.build(start..start + 1, &mut state.names, &mut state.findings);
     if state.keep_places && review.is_some() {
         state.review_starts.push(at);
     }
@@ -337,7 +336,7 @@ mod tests {
     use crate::catalog::record::projection::Projection;
 
     fn read_one(text: &str, projection: Projection) -> (Record, ParseState) {
-        let (mut state, mut record) = (ParseState::new(projection.into(), 0), Record::default());
+        let (mut state, mut record) = (ParseState::new(&projection.into(), 0), Record::default());
         read(&mut Lexer::new(text), &mut state, &mut record).expect("good syntax");
         (record, state)
     }

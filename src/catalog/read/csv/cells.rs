@@ -1,0 +1,308 @@
+//! One review from the cells of a row.
+
+use super::layout::{CellContent, Column, Layout, ReviewColumns};
+use super::tokens::{CsvCell, Rows};
+use crate::catalog::read::ParseState;
+use crate::catalog::record::date::Date;
+use crate::catalog::record::identity::normalized;
+use crate::catalog::record::review::{Review, ReviewBuilder, ReviewContent};
+use crate::catalog::record::score::{Scale, Score, ScoreError};
+use crate::catalog::record::value::{FieldValue, Value, nearest, quoted};
+use crate::catalog::record::words::{Meaning, is_absent};
+use crate::text::trimmed;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The cells of a row.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) text: &'a str,
+    pub(super) cells: &'a [CsvCell],
+}
+
+/// Who reviewed, and where the row says it.
+#[derive(Clone, Debug)]
+pub(super) struct Reviewer {
+    pub(super) name: Arc<str>,
+    /// Where, if the row and not the heading says it.
+    pub(super) at: Option<usize>,
+}
+
+/// The course of reading a review.
+#[derive(Default)]
+struct Draft {
+    builder: ReviewBuilder,
+    /// The first cell with anything in it but a date.
+    given: Option<Range<usize>>,
+    /// Whether a cell says that there is no score or verdict.
+    is_absent: bool,
+    /// The weighted sum of criteria, and the sum of their weights.
+    criteria: (u128, u64),
+}
+
+impl<'a> Row<'a> {
+    /// What the cell in `column` says.
+    pub(super) fn cell(self, column: usize) -> Cow<'a, str> {
+        self.cells[column].text(self.text)
+    }
+
+    /// The cell in `column` as a value, which is `text`.
+    pub(super) fn value<'v>(self, column: usize, text: Cow<'v, str>) -> FieldValue<'v>
+    where
+        'a: 'v,
+    {
+        FieldValue {
+            field: &self.layout.headings[column],
+            value: Value::Text(text),
+            span: self.cells[column].span.clone(),
+            decimal_comma: self.layout.decimal_comma,
+        }
+    }
+
+    /// The review that `columns` hold, with where it is; none where there is none. `text` is wanted only if
+    /// `keeps_text`.
+    pub(super) fn review(
+        self,
+        columns: &ReviewColumns,
+        reviewer: Option<&Reviewer>,
+        state: &mut ParseState,
+    ) -> Option<(Review, usize)> {
+        let mut draft = Draft::default();
+        for column in &columns.columns {
+            if !self.cells[column.index].span.is_empty() {
+                self.read(column.index, column.cell, &mut draft, state);
+            }
+        }
+        let Draft { mut builder, given, is_absent, criteria: (sum, weights) } = draft;
+        if let Some(mean) = (2 * sum + u128::from(weights)).checked_div(2 * u128::from(weights)) {
+            builder.score = u32::try_from(mean).ok().and_then(Score::from_millionths);
+        }
+        let is_by_heading = self.layout.tool.is_none() || reviewer.is_some_and(|reviewer| reviewer.at.is_none());
+        if builder.is_without_judgement() && (is_absent || is_by_heading) {
+            // Nobody reviewed here; but words without a score or verdict should not get lost without a word.
+            state.sheet.without_judgement += usize::from(given.is_some() && !(is_absent && is_by_heading));
+            return None;
+        }
+        let Some(reviewer) = reviewer else {
+            if let Some(given) = given {
+                state.findings.add(given, "this row has a review but no reviewer", None);
+            }
+            return None;
+        };
+        let start = reviewer.at.or(given.map(|given| given.start))?;
+        builder.has_reviewer = true;
+        builder.reviewer = Some(Arc::clone(&reviewer.name));
+        let review = builder.build(start..start + 1, &mut state.names, &mut state.findings)?;
+        Some((review, start))
+    }
+
+    fn read(self, index: usize, content: CellContent, draft: &mut Draft, state: &mut ParseState) {
+        let text = self.cell(index);
+        if trimmed(&text).is_empty() {
+            return;
+        }
+        if !matches!(content, CellContent::Date | CellContent::Timestamp) {
+            draft.given.get_or_insert_with(|| self.cells[index].span.clone());
+        }
+        let builder = &mut draft.builder;
+        let field = match content {
+            CellContent::Score(scale) => {
+                // Nearly all are plain numbers.
+                if scale.is_none()
+                    && let Ok(score) = Score::from_text(&text)
+                {
+                    let is_plain = !text.contains(['/', '%']);
+                    (builder.score, builder.has_plain_score) = (Some(score), is_plain);
+                    return;
+                }
+                if is_absent(&text) {
+                    draft.is_absent = true;
+                    return;
+                }
+                return builder.set(
+                    ReviewContent::Score,
+                    self.value(index, text),
+                    scale,
+                    &mut state.names,
+                    &mut state.findings,
+                );
+            }
+            CellContent::Criterion(scale, weight) => return self.criterion(index, text, scale, weight, draft, state),
+            CellContent::Judgement(scale) => return self.judgement(index, &text, scale, draft, state),
+            CellContent::Verdict => {
+                match self.layout.words.meaning(&text, true) {
+                    Some(meaning) => self.set_meaning(index, &text, meaning, draft, state),
+                    None if is_absent(&text) => draft.is_absent = true,
+                    None => {
+                        builder.invalid = true;
+                        self.refuse_verdict(index, &text, "unknown verdict", state);
+                    }
+                }
+                return;
+            }
+            CellContent::Timestamp => {
+                builder.date = Date::from_timestamp(&text);
+                return;
+            }
+            CellContent::Label => ReviewContent::Label,
+            CellContent::Text => ReviewContent::Text,
+            CellContent::Date => ReviewContent::Date,
+        };
+        let is_kept = field != ReviewContent::Text || state.projection.review_text;
+        if is_kept && !is_absent(&text) {
+            builder.set(field, self.value(index, text), None, &mut state.names, &mut state.findings);
+        }
+    }
+
+    /// Takes one of several scores.
+    fn criterion(
+        self,
+        index: usize,
+        text: Cow<'_, str>,
+        scale: Option<Scale>,
+        weight: u64,
+        draft: &mut Draft,
+        state: &mut ParseState,
+    ) {
+        if is_absent(&text) {
+            draft.is_absent = true;
+            return;
+        }
+        let value = self.value(index, text);
+        match value.score(scale.unwrap_or(Scale::HUNDRED), &mut state.findings) {
+            Some(score) => {
+                draft.criteria.0 += u128::from(score.millionths()) * u128::from(weight);
+                draft.criteria.1 += weight;
+                draft.builder.has_plain_score = scale.is_none() && !value.has_scale();
+            }
+            None => draft.builder.invalid = true,
+        }
+    }
+
+    /// Takes a score, a verdict, or both: `82`, `ship`, `82 ship`, `ship (82)`.
+    fn judgement(self, index: usize, text: &str, scale: Option<Scale>, draft: &mut Draft, state: &mut ParseState) {
+        let used = scale.unwrap_or(Scale::HUNDRED);
+        let words = &self.layout.words;
+        let number = |text: &str| self.value(index, Cow::Owned(text.to_owned())).number(used);
+        let whole = self.value(index, Cow::Borrowed(text));
+        match whole.number(used) {
+            Ok(score) => {
+                draft.builder.score = Some(score);
+                draft.builder.has_plain_score = scale.is_none() && !whole.has_scale();
+                return;
+            }
+            Err(ScoreError::NotANumber) => {}
+            Err(error) => {
+                draft.builder.invalid = true;
+                return whole.refuse_score(error, used, &mut state.findings);
+            }
+        }
+        if let Some(meaning) = words.meaning(text, false) {
+            state.sheet.has_words = true;
+            return self.set_meaning(index, text, meaning, draft, state);
+        }
+        if is_absent(text) {
+            draft.is_absent = true;
+            return;
+        }
+        let is_mark = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '(' | ')' | '-' | '–' | '—' | '|');
+        let pairs = text.char_indices().filter(|(_, c)| is_mark(*c)).flat_map(|(at, _)| {
+            let (one, other) = (text[..at].trim_matches(is_mark), text[at..].trim_matches(is_mark));
+            [(one, other), (other, one)]
+        });
+        for (score, word) in pairs.take(64) {
+            if let (Ok(score), Some(meaning)) = (number(score), words.meaning(word, false)) {
+                state.sheet.has_words = true;
+                (draft.builder.score, draft.builder.has_plain_score) =
+                    (Some(score), scale.is_none() && !text.contains(['/', '%']));
+                return self.set_meaning(index, word, meaning, draft, state);
+            }
+        }
+        draft.builder.invalid = true;
+        self.refuse_verdict(
+            index,
+            text,
+            &format!("expected a score from {} to {} or a verdict, found", used.lower(), used.upper()),
+            state,
+        );
+    }
+
+    fn set_meaning(self, index: usize, word: &str, meaning: Meaning, draft: &mut Draft, state: &mut ParseState) {
+        let builder = &mut draft.builder;
+        if builder.verdict.is_some() || builder.label.is_some() {
+            builder.invalid = true;
+            let message = format!("{} is a second verdict of this review", quoted(word));
+            return state.findings.add(self.cells[index].span.clone(), message, None);
+        }
+        if let Some(place) = self.layout.words.pair(word) {
+            let at = state.base() + self.cells[index].span.start as u64;
+            state.sheet.pairs[place].get_or_insert(at);
+        }
+        builder.verdict_at = self.cells[index].span.clone();
+        match meaning {
+            Meaning::Verdict(verdict) => builder.verdict = Some(verdict),
+            Meaning::Label => builder.label = Some(normalized(word).into()),
+        }
+    }
+
+    /// The settings that give a meaning to the words in this row and below that could be verdicts and are not known.
+    fn verdicts_block(self) -> String {
+        /// Words that a line still has room for.
+        const MOST: usize = 12;
+        let columns = self.layout.reviews.iter().flat_map(|review| &review.columns);
+        let columns: Vec<&Column> =
+            columns.filter(|column| matches!(column.cell, CellContent::Verdict | CellContent::Judgement(_))).collect();
+        let words = &self.layout.words;
+        let mut rows = Rows::starting_at(self.text, self.layout.separator, self.cells[0].span.start);
+        let (mut cells, mut unknown) = (Vec::new(), Vec::new());
+        while unknown.len() < MOST && rows.next(&mut cells) == Ok(true) {
+            for cell in columns.iter().filter_map(|column| cells.get(column.index)) {
+                let text = cell.text(self.text);
+                let word = normalized(&text);
+                let is_word = !word.is_empty() && !is_absent(&word) && !word.contains(|c: char| c.is_ascii_digit());
+                let is_typo = nearest(&word, &["ship", "skip"]).is_some();
+                if is_word
+                    && words.meaning(&word, true).is_none()
+                    && !is_typo
+                    && !unknown.iter().any(|known| *known == word)
+                {
+                    unknown.push(word.into_owned());
+                }
+            }
+        }
+        let list = |kind: &str, place: Option<usize>| {
+            let of_kind = unknown.iter().filter(|word| words.pair(word) == place);
+            let words: Vec<String> = of_kind.map(|word| serde_json::Value::from(word.as_str()).to_string()).collect();
+            (!words.is_empty()).then(|| format!("{kind} = [{}]", words.join(", ")))
+        };
+        let lists = [list("ship", Some(0)), list("skip", Some(1)), list("label", None)];
+        // A table of its own may stand anywhere in a file.
+        std::iter::once("[verdicts]".to_owned()).chain(lists.into_iter().flatten()).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Notes that a word is no verdict, with the line that makes it one.
+    #[cold]
+    fn refuse_verdict(self, index: usize, word: &str, message: &str, state: &mut ParseState) {
+        let words = &self.layout.words;
+        let word = normalized(word);
+        if word.contains(|c: char| c.is_ascii_digit()) {
+            return state.findings.add(self.cells[index].span.clone(), format!("{message} {}", quoted(&word)), None);
+        }
+        let block = state.sheet.verdicts_block.get_or_insert_with(|| self.verdicts_block()).clone();
+        let known = words.known();
+        let help = if words.pair(&word).is_some() {
+            format!(
+                "`pass` and `fail` are verdicts only where a sheet has both; say in compare.toml which it is:\n{block}"
+            )
+        } else if let Some(near) = nearest(&word, &["ship", "skip"]) {
+            format!("did you mean `{near}`?")
+        } else {
+            format!(
+                "known words are {known}; say in compare.toml what others mean, as `ship`, `skip` or `label`:\n{block}"
+            )
+        };
+        state.findings.add(self.cells[index].span.clone(), format!("{message} {}", quoted(&word)), Some(help));
+    }
+}

@@ -1,0 +1,373 @@
+//! Sheets with a row for each reviewer whose headings name the tools: exports of forms, and transposed tables.
+//!
+//! The tool is what varies in the headings: `How would you rate Kafka?` beside `How would you rate NATS?`, `Why? [Kafka]`
+//! beside `Why? [NATS]`.
+
+use super::derived;
+use super::headings::{Heading, Role};
+use super::layout::{
+    CellContent, Column, Layout, LayoutTask, ReviewColumns, ReviewerFrom, add_column, refuse_same_person, unread,
+};
+use super::suggest;
+use super::tokens::Rows;
+use crate::catalog::read::finding::Findings;
+use crate::catalog::record::review::ReviewContent;
+use crate::catalog::record::score::Score;
+use crate::catalog::record::words::is_absent;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is the same in the headings of several tools.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+impl Pattern {
+    /// The pattern with `{tool}` where the tool is.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (before, after) = text.split_once(Self::TOOL)?;
+        Some(Self { before: before.to_owned(), after: after.to_owned() })
+    }
+
+    /// What a rule writes in the place of the tool.
+    pub(super) const TOOL: &'static str = "{tool}";
+
+    /// The tool that a heading names.
+    pub(super) fn tool<'a>(&self, heading: &'a str) -> Option<&'a str> {
+        let tool = heading.strip_prefix(&self.before)?.strip_suffix(&self.after)?.trim();
+        Some(tool).filter(|tool| !tool.is_empty())
+    }
+
+    /// How many characters are the same.
+    pub(super) fn length(&self) -> usize {
+        self.before.len() + self.after.len()
+    }
+
+    fn text(&self) -> String {
+        format!("{}{}{}", self.before, Self::TOOL, self.after)
+    }
+
+    /// What is the same in two headings, up to whole words; `None` where that is all or is no question.
+    fn of(one: &str, other: &str) -> Option<Self> {
+        let is_word = |c: char| c.is_alphanumeric();
+        let same = one.char_indices().zip(other.chars()).take_while(|((_, a), b)| a == b);
+        let mut start = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());
+        while start > 0 && one[..start].ends_with(is_word) {
+            start -= one[..start].chars().next_back().map_or(0, char::len_utf8);
+        }
+        let (one_rest, other_rest) = (&one[start..], &other[start..]);
+        let same = one_rest.chars().rev().zip(other_rest.chars().rev()).take_while(|(a, b)| a == b);
+        let mut length: usize = same.map(|(c, _)| c.len_utf8()).sum();
+        while length > 0 && one_rest[one_rest.len() - length..].starts_with(is_word) {
+            length -= one_rest[one_rest.len() - length..].chars().next().map_or(0, char::len_utf8);
+        }
+        // Blanks between words belong to neither.
+        let rest = |text: &str| text[..text.len() - length].trim().is_empty();
+        if rest(one_rest) || rest(other_rest) {
+            return None;
+        }
+        let after = &one_rest[one_rest.len() - length..];
+        Some(Self { before: one[..start].to_owned(), after: after.to_owned() }).filter(Self::is_question)
+    }
+
+    /// Whether this is more than a part of the tools' names.
+    fn is_question(&self) -> bool {
+        let (before, after) = (self.before.split_whitespace(), self.after.split_whitespace());
+        let words = before.chain(after).filter(|word| word.contains(char::is_alphanumeric)).count();
+        let text = self.text();
+        self.content().is_some() || text.contains('[') || text.contains(['?', ':']) && words > 1
+    }
+
+    /// What is asked for, by the words of the question.
+    pub(super) fn content(&self) -> Option<ReviewContent> {
+        const TEXT: [&str; 11] = [
+            "why",
+            "comment",
+            "comments",
+            "reason",
+            "reasons",
+            "explain",
+            "notes",
+            "feedback",
+            "thoughts",
+            "remarks",
+            "rationale",
+        ];
+        const SCORE: [&str; 12] = [
+            "rate", "rating", "score", "scores", "points", "stars", "grade", "mark", "marks", "scale", "likely", "good",
+        ];
+        const VERDICT: [&str; 10] = [
+            "ship",
+            "recommend",
+            "recommendation",
+            "verdict",
+            "decision",
+            "approve",
+            "adopt",
+            "accept",
+            "choose",
+            "use",
+        ];
+        let text = format!("{} {}", self.before, self.after).to_lowercase();
+        let has = |words: &[&str]| text.split(|c: char| !c.is_alphanumeric()).any(|word| words.contains(&word));
+        let tables =
+            [(&TEXT[..], ReviewContent::Text), (&SCORE, ReviewContent::Score), (&VERDICT, ReviewContent::Verdict)];
+        tables.into_iter().find(|(words, _)| has(words)).map(|(_, content)| content)
+    }
+}
+
+/// Reads the headings as those of tools.
+pub(super) fn by_tool(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findings) {
+    let header = task.header;
+    let is_candidate = |(index, heading): &(usize, &Heading)| {
+        let is_reviewer = layout.reviewer == ReviewerFrom::Column(*index);
+        matches!(heading.role, Role::Unknown | Role::Number | Role::Tool(_)) && !heading.text.is_empty() && !is_reviewer
+            || matches!(heading.role, Role::Review(_)) && heading.text.contains(['[', '?', ':'])
+    };
+    let candidates: Vec<usize> =
+        header.headings.iter().enumerate().filter(is_candidate).map(|(index, _)| index).collect();
+    for (index, heading) in header.headings.iter().enumerate() {
+        if matches!(heading.role, Role::Review(ReviewContent::Score | ReviewContent::Verdict | ReviewContent::Text))
+            && !candidates.contains(&index)
+        {
+            let message =
+                format!("the column {} is not read: it does not say which tool it is about", header.quoted(index));
+            out.doubt(header.spans[index].clone(), "unread-column", message, None);
+        }
+    }
+    let patterns = patterns(task, &candidates);
+    if patterns.is_empty() {
+        plain(task, &candidates, layout, out);
+    } else {
+        questions(task, &candidates, &patterns, layout, out);
+    }
+    let date = header
+        .position(|heading| heading.is_review(ReviewContent::Date))
+        .map(|index| Column { index, cell: CellContent::Date })
+        .or_else(|| {
+            let index = header.position(|heading| matches!(heading.role, Role::Timestamp))?;
+            Some(Column { index, cell: CellContent::Timestamp })
+        });
+    for review in &mut layout.reviews {
+        review.columns.extend(date);
+    }
+    let from = match &layout.reviewer {
+        ReviewerFrom::Column(index) => format!("by whom {} names", header.quoted(*index)),
+        ReviewerFrom::Name(name) => format!("all by {name}"),
+        ReviewerFrom::Row | ReviewerFrom::Headings => "each by a reviewer of its own".to_owned(),
+    };
+    let tools: Vec<&str> = layout.reviews.iter().map(|review| &*review.name).collect();
+    layout.note =
+        Some(format!("each row holds the reviews of one reviewer, {from}; the tools are {}", tools.join(", ")));
+}
+
+/// Headings that are names of tools.
+fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut Layout, out: &mut Findings) {
+    let header = task.header;
+    // A question that no tool varies in is about none.
+    let (asked, named): (Vec<usize>, Vec<usize>) =
+        candidates.iter().partition(|index| header.headings[**index].text.ends_with('?'));
+    for index in asked {
+        unread(header, index, out);
+    }
+    if named.is_empty() {
+        let questions: Vec<_> = candidates.iter().filter_map(|index| question(&header.headings[*index].text)).collect();
+        if questions.is_empty() {
+            return suggest::refuse(task, 0, "no column names the tool of a row", out);
+        }
+        return suggest::refuse_form(
+            task,
+            &layout.reviewer,
+            "which tools the columns are about is not clear",
+            &questions,
+            out,
+        );
+    }
+    let label = match layout.reviewer {
+        ReviewerFrom::Column(index) => Some(index),
+        _ => None,
+    };
+    let Some(computed) = derived::find(task, label, &named, "tool", out) else { return };
+    layout.computed_rows = computed.rows;
+    let kept: Vec<usize> = named.into_iter().filter(|index| !computed.columns.contains(index)).collect();
+    for index in &kept {
+        let heading = &header.headings[*index];
+        let column = Column { index: *index, cell: CellContent::Judgement(heading.scale.or(task.sheet.scale)) };
+        let at = header.spans[*index].start;
+        layout.reviews.push(ReviewColumns { name: heading.name.as_str().into(), at, columns: vec![column] });
+    }
+    refuse_same_person(header, &kept, out);
+    suggest::refuse_other_columns(task, layout, out);
+}
+
+/// A question about one tool with `{tool}` in place of its last word, which is probably that.
+fn question(heading: &str) -> Option<(String, ReviewContent)> {
+    let end = heading.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+    let start = heading[..end].rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1);
+    let pattern = Pattern { before: heading[..start].to_owned(), after: heading[end..].to_owned() };
+    Some((pattern.text(), pattern.content()?))
+}
+
+/// Headings that are questions about tools.
+fn questions(
+    task: LayoutTask<'_>,
+    candidates: &[usize],
+    patterns: &[Pattern],
+    layout: &mut Layout,
+    out: &mut Findings,
+) {
+    let header = task.header;
+    let contents: Vec<_> = patterns.iter().map(|pattern| content(task, pattern, candidates)).collect();
+    let asked = patterns.iter().zip(&contents).filter_map(|(pattern, content)| Some((pattern, (*content)?)));
+    let mut asked: Vec<(String, ReviewContent)> = asked.map(|(pattern, content)| (pattern.text(), content)).collect();
+    let mut groups: Vec<ReviewColumns> = Vec::new();
+    let mark = out.mark();
+    for index in candidates {
+        let heading = &header.headings[*index];
+        let found = best(patterns, &heading.name).and_then(|(place, tool)| Some((contents[place]?, tool)));
+        let Some((content, tool)) = found else {
+            unread(header, *index, out);
+            continue;
+        };
+        let column = Column { index: *index, cell: content.cell(heading.scale.or(task.sheet.scale)) };
+        add_column(&mut groups, tool, column, header, out);
+    }
+    let has = |content: ReviewContent| asked.iter().filter(|(_, found)| *found == content).count();
+    let tools: Vec<&str> = groups.iter().map(|group| &*group.name).collect();
+    let message = match grid(&tools) {
+        Some(criteria) => {
+            let split = |(question, content): (String, ReviewContent)| {
+                let one = |criterion: &String| (question.replacen(Pattern::TOOL, criterion, 1), content);
+                criteria.iter().map(one).collect::<Vec<_>>()
+            };
+            asked = asked.into_iter().flat_map(split).collect();
+            "the headings vary in two ways, and either could be the tool"
+        }
+        None if has(ReviewContent::Score) > 1 => "several questions ask for a score of each tool",
+        None if has(ReviewContent::Score) + has(ReviewContent::Verdict) == 0 => "no column holds scores or verdicts",
+        None => return layout.reviews = groups,
+    };
+    out.forget_since(mark);
+    suggest::refuse_form(task, &layout.reviewer, message, &asked, out);
+}
+
+/// Where each of several endings of `names` appears with the same several beginnings (`speed of Kafka`, `docs of Kafka`,
+/// `speed of NATS`, `docs of NATS`), the beginnings with `{tool}` behind each; the other way round likewise.
+fn grid(names: &[&str]) -> Option<Vec<String>> {
+    let product = |split: fn(&str) -> Option<(&str, &str)>| {
+        let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for name in names {
+            let (one, other) = split(name)?;
+            groups.entry(one).or_default().insert(other);
+        }
+        let first = groups.values().next().filter(|first| first.len() > 1)?;
+        (groups.len() > 1 && groups.values().all(|set| set == first)).then(|| first.iter().copied().collect::<Vec<_>>())
+    };
+    let tool = Pattern::TOOL;
+    let endings = product(|name| name.rsplit_once(' ').map(|(start, end)| (end, start)));
+    let endings = endings.map(|starts| starts.iter().map(|start| format!("{start} {tool}")).collect());
+    endings.or_else(|| {
+        let starts = product(|name| name.split_once(' '))?;
+        Some(starts.iter().map(|end| format!("{tool} {end}")).collect())
+    })
+}
+
+/// The pattern of `patterns` that `heading` has, the longest, with the tool that it names.
+pub(super) fn best<'a>(patterns: &[Pattern], heading: &'a str) -> Option<(usize, &'a str)> {
+    let found = patterns.iter().enumerate().filter_map(|(place, pattern)| Some((place, pattern.tool(heading)?)));
+    found.max_by_key(|(place, _)| (patterns[*place].length(), usize::MAX - place))
+}
+
+/// What the columns of a pattern hold, by its words and by the cells in them.
+fn content(task: LayoutTask<'_>, pattern: &Pattern, candidates: &[usize]) -> Option<ReviewContent> {
+    let headings = &task.header.headings;
+    let of_pattern: Vec<usize> =
+        candidates.iter().copied().filter(|index| pattern.tool(&headings[*index].name).is_some()).collect();
+    let has_scale = of_pattern.iter().any(|index| headings[*index].scale.is_some());
+    match pattern.content() {
+        None | Some(ReviewContent::Verdict) if has_scale || has_scores(task, &of_pattern) => Some(ReviewContent::Score),
+        content => content,
+    }
+}
+
+/// Whether there are numbers in `columns` other than 0 and 1, and nothing else.
+fn has_scores(task: LayoutTask<'_>, columns: &[usize]) -> bool {
+    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut cells = Vec::new();
+    let (mut scores, mut others) = (0, 0);
+    while let Ok(true) = rows.next(&mut cells) {
+        for cell in columns.iter().filter_map(|index| cells.get(*index)) {
+            let text = cell.text(task.text);
+            let text = text.trim();
+            if text.is_empty() || is_absent(text) {
+                continue;
+            }
+            let number = text.replace(',', ".");
+            let is_score = Score::from_text(&number).is_ok() || number.parse::<f64>().is_ok_and(f64::is_finite);
+            if is_score && !matches!(text, "0" | "1") {
+                scores += 1;
+            } else {
+                others += usize::from(!is_score);
+            }
+        }
+    }
+    scores > 0 && others == 0
+}
+
+/// The patterns of the headings: each is that of at least two.
+fn patterns(task: LayoutTask<'_>, candidates: &[usize]) -> Vec<Pattern> {
+    let mut left: Vec<&str> = candidates.iter().map(|index| task.header.headings[*index].name.as_str()).collect();
+    let mut patterns: Vec<Pattern> = Vec::new();
+    while let Some(first) = left.first().copied() {
+        let mut tried: Vec<Pattern> = Vec::new();
+        for other in &left[1..] {
+            let new = Pattern::of(first, other).filter(|pattern| !tried.contains(pattern));
+            tried.extend(new);
+        }
+        let matches = |pattern: &Pattern| left.iter().filter(|name| pattern.tool(name).is_some()).count();
+        match tried.into_iter().max_by_key(|pattern| (matches(pattern), pattern.length())) {
+            Some(pattern) => {
+                left.retain(|name| pattern.tool(name).is_none());
+                patterns.push(pattern);
+            }
+            None => drop(left.remove(0)),
+        }
+    }
+    patterns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pattern(one: &str, other: &str) -> Option<String> {
+        Pattern::of(one, other).map(|pattern| pattern.text())
+    }
+
+    #[test]
+    fn the_tool_is_what_varies() {
+        for (one, other, expected) in [
+            ("How would you rate Kafka?", "How would you rate NATS?", "How would you rate {tool}?"),
+            ("Rate each queue [Kafka]", "Rate each queue [Rabbit MQ]", "Rate each queue [{tool}]"),
+            ("Kafka: your score", "NATS: your score", "{tool}: your score"),
+            ("Why Kafka?", "Why Kafka Streams?", "Why {tool}?"),
+        ] {
+            assert_eq!(pattern(one, other).as_deref(), Some(expected), "{one}");
+        }
+        assert_eq!(pattern("Apache Kafka", "Apache Pulsar"), None, "no question");
+        assert_eq!(pattern("Kafka", "NATS"), None);
+        assert_eq!(pattern("How would you rate Kafka?", "Would you ship NATS?"), None, "only the mark is the same");
+        let of = grid(&["speed of A", "docs of A", "speed of B", "docs of B"]);
+        assert_eq!(of, Some(vec!["docs of {tool}".to_owned(), "speed of {tool}".to_owned()]));
+        assert_eq!(
+            (grid(&["Apache Kafka", "Apache Pulsar", "NATS"]), grid(&["A B", "A C"]), grid(&[])),
+            (None, None, None)
+        );
+        let stars = Pattern::parse("{tool} (stars)").expect("a pattern");
+        assert_eq!(
+            (stars.tool("Kafka (stars)"), stars.tool(" (stars)"), stars.tool("Kafka")),
+            (Some("Kafka"), None, None)
+        );
+    }
+}

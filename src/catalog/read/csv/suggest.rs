@@ -1,0 +1,421 @@
+//! What to write about a sheet that is not understood: a `[[sheet]]` filled in by likeness.
+
+use super::derived;
+use super::forms::Pattern;
+use super::header::is_blank;
+use super::headings::{Heading, Role, is_criterion, key};
+use super::layout::{CellContent, Column, Layout, LayoutTask, ReviewerFrom};
+use super::tokens::Rows;
+use crate::catalog::read::finding::Findings;
+use crate::catalog::record::date::Date;
+use crate::catalog::record::review::ReviewContent;
+use crate::catalog::record::score::{Scale, Score, ScoreError};
+use crate::catalog::record::value::quoted;
+use crate::catalog::record::words::is_absent;
+use std::collections::BTreeSet;
+
+/// Rows that are looked at.
+const ROWS: usize = 2000;
+
+/// Notes that a sheet is not understood, with what to write.
+pub(super) fn refuse(task: LayoutTask<'_>, column: usize, message: &str, out: &mut Findings) {
+    let header = task.header;
+    let first = &header.headings[0];
+    let help = if let Some(block) = block(task) {
+        format!("say in compare.toml what its columns hold, for example:\n{block}")
+    } else if guess(first) == Some(Guess::Tool) {
+        "write `score` or `verdict` above the column that holds them".to_owned()
+    } else if guess(first) == Some(Guess::Reviewer) {
+        "write `tool` above the column that names the tool, or the names of tools above their scores".to_owned()
+    } else {
+        let place = if first.text.is_empty() {
+            "above the first column".to_owned()
+        } else {
+            format!("in place of `{}`", first.text)
+        };
+        format!("write `tool` {place} if each row is about a tool, `reviewer` if each row is by a reviewer")
+    };
+    header.refuse(column, message, Some(help), out);
+}
+
+/// Notes that a form is not understood, with what to write. `questions` are its headings with `{tool}` in them, and what
+/// each asks for.
+pub(super) fn refuse_form(
+    task: LayoutTask<'_>,
+    reviewer: &ReviewerFrom,
+    message: &str,
+    questions: &[(String, ReviewContent)],
+    out: &mut Findings,
+) {
+    let header = task.header;
+    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
+    lines.push(reviewer_line(task, reviewer));
+    let of = |content: ReviewContent| {
+        let of_content = questions.iter().filter(move |(_, found)| *found == content);
+        of_content.map(|(question, _)| toml_text(question)).collect::<Vec<_>>()
+    };
+    let mut scores = of(ReviewContent::Score);
+    if scores.len() > 1 {
+        for score in &mut scores {
+            score.push_str(" = 1");
+        }
+        lines.push(format!("criteria = {{ {} }}", scores.join(", ")));
+    } else {
+        lines.extend(scores.first().map(|score| format!("score = {score}")));
+    }
+    lines.extend(of(ReviewContent::Verdict).first().map(|verdict| format!("verdict = {verdict}")));
+    lines.extend(of(ReviewContent::Text).first().map(|text| format!("text = {text}")));
+    let help = format!("say in compare.toml what its columns hold, for example:\n{}", lines.join("\n"));
+    header.refuse(0, message, Some(help), out);
+}
+
+/// Notes a column that a heading seems to name somebody or something by, and that holds no judgement at all.
+pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &Layout, out: &mut Findings) {
+    let header = task.header;
+    let columns: Vec<Column> = layout.reviews.iter().flat_map(|review| review.columns.iter().copied()).collect();
+    let held: Vec<Held> = held(task, layout, &columns);
+    let is_good = |place: &usize| held[*place].judgements > 0 && !held[*place].is_beyond;
+    let good: Vec<usize> = (0..columns.len()).filter(is_good).map(|place| columns[place].index).collect();
+    let other = (0..columns.len()).find(|place| held[*place].judgements == 0 && held[*place].example.is_some());
+    let (Some(place), false) = (other, good.is_empty()) else { return };
+    let (index, example) = (columns[place].index, held[place].example.clone().unwrap_or_default());
+    let name = |index: usize| toml_text(&header.headings[index].text);
+    let names = good.into_iter().map(name).collect::<Vec<_>>().join(", ");
+    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
+    match (layout.tool, &layout.reviewer) {
+        (Some(tool), _) => lines.extend([format!("tool = {}", name(tool)), format!("reviewers = [{names}]")]),
+        (None, reviewer) => lines.extend([reviewer_line(task, reviewer), format!("tools = [{names}]")]),
+    }
+    let message = format!(
+        "the column {} holds neither scores nor verdicts, for example {}",
+        header.quoted(index),
+        quoted(&example)
+    );
+    let what = if layout.tool.is_some() { "reviewers" } else { "tools" };
+    let help = format!(
+        "remove the column, or say in compare.toml which ones are {what}:\n{}\n# or, if these are verdicts: verdicts = {{ label = [{}] }}",
+        lines.join("\n"),
+        toml_text(&example)
+    );
+    header.refuse(index, message, Some(help), out);
+}
+
+/// Notes headings that look like criteria where reviewers are expected.
+pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &Layout, out: &mut Findings) {
+    let headings = &task.header.headings;
+    let columns = layout.reviews.iter().flat_map(|review| review.columns.iter().map(|column| column.index));
+    let read: Vec<usize> = columns.filter(|index| is_criterion(&headings[*index].name)).collect();
+    let ([first, second, ..], Some(tool)) = (&read[..], layout.tool) else { return };
+    let columns: Vec<Column> = (0..headings.len())
+        .filter(|index| is_criterion(&headings[*index].name))
+        .map(|index| Column { index, cell: CellContent::Score(None) })
+        .collect();
+    // A price may be in money.
+    let held = held(task, layout, &columns);
+    let criteria = columns.iter().zip(&held).filter(|(_, held)| held.example.is_none() && !held.is_beyond);
+    let weights: Vec<String> =
+        criteria.map(|(column, _)| format!("{} = 1", toml_text(&headings[column.index].text))).collect();
+    let highest = highest_and_totals(task, &read, tool, None).0;
+    let scale = scale(highest).map(|scale| format!("\nscale = {scale}")).unwrap_or_default();
+    let (one, other) = (task.header.quoted(*first), task.header.quoted(*second));
+    let message = format!("{one} and {other} are read as reviewers, and look like criteria");
+    let help = format!(
+        "if they are criteria, make one score of them in compare.toml:\n[[sheet]]\nfile = {}\ntool = {}\n\
+         criteria = {{ {} }}  # weights\nreviewer-from = \"file\"{scale}",
+        toml_text(&task.sheet.file),
+        toml_text(&headings[tool].text),
+        weights.join(", ")
+    );
+    out.doubt(task.header.spans[*first].clone(), "criteria", message, Some(help));
+}
+
+/// What a column holds that should hold judgements.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    /// Cells with a number or a verdict.
+    judgements: usize,
+    /// Whether there is a number above the scale.
+    is_beyond: bool,
+    /// A cell with anything else.
+    example: Option<String>,
+}
+
+fn held(task: LayoutTask<'_>, layout: &Layout, columns: &[Column]) -> Vec<Held> {
+    let mut held = vec![Held::default(); columns.len()];
+    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut cells = Vec::new();
+    while let Ok(true) = rows.next(&mut cells) {
+        for (column, held) in columns.iter().zip(&mut held) {
+            let text = cells.get(column.index).map(|cell| cell.text(task.text)).unwrap_or_default();
+            let text = text.trim();
+            if text.is_empty() || is_absent(text) {
+                continue;
+            }
+            let scale = match column.cell {
+                CellContent::Score(scale) | CellContent::Judgement(scale) => scale.unwrap_or(Scale::HUNDRED),
+                _ => Scale::HUNDRED,
+            };
+            let has_digit = text.contains(|c: char| c.is_ascii_digit());
+            let number = text.replace(',', ".");
+            held.is_beyond |= Score::on_scale(&number, scale) == Err(ScoreError::OutOfRange(scale));
+            if has_digit || layout.words.meaning(text, true).is_some() {
+                held.judgements += 1;
+            } else {
+                held.example.get_or_insert_with(|| text.to_owned());
+            }
+        }
+    }
+    held
+}
+
+/// The line of a rule that says who reviewed.
+fn reviewer_line(task: LayoutTask<'_>, reviewer: &ReviewerFrom) -> String {
+    match reviewer {
+        ReviewerFrom::Column(index) => format!("reviewer = {}", toml_text(&task.header.headings[*index].text)),
+        ReviewerFrom::Name(_) => "reviewer-from = \"file\"".to_owned(),
+        ReviewerFrom::Row | ReviewerFrom::Headings => "reviewer-from = \"row\"".to_owned(),
+    }
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Default)]
+struct Profile {
+    cells: usize,
+    numbers: usize,
+    dates: usize,
+    /// Different texts, as far as they are few.
+    texts: BTreeSet<String>,
+    letters: usize,
+}
+
+/// Different texts of a column that are remembered.
+const TEXTS: usize = 100;
+/// Words for verdicts that a column has at most.
+const VERDICTS: usize = 6;
+
+/// Words of headings that are not understood because they could mean more, with what they mean most often.
+const LIKELY: [(&str, Guess); 34] = [
+    ("werkzeug", Guess::Tool),
+    ("produkt", Guess::Tool),
+    ("anbieter", Guess::Tool),
+    ("kandidat", Guess::Tool),
+    ("outil", Guess::Tool),
+    ("produit", Guess::Tool),
+    ("herramienta", Guess::Tool),
+    ("producto", Guess::Tool),
+    ("what", Guess::Tool),
+    ("which", Guess::Tool),
+    ("wine", Guess::Tool),
+    ("company", Guess::Tool),
+    ("gutachter", Guess::Reviewer),
+    ("prüfer", Guess::Reviewer),
+    ("bewerter", Guess::Reviewer),
+    ("jury", Guess::Reviewer),
+    ("juror", Guess::Reviewer),
+    ("évaluateur", Guess::Reviewer),
+    ("name", Guess::Reviewer),
+    ("who", Guess::Reviewer),
+    ("wer", Guess::Reviewer),
+    ("user", Guess::Reviewer),
+    ("expert", Guess::Reviewer),
+    ("punkte", Guess::Score),
+    ("bewertung", Guess::Score),
+    ("note", Guess::Score),
+    ("wertung", Guess::Score),
+    ("stars", Guess::Score),
+    ("puntos", Guess::Score),
+    ("value", Guess::Score),
+    ("urteil", Guess::Verdict),
+    ("entscheidung", Guess::Verdict),
+    ("empfehlung", Guess::Verdict),
+    ("grund", Guess::Text),
+];
+
+/// Words for yes and no in other languages, only to fill in what a person then confirms.
+const YES: [&str; 12] = ["ja", "oui", "si", "sí", "sim", "da", "tak", "kyllä", "はい", "是", "pass", "buy"];
+const NO: [&str; 9] = ["nein", "non", "não", "nee", "nie", "ei", "いいえ", "否", "fail"];
+
+/// What a column may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Guess {
+    Tool,
+    Reviewer,
+    Score,
+    Verdict,
+    Text,
+    Date,
+}
+
+/// A `[[sheet]]` for the file, if its columns look like anything.
+fn block(task: LayoutTask<'_>) -> Option<String> {
+    let header = task.header;
+    let profiles = profiles(task);
+    let by_heading: Vec<Option<Guess>> = header.headings.iter().map(guess).collect();
+    let is_free = |index: usize| by_heading[index].is_none() && !header.headings[index].text.is_empty();
+    let called = |wanted: Guess| by_heading.iter().position(|guess| *guess == Some(wanted));
+    let is_number = |index: usize| profiles[index].cells > 0 && profiles[index].numbers == profiles[index].cells;
+    let short_text = |index: usize| {
+        let profile = &profiles[index];
+        profile.cells > 0 && profile.numbers == 0 && profile.dates == 0 && profile.letters / profile.cells < 40
+    };
+    let columns = 0..header.headings.len();
+    let free = |test: &dyn Fn(usize) -> bool| {
+        columns.clone().filter(|index| is_free(*index) && test(*index)).collect::<Vec<_>>()
+    };
+    let texts = free(&short_text);
+    let is_verdict = |index: &&usize| {
+        (2..=VERDICTS).contains(&profiles[**index].texts.len())
+            && profiles[**index].cells > profiles[**index].texts.len()
+    };
+    let mut names = texts.iter().copied();
+    let tool = called(Guess::Tool).or_else(|| names.next());
+    let verdict = called(Guess::Verdict);
+    let scores = match called(Guess::Score) {
+        Some(score) => vec![score],
+        None => free(&is_number),
+    };
+    let verdict =
+        verdict.or_else(|| texts.iter().rev().filter(|index| Some(**index) != tool).find(is_verdict).copied());
+    let reviewer =
+        called(Guess::Reviewer).or_else(|| names.find(|index| Some(*index) != tool && Some(*index) != verdict));
+    if scores.is_empty() && verdict.is_none() {
+        return None;
+    }
+    let name = |index: usize| toml_text(&header.headings[index].text);
+    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
+    lines.push(format!("tool = {}", name(tool?)));
+    lines.push(match reviewer {
+        Some(reviewer) => format!("reviewer = {}", name(reviewer)),
+        // A tool in several rows has several reviewers.
+        None if profiles[tool?].cells > profiles[tool?].texts.len() => "reviewer-from = \"row\"".to_owned(),
+        None => "reviewer-from = \"file\"".to_owned(),
+    });
+    match scores[..] {
+        [] => {}
+        [score] => lines.push(format!("score = {}", name(score))),
+        _ => {
+            let weights: Vec<String> = scores.iter().map(|index| format!("{} = 1", name(*index))).collect();
+            lines.push(format!("criteria = {{ {} }}", weights.join(", ")));
+        }
+    }
+    lines.extend(verdict.map(|index| format!("verdict = {}", name(index))));
+    lines.extend(called(Guess::Text).map(|index| format!("text = {}", name(index))));
+    lines.extend(called(Guess::Date).map(|index| format!("date = {}", name(index))));
+    let (highest, totals) = highest_and_totals(task, &scores, tool?, reviewer);
+    lines.extend(totals.iter().map(|name| format!("# remove the row {name}, which nobody reviewed")));
+    let has_scale = scores.iter().any(|index| header.headings[*index].scale.is_some()) || task.sheet.scale.is_some();
+    if !scores.is_empty()
+        && !has_scale
+        && let Some(scale) = scale(highest)
+    {
+        lines.push(format!("scale = {scale}"));
+    }
+    lines.extend(verdict.and_then(|index| verdicts(task, &profiles[index].texts)));
+    Some(lines.join("\n"))
+}
+
+/// The highest score of a reviewer, and the rows that only sum up the others.
+fn highest_and_totals(
+    task: LayoutTask<'_>,
+    scores: &[usize],
+    tool: usize,
+    reviewer: Option<usize>,
+) -> (f64, Vec<String>) {
+    let (mut highest, mut totals) = (0.0_f64, Vec::new());
+    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut cells = Vec::new();
+    while let Ok(true) = rows.next(&mut cells) {
+        let cell = |index: usize| cells.get(index).map(|cell| cell.text(task.text)).unwrap_or_default();
+        if reviewer.is_some_and(|reviewer| cell(reviewer).trim().is_empty()) {
+            if derived::is_aggregate(&cell(tool)) {
+                totals.push(quoted(cell(tool).trim()));
+            }
+            continue;
+        }
+        for index in scores {
+            let text = cell(*index);
+            let number = if task.header.separator == b',' { text.into_owned() } else { text.replace(',', ".") };
+            highest = number.trim().parse().map_or(highest, |number: f64| highest.max(number));
+        }
+    }
+    (highest, totals)
+}
+
+/// The scale on which `highest` is probably the best that was given; none where it is the usual one.
+fn scale(highest: f64) -> Option<u16> {
+    [1, 5, 7, 10, 20, 100, 1000].into_iter().find(|scale| f64::from(*scale) >= highest).filter(|scale| *scale != 100)
+}
+
+/// The line that says what words mean which nobody knows.
+fn verdicts(task: LayoutTask<'_>, words: &BTreeSet<String>) -> Option<String> {
+    let unknown = |word: &&String| task.sheet.words.meaning(word, true).is_none();
+    let unknown: Vec<&String> = words.iter().filter(unknown).collect();
+    let list = |name: &str, test: &dyn Fn(&str) -> bool| {
+        let words: Vec<String> =
+            unknown.iter().filter(|word| test(&word.to_lowercase())).map(|word| toml_text(word)).collect();
+        (!words.is_empty()).then(|| format!("{name} = [{}]", words.join(", ")))
+    };
+    let (yes, no) = (|word: &str| YES.contains(&word), |word: &str| NO.contains(&word));
+    let lists = [list("ship", &yes), list("skip", &no), list("label", &|word| !yes(word) && !no(word))];
+    let lists: Vec<String> = lists.into_iter().flatten().collect();
+    (!lists.is_empty()).then(|| format!("verdicts = {{ {} }}", lists.join(", ")))
+}
+
+/// What the heading says that the column holds.
+fn guess(heading: &Heading) -> Option<Guess> {
+    match heading.role {
+        Role::Tool(_) => return Some(Guess::Tool),
+        Role::Field(_) if heading.is_slug() || heading.is_tool_name() => return Some(Guess::Tool),
+        Role::Review(ReviewContent::Reviewer) | Role::Person | Role::Email => return Some(Guess::Reviewer),
+        Role::Review(ReviewContent::Score) => return Some(Guess::Score),
+        Role::Review(ReviewContent::Verdict) => return Some(Guess::Verdict),
+        Role::Review(ReviewContent::Text) => return Some(Guess::Text),
+        Role::Review(ReviewContent::Date) | Role::Timestamp => return Some(Guess::Date),
+        Role::Field(_) | Role::Number | Role::Review(ReviewContent::Label) => return None,
+        Role::Unknown => {}
+    }
+    let words: Vec<String> = heading.text.split(|c: char| !c.is_alphanumeric()).map(key).collect();
+    let likely = LIKELY.iter().find(|(word, _)| words.iter().any(|known| known == word)).map(|(_, guess)| *guess);
+    likely.or_else(|| {
+        let question = Pattern { before: heading.text.clone(), after: String::new() };
+        match question.content()? {
+            ReviewContent::Text => Some(Guess::Text),
+            ReviewContent::Verdict => Some(Guess::Verdict),
+            _ => Some(Guess::Score),
+        }
+    })
+}
+
+fn profiles(task: LayoutTask<'_>) -> Vec<Profile> {
+    let header = task.header;
+    let mut profiles: Vec<Profile> = header.headings.iter().map(|_| Profile::default()).collect();
+    let mut rows = Rows::starting_at(task.text, header.separator, header.rows);
+    let mut cells = Vec::new();
+    for _ in 0..ROWS {
+        let Ok(true) = rows.next(&mut cells) else { break };
+        if is_blank(task.text, &cells) {
+            continue;
+        }
+        for (profile, cell) in profiles.iter_mut().zip(&cells) {
+            let text = cell.text(task.text);
+            let text = text.trim();
+            if text.is_empty() || is_absent(text) {
+                continue;
+            }
+            profile.cells += 1;
+            profile.letters += text.chars().count();
+            let number = if header.separator == b',' { text.to_owned() } else { text.replace(',', ".") };
+            profile.numbers += usize::from(number.parse::<f64>().is_ok());
+            profile.dates += usize::from(Date::from_text(text).is_some() || Date::from_timestamp(text).is_some());
+            if profile.texts.len() < TEXTS {
+                profile.texts.insert(text.to_owned());
+            }
+        }
+    }
+    profiles
+}
+
+/// A text as TOML writes it.
+pub(super) fn toml_text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
