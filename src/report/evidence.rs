@@ -3,7 +3,7 @@
 use super::number::{count, decimal, decimal_f64, distinct, percent};
 use super::quote;
 use super::statement::StatementContext;
-use super::wording::{capitalized, level, thousands};
+use super::wording::{level, thousands};
 use crate::catalog::record::Record;
 use crate::verdict::{
     Basis, COMPARED_MIN, Certainty, DIFFERING_MIN, Evidence, Exact, Finding, Interval, KeyPart, Pair, Reason,
@@ -136,12 +136,8 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
             Basis::Verdict => self.lead_in_verdicts(leader, rival, pair),
         };
         let parts: Vec<String> = [different_people, sentence].into_iter().flatten().collect();
-        let but = but.map(|but| if parts.is_empty() { but.trim_start_matches(", but ").to_owned() } else { but });
-        let sentence = format!("{}{}", parts.join("; "), but.unwrap_or_default());
-        let mut sentence = capitalized(&sentence);
-        sentence.push('.');
-        sentence.push_str(&self.ranked_first_by(leader, rival, pair).unwrap_or_default());
-        sentence
+        let why_first = self.ranked_first_by(leader, rival, pair).unwrap_or_default();
+        format!("{}{}.{why_first}", parts.join("; "), but.unwrap_or_default())
     }
 
     /// `, but more would ship B: 5 of 5, against 4 of 5`
@@ -191,7 +187,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         if parts.is_empty() { ahead } else { format!("{ahead} ({})", parts.join("; ")) }
     }
 
-    /// `of the 20 who judged both, 20 would ship A and 0 B`
+    /// `Of the 20 who judged both, 20 would ship A and 0 B`
     fn lead_in_verdicts(&self, leader: usize, rival: usize, pair: &Pair) -> Option<String> {
         if pair.evidence == Evidence::Unpaired {
             return None;
@@ -199,7 +195,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         let (own, other) = pair.verdicts_of(leader);
         let both = pair.shared.len();
         Some(format!(
-            "of the {both} who judged both, {} would ship {} and {} {}",
+            "Of the {both} who judged both, {} would ship {} and {} {}",
             own.ships,
             self.name(leader),
             other.ships,
