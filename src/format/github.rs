@@ -42,6 +42,7 @@ impl Formatter for Github {
                 | Block::Fields(_)
                 | Block::Table(_)
                 | Block::Scores(_)
+                | Block::Tools(_)
                 | Block::Prose(_)
                 | Block::Exhibit(_) => {}
             }

@@ -8,9 +8,12 @@ use super::{Formatter, Style};
 use crate::ci_log::{self, Breaks};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{Answer, Block, Field, Passage, Problem, Role, Table};
+use crate::report::block::{Answer, Block, Column, Field, Passage, Problem, Role, Table, Tools};
 use crate::text::{clean_line, visible_block, visible_line};
 use std::fmt::Write as _;
+
+/// With more reviewers than this, a table of tools as rows has no columns for them.
+const REVIEWER_COLUMNS: usize = 12;
 
 /// The `markdown` format.
 pub(super) struct Markdown;
@@ -45,6 +48,7 @@ fn set(block: &Block) -> String {
         Block::Answer(answer) => self::answer(answer),
         Block::Fields(fields) => self::fields(fields),
         Block::Table(table) | Block::Scores(table) => self::table(table),
+        Block::Tools(tools) => self::tools(tools),
         Block::Prose(passages) => passages.iter().map(passage).collect::<Vec<_>>().join("\n"),
         // The blocks around an exhibit say it in short, and a comment has little room.
         Block::Exhibit(_) => String::new(),
@@ -84,9 +88,32 @@ fn fields(fields: &[Field]) -> String {
     fields.iter().map(|field| format!("- **{}**: {}\n", inline(&field.label), inline(&field.cell.text))).collect()
 }
 
+/// The tools as columns while there are few of them, else as rows.
+fn tools(tools: &Tools) -> String {
+    if tools.are_few() {
+        let tables = std::iter::once(&tools.facts).chain(&tools.scores).map(table);
+        let parts = std::iter::once(fields(&tools.shared)).chain(tables).filter(|part| !part.is_empty());
+        return parts.collect::<Vec<_>>().join("\n");
+    }
+    let rows = &tools.rows;
+    let is_reviewer = |column: &Column| column.role == Role::Score;
+    let reviewers = rows.table.columns.iter().filter(|column| is_reviewer(column)).count();
+    let has_room = (1..=REVIEWER_COLUMNS).contains(&reviewers);
+    let main = if has_room { rows.table.clone() } else { rows.table.without(is_reviewer) };
+    let detail = rows.detail.as_ref().filter(|_| !has_room);
+    let legend = rows.legend.join(" ");
+    let mut parts = vec![fields(&rows.shared), table(&main)];
+    parts.extend(detail.map(table));
+    parts.push(if legend.is_empty() { legend } else { format!("{}\n", line(&legend)) });
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
 fn table(table: &Table) -> String {
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let rule = |role: Role| if matches!(role, Role::Figure | Role::Difference) { "---:" } else { "---" };
+    let rule = |role: Role| {
+        if matches!(role, Role::Figure | Role::Difference | Role::Bar | Role::Score) { "---:" } else { "---" }
+    };
     let mut out = row(table.columns.iter().map(|column| inline(&column.title)).collect());
     out += &row(table.columns.iter().map(|column| rule(column.role).to_owned()).collect());
     for cells in &table.rows {

@@ -18,8 +18,10 @@ pub enum Block {
     Fields(Vec<Field>),
     /// A table of typed cells.
     Table(Table),
-    /// Scores of several reviewers for several tools, drawn where a format can draw.
+    /// Scores of several reviewers, drawn where a format can draw.
     Scores(Table),
+    /// The tools of a comparison.
+    Tools(Box<Tools>),
     /// What reviewers wrote.
     Prose(Vec<Passage>),
     /// What is wrong with records, each with its place.
@@ -116,6 +118,42 @@ impl Notes {
     }
 }
 
+/// The tools of a comparison in two arrangements: as columns for a few tools, as rows for many.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tools {
+    /// What is the same for all of three or more tools, and so has no row in `facts`.
+    pub shared: Vec<Field>,
+    /// Facts and figures, a column for each tool.
+    pub facts: Table,
+    /// The reviewers' scores, with the columns of `facts`.
+    pub scores: Option<Table>,
+    /// The same in short, a row for each tool.
+    pub rows: ToolRows,
+}
+
+impl Tools {
+    /// More tools than this nobody reads as columns.
+    const COLUMNS_MAX: usize = 4;
+
+    /// Whether there are so few tools that they can be columns.
+    pub fn are_few(&self) -> bool {
+        self.rows.table.rows.len() <= Self::COLUMNS_MAX
+    }
+}
+
+/// Tools as rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToolRows {
+    /// What is the same for all of them, and so has no column.
+    pub shared: Vec<Field>,
+    /// A row for each tool.
+    pub table: Table,
+    /// The reviewers' scores of the tools that matter most, for where the table has no room for reviewers.
+    pub detail: Option<Table>,
+    /// What the marks in the cells mean.
+    pub legend: Vec<String>,
+}
+
 /// A labelled fact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
@@ -143,6 +181,8 @@ pub struct Column {
     pub title: String,
     /// What it holds.
     pub role: Role,
+    /// Whether it may be left out where there is no room for it.
+    pub optional: bool,
 }
 
 /// What a column holds, and so how it behaves when room is short.
@@ -158,6 +198,10 @@ pub enum Role {
     Text,
     /// Figures, aligned at the right and never wrapped.
     Figure,
+    /// Figures, each with a bar of the room that is left.
+    Bar,
+    /// One reviewer's scores, or one tool's, in as few characters as possible; the title may be wrapped.
+    Score,
 }
 
 /// One cell: a text with its meaning.
@@ -263,9 +307,27 @@ impl Cell {
     }
 }
 
+impl Table {
+    /// The same table without the columns that are `unwanted`.
+    pub fn without(&self, unwanted: impl Fn(&Column) -> bool) -> Self {
+        let kept: Vec<usize> = (0..self.columns.len()).filter(|i| !unwanted(&self.columns[*i])).collect();
+        Self {
+            caption: self.caption.clone(),
+            columns: kept.iter().map(|i| self.columns[*i].clone()).collect(),
+            rows: self.rows.iter().map(|row| kept.iter().map(|i| row[*i].clone()).collect()).collect(),
+        }
+    }
+}
+
 impl Column {
     /// A column of `role` under `title`.
     pub fn new(role: Role, title: impl Into<String>) -> Self {
-        Self { title: title.into(), role }
+        Self { title: title.into(), role, optional: false }
+    }
+
+    /// The same column, which may be left out where there is no room for it.
+    #[must_use]
+    pub fn if_room(self) -> Self {
+        Self { optional: true, ..self }
     }
 }

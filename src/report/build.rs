@@ -10,7 +10,7 @@ use super::statement::{Statement, statement};
 use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
 use crate::error::Result;
-use crate::verdict::{self, Assessment, Figures, FlipDecider, KeyPart, Leaderboard, Options};
+use crate::verdict::{self, Assessment, Figures, FlipDecider, KeyPart, Leaderboard, Options, Order};
 use smol_str::SmolStr;
 use std::borrow::Borrow;
 use std::collections::HashMap;
@@ -28,6 +28,7 @@ pub(super) fn comparison(
         kind: "comparison",
         command: command::comparison(records, options),
         tools: assessment.order.iter().map(|i| tool(&records[*i], &assessment.tools[*i], true)).collect(),
+        order_as_typed: options.order == Order::Given,
         pairs: assessment.pairs.iter().map(|two| pair(records, &assessment, two)).collect(),
         agreement: Agreement {
             krippendorff_alpha: assessment.agreement.alpha,

@@ -1,11 +1,11 @@
 //! The documents as blocks, for the formats that people read.
 
-use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tone, Voice};
+use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tone, Tools, Voice};
 use super::document::{
     Community, Comparison, Gate, Listing, Pair, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport,
 };
 use super::number::{decimal, decimal_f64, exact, percent, signed};
-use super::{Ranked, exhibit, gate, notes, wording};
+use super::{Ranked, exhibit, gate, tool_rows, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
 use crate::verdict::{Evidence, PanelVerdict};
@@ -16,8 +16,13 @@ pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Bl
     let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(answer)];
     let tools: Vec<&Tool> = document.tools.iter().collect();
     blocks.extend(exhibit::decision(document));
-    blocks.push(Block::Table(side_by_side(document)));
-    blocks.extend(scores(&tools).map(Block::Scores));
+    let (facts, shared) = side_by_side(document);
+    blocks.push(Block::Tools(Box::new(Tools {
+        shared,
+        facts,
+        scores: scores(&tools),
+        rows: tool_rows::of_comparison(document),
+    })));
     blocks.extend(exhibit::intervals(&tools));
     if reviews {
         for tool in &tools {
@@ -111,7 +116,8 @@ fn tool_row(label: &str, cells: Vec<Cell>, difference: Option<String>) -> Vec<Ce
     row
 }
 
-fn side_by_side(document: &Comparison) -> Table {
+/// Facts and figures of the tools, and what three or more of them share.
+fn side_by_side(document: &Comparison) -> (Table, Vec<Field>) {
     let tools: Vec<&Tool> = document.tools.iter().collect();
     let row = |label: &str, cell: fn(&Tool) -> Cell| tool_row(label, tools.iter().map(|t| cell(t)).collect(), None);
     let pair = document.pairs.first().filter(|_| tools.len() == 2);
@@ -128,8 +134,11 @@ fn side_by_side(document: &Comparison) -> Table {
     ];
     // A fact that no tool has is left out, and so is a source that all share.
     let is_known = |row: &Vec<Cell>| row.iter().skip(1).any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
-    rows.extend(facts.into_iter().filter(is_known));
-    Table { caption: "The tools side by side".to_owned(), columns: tool_columns(&tools), rows }
+    let is_shared = |row: &Vec<Cell>| tools.len() > 2 && row[1..].windows(2).all(|two| two[0] == two[1]);
+    let (shared, own): (Vec<_>, Vec<_>) = facts.into_iter().filter(is_known).partition(is_shared);
+    rows.extend(own);
+    let shared = shared.into_iter().map(|row| Field { label: row[0].text.clone(), cell: row[1].clone() }).collect();
+    (Table { caption: "The tools side by side".to_owned(), columns: tool_columns(&tools), rows }, shared)
 }
 
 /// The mean scores, with the difference of two tools. Where it is one of other reviewers than the means, it has a row of
@@ -255,7 +264,7 @@ const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
     let verdict = ranked.tool.panel.verdict;
     Cell::text(panel_word(verdict)).tone(tone(verdict))
 });
-const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| Cell::or_absent(would_ship(&ranked.tool.panel)));
+const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| tool_rows::would_ship(&ranked.tool));
 const MEAN: BoardColumn =
     (Role::Figure, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
 const MEDIAN: BoardColumn =
@@ -265,28 +274,28 @@ const REVIEWS: BoardColumn = (Role::Figure, "Reviews", |ranked| Cell::text(ranke
 const PRICE: BoardColumn = (Role::Text, "Price", |ranked| Cell::or_absent(ranked.tool.pricing.entry.as_ref()));
 const CATEGORY: BoardColumn = (Role::Text, "Category", |ranked| Cell::or_absent(ranked.tool.category.as_ref()));
 
-/// `3 of 4`; a panel that says little is marked.
-fn would_ship(panel: &Panel) -> Option<String> {
-    let mark = if notes::is_small(panel) { "*" } else { "" };
-    panel.ship_ratio.map(|_| format!("{} of {}{mark}", panel.ship, panel.ship + panel.skip))
-}
-
 /// A plain list shows what a tool is, a ranking what its place rests on, with the figure it is ordered by.
 fn leaderboard(document: &Ranking) -> Table {
     let columns = match document.ordered_by {
         "name" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, PRICE, CATEGORY],
-        "median" => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, MEDIAN, REVIEWS],
-        "community" => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, COMMUNITY, REVIEWS],
+        "median" => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, MEDIAN, REVIEWS],
+        "community" => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, COMMUNITY, REVIEWS],
         // Then the community's votes are all there is to rank by.
         "rank" if document.tools.iter().all(|ranked| ranked.tool.panel.reviewers == 0) => {
             vec![RANK, TOOL, NAME, COMMUNITY]
         }
-        _ => vec![RANK, TOOL, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
+        _ => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
     };
     Table {
         caption: "The tools in order".to_owned(),
         rows: document.tools.iter().map(|tool| columns.iter().map(|(.., cell)| cell(tool)).collect()).collect(),
-        columns: columns.into_iter().map(|(role, title, _)| Column::new(role, title)).collect(),
+        columns: columns
+            .into_iter()
+            .map(|(role, title, _)| Column {
+                optional: !matches!(title, "#" | "Tool" | "Would ship" | "Mean"),
+                ..Column::new(role, title)
+            })
+            .collect(),
     }
 }
 

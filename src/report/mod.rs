@@ -25,6 +25,7 @@ mod schema;
 mod sheet;
 mod since;
 mod statement;
+mod tool_rows;
 mod wording;
 
 pub use gate::{Gates, Subject};

@@ -44,8 +44,7 @@ pub(super) fn of_ranking<R: Borrow<Record>>(
     let mut warnings: Vec<Warning> = of_decision.map(|finding| warning(records, assessment, finding)).collect();
     // Their ships are marked.
     if tools.iter().any(|ranked| is_small(&ranked.tool.panel) && ranked.tool.panel.ship_ratio.is_some()) {
-        let message = format!("* Fewer than {SMALL_PANEL} reviewers: treat with caution.");
-        warnings.push(Warning::plain("small_panel", message));
+        warnings.push(Warning::plain("small_panel", small_panels()));
     }
     warnings
 }
@@ -111,6 +110,11 @@ pub(super) fn for_people(warnings: &[Warning], decision: Option<&Decision>) -> N
 /// Whether so few reviewers are on the panel that its figures should be treated with caution.
 pub(super) fn is_small(panel: &Panel) -> bool {
     panel.reviewers < SMALL_PANEL
+}
+
+/// What the mark of a small panel means.
+pub(super) fn small_panels() -> String {
+    format!("* Fewer than {SMALL_PANEL} reviewers: treat with caution.")
 }
 
 fn why_no_agreement(absent: NoAgreement) -> &'static str {

@@ -61,7 +61,9 @@ fn every_format_over_every_fixture() {
 #[test]
 fn no_snapshot_is_left_over() {
     let mut known: Vec<String> =
-        ["refusals.txt", "template-mistakes.txt", "template-attacks.txt"].map(str::to_owned).into();
+        ["refusals.txt", "template-mistakes.txt", "template-attacks.txt", "tools-at-widths.txt"]
+            .map(str::to_owned)
+            .into();
     known.extend(super::check::snapshots());
     known.extend(super::templates::snapshots());
     for fixture in fixtures() {
@@ -82,8 +84,17 @@ fn words(text: &str) -> BTreeSet<&str> {
 #[test]
 fn no_line_of_a_table_is_wider_than_asked_and_nothing_is_lost() {
     for fixture in fixtures() {
-        let widest = compared(&fixture, &["--width", "400", "--reviews"]);
-        for width in [40, 60, 80, 120, 200] {
+        let document: serde_json::Value =
+            serde_json::from_str(&compared(&fixture, &["--format", "json"])).expect("JSON");
+        let (tools, decision) = (&document["tools"], &document["decision"]);
+        let tools = || tools.as_array().expect("tools").iter();
+        let reviews = || tools().flat_map(|tool| tool["reviews"].as_array().expect("reviews"));
+        let names = tools().map(|tool| &tool["name"]).chain(reviews().map(|review| &review["reviewer"]));
+        let reasons = decision["reasons"].as_array().expect("reasons");
+        let answer = reasons.iter().chain([&decision["headline"], &decision["next_steps"]["advice"]]);
+        let texts = reviews().map(|review| &review["text"]).chain(names).chain(answer).filter_map(|text| text.as_str());
+        let said: String = texts.map(|text| tool_compare::internal::text::clean_block(text) + "\n").collect();
+        for width in [20, 40, 60, 79, 80, 120, 200] {
             let text = compared(&fixture, &["--width", &width.to_string(), "--reviews"]);
             for line in text.lines() {
                 let taken = tool_compare::internal::text::width(line);
@@ -92,10 +103,50 @@ fn no_line_of_a_table_is_wider_than_asked_and_nothing_is_lost() {
             // A word that does not fit into its column goes on in the next line.
             let (found, joined) = (words(&text), text.split_whitespace().collect::<String>());
             let lost: Vec<_> =
-                words(&widest).difference(&found).filter(|word| !joined.contains(**word)).copied().collect();
+                words(&said).difference(&found).filter(|word| !joined.contains(**word)).copied().collect();
             assert!(lost.is_empty(), "{} at {width} lost {lost:?}", fixture.display());
         }
     }
+}
+
+/// A catalog of `tools` tools and five reviewers, who score them differently.
+fn many(tools: usize) -> String {
+    let rows = (0..tools).flat_map(|tool| {
+        ["Ana", "Ben", "Chidi", "Dora", "Emil"].into_iter().enumerate().filter_map(move |(reviewer, name)| {
+            let score = 95 - (tool * 7 + reviewer * 11 + tool * reviewer) % 60;
+            let verdict = if score >= 60 { "ship" } else { "skip" };
+            (tool % 9 != reviewer).then(|| format!("Tool {tool},{name},{score},{verdict},Messaging\n"))
+        })
+    });
+    std::iter::once("tool,reviewer,score,verdict,category\n".to_owned()).chain(rows).collect()
+}
+
+#[test]
+fn tools_become_rows_where_columns_do_not_fit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut all = String::new();
+    for tools in [2, 3, 6, 8, 20, 40] {
+        let path = folder.path().join(format!("{tools}.csv"));
+        std::fs::write(&path, many(tools)).expect("written");
+        for width in [40, 60, 80, 120, 200] {
+            let args = ["--all", "--width", &width.to_string(), "-q", "-c"];
+            let output = compare().args(args).arg(&path).output().expect("the program runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let text = String::from_utf8(output.stdout).expect("UTF-8");
+            assert!(text.lines().all(|line| tool_compare::internal::text::width(line) <= width), "{tools} at {width}");
+            for tool in 0..tools {
+                assert!(text.contains(&format!("Tool {tool}")), "{tool} of {tools} at {width}");
+            }
+            let before = text.lines().take_while(|line| !line.starts_with("Too close")).count();
+            assert!(width < 50 || before <= 60, "{tools} tools at {width}: {before} lines before the answer\n{text}");
+            let is_shown =
+                [(2, 60), (3, 80), (3, 120), (6, 60), (6, 80), (8, 120), (20, 60), (40, 80)].contains(&(tools, width));
+            if is_shown || (tools, width) == (3, 40) {
+                all += &format!("== {tools} tools at {width} columns\n{text}\n");
+            }
+        }
+    }
+    assert_snapshot("tools-at-widths.txt", &all);
 }
 
 #[test]

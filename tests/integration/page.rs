@@ -348,7 +348,4 @@ fn drawings_say_what_the_table_says() {
     let estimates: Vec<&str> =
         elements.iter().filter(|e| e.get("class") == Some("estimate")).filter_map(|e| e.get("cx")).collect();
     assert_eq!(estimates, ["75.25%", "79.25%", "75.00%", "100.00%"]);
-    // Nine tools are too many marks for one line: each score has its bar.
-    let nine = parsed(&stdout("--all -c fixtures/edge/nine-tools.ndjson --format html"));
-    assert!(nine.iter().any(|e| e.get("class") == Some("many barred")));
 }

@@ -93,7 +93,10 @@ fn body(title: &str, blocks: &[Block]) -> Markup {
         rest = &rest[taken..];
     }
     let main = element("main", &[("id", "content")], page.out);
-    let figures = |block: &Block| matches!(block, Block::Scores(_) | Block::Exhibit(Exhibit::Intervals(_)));
+    let figures = |block: &Block| match block {
+        Block::Tools(tools) => tools.scores.is_some(),
+        block => matches!(block, Block::Scores(_) | Block::Exhibit(Exhibit::Intervals(_))),
+    };
     let footer = if blocks.iter().any(figures) {
         element("footer", &[], element("p", &[], Markup::text(READING)))
     } else {
@@ -117,6 +120,14 @@ impl Page<'_> {
             Block::Fields(fields) => self.section("facts-of-it", "Summary", part::facts(fields)),
             Block::Table(table) => self.section("", &table.caption, table::plain(table)),
             Block::Scores(table) => self.section("", &table.caption, table::scores(table)),
+            Block::Tools(tools) if tools.are_few() => {
+                let shared = if tools.shared.is_empty() { Markup::none() } else { part::facts(&tools.shared) };
+                self.section("", &tools.facts.caption, shared + table::plain(&tools.facts));
+                if let Some(scores) = &tools.scores {
+                    self.section("", &scores.caption, table::scores(scores));
+                }
+            }
+            Block::Tools(tools) => self.section("", &tools.rows.table.caption, table::plain(&tools.rows.table)),
             Block::Prose(passages) => self.out += part::passages(passages),
             Block::Problems(problems) => self.section("", "Problems", part::problems(problems)),
             Block::Notes(notes) => self.section("aside", "Notes", part::notes(notes)),

@@ -121,6 +121,6 @@ const fn class(role: Role) -> &'static str {
         Role::Tool => "tool",
         Role::Difference => "differs figure",
         Role::Text => "",
-        Role::Figure => "figure",
+        Role::Figure | Role::Bar | Role::Score => "figure",
     }
 }

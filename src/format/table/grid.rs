@@ -7,117 +7,220 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
 
 /// Blank columns between two columns: more where tools stand side by side, so that each stands for itself.
-fn gap(columns: &[Column]) -> usize {
+fn gap(columns: &[&Column]) -> usize {
     if columns.iter().any(|column| column.role == Role::Tool) { 3 } else { 2 }
 }
-/// A tool's column is not made narrower than this, unless its content is.
-const MIN_TOOL: usize = 20;
+/// A tool's column is not made narrower than this, unless its content is: room for `75.3 (scores 52 to 87)`.
+const MIN_TOOL: usize = 22;
 /// A text column is not made narrower than this, unless its content is.
-const MIN_TEXT: usize = 14;
+const MIN_TEXT: usize = 10;
+/// A column of names is not made narrower than this, unless its content is.
+const MIN_LABEL: usize = 12;
+/// Nor than this while a column can be left out instead.
+const GOOD_LABEL: usize = 24;
+/// A word of a title over scores is broken after so many columns.
+const SCORE_TITLE: usize = 10;
+/// Nor does such a title take more lines than this, or few more.
+const TITLE_LINES: usize = 3;
 /// Cells of a bar that stands for 100 points.
 const BAR: usize = 20;
 /// A bar shorter than this says too little: the number stands alone.
 const MIN_BAR: usize = 5;
 
-/// `tables`, which share their columns, as one grid of at most `room` columns of text, or `None`
-/// where that would squeeze them.
-pub(super) fn grid(tables: &[&Table], room: usize) -> Option<String> {
+/// A table as it is set.
+pub(super) struct Grid {
+    /// Its lines.
+    pub(super) text: String,
+    /// The titles of the columns for which there is no room, without those of scores.
+    pub(super) left_out: Vec<String>,
+    /// Whether every column of scores has room.
+    pub(super) has_scores: bool,
+}
+
+/// `tables`, which share their columns, as one grid of at most `room` columns of text, or `None` where that would
+/// squeeze them. Optional columns are left out as need be, the last ones first, those of scores all together.
+pub(super) fn grid(tables: &[&Table], room: usize) -> Option<Grid> {
     let columns = &tables.first()?.columns;
-    let widths = fit(columns, tables, room)?;
+    let is_score = |column: &Column| column.optional && column.role == Role::Score;
+    let mut kept: Vec<usize> = (0..columns.len()).collect();
+    loop {
+        if let Some(widths) = fit(tables, &kept, room) {
+            let is_kept: Vec<bool> = (0..columns.len()).map(|i| kept.contains(&i)).collect();
+            let left_out = || columns.iter().zip(&is_kept).filter(|(_, kept)| !**kept).map(|(column, _)| column);
+            return Some(Grid {
+                text: render(tables, &kept, &widths, room),
+                has_scores: !left_out().any(is_score),
+                left_out: left_out().filter(|column| !is_score(column)).map(|column| column.title.clone()).collect(),
+            });
+        }
+        let last = *kept.iter().rev().find(|i| columns[**i].optional)?;
+        if is_score(&columns[last]) {
+            kept.retain(|i| !is_score(&columns[*i]));
+        } else {
+            kept.retain(|i| *i != last);
+        }
+    }
+}
+
+/// The `kept` columns of `tables` in these `widths`.
+fn render(tables: &[&Table], kept: &[usize], widths: &[usize], room: usize) -> String {
+    let columns: Vec<&Column> = kept.iter().map(|i| &tables[0].columns[*i]).collect();
     let mut out = comfy_table::Table::new();
     out.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     out.set_width(u16::try_from(room).unwrap_or(u16::MAX));
     if columns.iter().any(|column| !column.title.is_empty()) {
-        out.set_header(columns.iter().zip(&widths).map(|(column, w)| inked(&column.title, *w, Ink::Bold)));
+        out.set_header(columns.iter().zip(widths).map(|(column, w)| inked(&column.title, *w, Ink::Bold)));
     }
     for (i, table) in tables.iter().enumerate() {
         if i > 0 {
             out.add_row(vec![""; columns.len()]);
         }
-        let scores = score_width(table);
+        let widest: Vec<usize> = kept.iter().map(|i| text_width(table, *i)).collect();
+        let beside_bars = beside_bars(table, kept);
+        let marked: Vec<bool> = kept.iter().map(|i| table.rows.iter().any(|row| row[*i].text.ends_with('x'))).collect();
         for row in &table.rows {
-            out.add_row(row.iter().zip(&widths).map(|(cell, w)| set(cell, *w, scores)));
+            out.add_row((0..kept.len()).map(|at| {
+                let cell = &row[kept[at]];
+                match columns[at].role {
+                    Role::Tool => set(cell, widths[at], beside_bars),
+                    Role::Bar => with_bar(cell, widths[at], widest[at]),
+                    // Digits below digits, where some have a mark behind them.
+                    Role::Score if marked[at] && !cell.text.ends_with('x') => {
+                        inked(&cell.text, widths[at], Ink::Tone(cell.tone)) + " "
+                    }
+                    _ => inked(&cell.text, widths[at], Ink::Tone(cell.tone)),
+                }
+            }));
         }
     }
+    let gap = gap(&columns);
     let last = columns.len() - 1;
     for (i, column) in columns.iter().enumerate() {
         let Some(slot) = out.column_mut(i) else { continue };
-        let gap = if i == last { 0 } else { gap(columns) };
+        let gap = if i == last { 0 } else { gap };
         slot.set_padding((0, u16::try_from(gap).unwrap_or(0)));
         let full = u16::try_from(widths[i] + gap).unwrap_or(u16::MAX);
         slot.set_constraint(ColumnConstraint::Absolute(Width::Fixed(full)));
-        if matches!(column.role, Role::Figure | Role::Difference) {
+        if matches!(column.role, Role::Figure | Role::Difference | Role::Score) {
             slot.set_cell_alignment(CellAlignment::Right);
         }
     }
-    Some(out.lines().map(|line| line.trim_end().to_owned() + "\n").collect())
+    out.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-/// The width of each column, or `None` where the columns do not fit into `room`.
-fn fit(columns: &[Column], tables: &[&Table], room: usize) -> Option<Vec<usize>> {
-    let scores: Vec<usize> = tables.iter().map(|table| score_width(table)).collect();
-    let natural: Vec<usize> = (0..columns.len()).map(|i| natural_width(i, columns, tables, &scores)).collect();
-    let gaps = gap(columns) * (columns.len() - 1);
-    let stretchy = |role: Role| matches!(role, Role::Tool | Role::Text);
-    let fixed: usize = columns.iter().zip(&natural).filter(|(c, _)| !stretchy(c.role)).map(|(_, w)| w).sum();
+/// The widths of the `kept` columns, or `None` where they do not fit into `room`.
+fn fit(tables: &[&Table], kept: &[usize], room: usize) -> Option<Vec<usize>> {
+    let columns: Vec<&Column> = kept.iter().map(|i| &tables[0].columns[*i]).collect();
+    let natural: Vec<usize> = kept.iter().map(|i| natural_width(tables, *i, kept)).collect();
+    let gaps = gap(&columns) * (columns.len() - 1);
+    let is_last_try = columns.iter().all(|column| !column.optional);
+    let floor = |at: &usize| match columns[*at].role {
+        Role::Tool => MIN_TOOL,
+        Role::Text => MIN_TEXT,
+        Role::Label if is_last_try => MIN_LABEL,
+        Role::Label => GOOD_LABEL,
+        Role::Difference | Role::Figure | Role::Bar | Role::Score => usize::MAX,
+    };
+    let stretchy = |at: &usize| matches!(columns[*at].role, Role::Tool | Role::Text | Role::Label);
+    let fixed: usize = (0..kept.len()).filter(|at| !stretchy(at)).map(|at| natural[at]).sum();
     let mut left = room.checked_sub(gaps + fixed)?;
     let mut widths = natural.clone();
     // Narrow columns keep what they need; the wide ones share the rest evenly.
-    let mut open: Vec<usize> = (0..columns.len()).filter(|i| stretchy(columns[*i].role)).collect();
+    let mut open: Vec<usize> = (0..kept.len()).filter(stretchy).collect();
     while !open.is_empty() {
         let share = left / open.len();
-        let (fits, wide): (Vec<usize>, Vec<usize>) = open.iter().partition(|i| natural[**i] <= share);
+        let (fits, wide): (Vec<usize>, Vec<usize>) = open.iter().partition(|at| natural[**at] <= share);
         if fits.is_empty() {
-            let floor = |i: &usize| if columns[*i].role == Role::Tool { MIN_TOOL } else { MIN_TEXT };
-            if wide.iter().any(|i| share < floor(i)) {
+            if wide.iter().any(|at| share < floor(at)) {
                 return None;
             }
-            for i in wide {
-                widths[i] = share;
+            for at in wide {
+                widths[at] = share;
             }
+            left = 0;
             break;
         }
-        left -= fits.iter().map(|i| natural[*i]).sum::<usize>();
+        left -= fits.iter().map(|at| natural[*at]).sum::<usize>();
         open = wide;
     }
-    // Tools stand side by side: equal columns are easier to read across.
-    let tools: Vec<usize> = (0..columns.len()).filter(|i| columns[*i].role == Role::Tool).collect();
-    if let Some(widest) = tools.iter().map(|i| widths[*i]).max() {
-        let others: usize = (0..columns.len()).filter(|i| !tools.contains(i)).map(|i| widths[i]).sum();
-        let even = room.saturating_sub(gaps + others) / tools.len();
-        for i in tools {
-            widths[i] = widest.min(even);
-        }
+    even_tools(&columns, &mut widths, room.saturating_sub(gaps));
+    // What is left is for a bar.
+    if let Some(bar) = columns.iter().position(|column| column.role == Role::Bar).filter(|_| left > MIN_BAR) {
+        widths[bar] += 1 + (left - 1).min(BAR);
     }
     Some(widths)
 }
 
-/// The width at which nothing in column `i` would wrap; `scores` are the score widths of the tables.
-fn natural_width(i: usize, columns: &[Column], tables: &[&Table], scores: &[usize]) -> usize {
-    let cells = tables.iter().zip(scores).flat_map(|(table, &scores)| {
-        table.rows.iter().map(move |row| {
-            let own = width(&clean_line(&row[i].text));
-            if row[i].bar.is_some() { BAR + 1 + scores.max(own) } else { own }
-        })
-    });
-    cells.chain([width(&clean_line(&columns[i].title))]).max().unwrap_or(0).max(1)
+/// Tools stand side by side: equal columns are easier to read across.
+fn even_tools(columns: &[&Column], widths: &mut [usize], room: usize) {
+    let tools: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].role == Role::Tool).collect();
+    if let Some(widest) = tools.iter().map(|at| widths[*at]).max() {
+        let others: usize = (0..columns.len()).filter(|at| !tools.contains(at)).map(|at| widths[at]).sum();
+        let even = room.saturating_sub(others) / tools.len();
+        for at in tools {
+            widths[at] = widest.min(even);
+        }
+    }
 }
 
-/// The widest text beside a bar, so that bars of one table end in one column.
-fn score_width(table: &Table) -> usize {
-    let beside_bar = table.rows.iter().flatten().filter(|cell| cell.bar.is_some());
-    beside_bar.map(|cell| width(&clean_line(&cell.text))).max().unwrap_or(0)
+/// The width at which nothing in column `i` would wrap but a title over scores; without the bar that a figure may get.
+fn natural_width(tables: &[&Table], i: usize, kept: &[usize]) -> usize {
+    let column = &tables[0].columns[i];
+    let cells = tables.iter().map(|table| {
+        let widest = text_width(table, i);
+        let has_bar = column.role == Role::Tool && table.rows.iter().any(|row| row[i].bar.is_some());
+        if has_bar { widest.max(BAR + 1 + beside_bars(table, kept)) } else { widest }
+    });
+    let title = clean_line(&column.title);
+    let title = if column.role == Role::Score {
+        let longest = title.split(' ').map(width).max().unwrap_or(0);
+        longest.min(SCORE_TITLE).max(width(&title).div_ceil(TITLE_LINES))
+    } else {
+        width(&title)
+    };
+    cells.chain([title]).max().unwrap_or(0).max(1)
+}
+
+/// The widest text of column `i`, with a blank behind it where others have a mark there.
+fn text_width(table: &Table, i: usize) -> usize {
+    let texts = || table.rows.iter().map(|row| &row[i].text);
+    let widest =
+        |marked: bool| texts().filter(|text| text.ends_with('x') == marked).map(|text| width(&clean_line(text))).max();
+    if table.columns[i].role != Role::Score {
+        return texts().map(|text| width(&clean_line(text))).max().unwrap_or(0);
+    }
+    match (widest(true), widest(false)) {
+        (Some(marked), plain) => marked.max(plain.unwrap_or(0) + 1),
+        (None, plain) => plain.unwrap_or(0),
+    }
+}
+
+/// The widest text beside a bar of a tool, so that bars of one table end in one column.
+fn beside_bars(table: &Table, kept: &[usize]) -> usize {
+    let tools: Vec<usize> = kept.iter().copied().filter(|i| table.columns[*i].role == Role::Tool).collect();
+    let cells = table.rows.iter().flat_map(|row| tools.iter().map(|i| &row[*i])).filter(|cell| cell.bar.is_some());
+    cells.map(|cell| width(&clean_line(&cell.text))).max().unwrap_or(0)
 }
 
 /// A cell in lines of at most `room`, each line painted for itself.
-fn set(cell: &Cell, room: usize, scores: usize) -> String {
-    let bar = room.saturating_sub(scores + 1).min(BAR);
+fn set(cell: &Cell, room: usize, beside: usize) -> String {
+    let bar = room.saturating_sub(beside + 1).min(BAR);
     match cell.bar {
         Some(points) if bar >= MIN_BAR => {
             let text = clean_line(&cell.text);
-            format!("{} {}", paint(&self::bar(points, bar), Ink::Tone(cell.tone)), pad_left(&text, scores))
+            format!("{} {}", paint(&self::bar(points, bar), Ink::Tone(cell.tone)), pad_left(&text, beside))
         }
         _ => inked(&cell.text, room, Ink::Tone(cell.tone)),
+    }
+}
+
+/// A figure at the right of `figure` columns, with its bar in the room behind it.
+fn with_bar(cell: &Cell, room: usize, figure: usize) -> String {
+    let text = inked(&pad_left(&clean_line(&cell.text), figure), room, Ink::Tone(cell.tone));
+    let bar = room.saturating_sub(figure + 1);
+    match cell.bar {
+        Some(points) if bar >= MIN_BAR => format!("{text} {}", self::bar(points, bar)),
+        _ => text,
     }
 }
 

@@ -9,13 +9,17 @@ use super::excerpt::underlined;
 use super::{Formatter, Style};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{self, Answer, Block, Passage, Problem};
+use crate::report::block::{self, Answer, Block, Passage, Problem, Role, Tone, ToolRows, Tools};
 use crate::text::{clean_block, clean_line, wrap};
 use paint::{Ink, paint};
 
 /// The `table` format.
 pub(super) struct Table;
 
+/// Below this width tools are cards: two figures and a name do not fit side by side.
+const ROWS_MIN: usize = 50;
+/// Reviewers in the table below many tools as rows.
+const DETAIL_ROWS: usize = 12;
 /// Prose is not set wider than this: longer lines are hard to read.
 const MEASURE: usize = 100;
 
@@ -36,24 +40,17 @@ impl Formatter for Table {
         let width = style.width.max(Style::MIN_WIDTH);
         let blocks = report.blocks(style.reviews);
         let mut parts = Vec::new();
-        let mut rest = blocks.as_slice();
-        while let Some(block) = rest.first() {
-            let mut taken = 1;
+        for block in &blocks {
             match block {
                 // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
                 Block::Title(_) | Block::Answer(_) | Block::Notes(_) | Block::Exhibit(_) => {}
                 Block::Heading(text) => parts.push(heading(text, width)),
                 Block::Fields(fields) => parts.push(cards::fields(fields, width)),
-                Block::Table(first) | Block::Scores(first) => {
-                    // Neighbours with the same columns are set as one grid, so that columns line up.
-                    let tables = neighbours(first, rest);
-                    taken = tables.len();
-                    parts.push(grid::grid(&tables, width).unwrap_or_else(|| cards::cards(&tables, width)));
-                }
+                Block::Table(table) | Block::Scores(table) => parts.push(self::table(table, width)),
+                Block::Tools(tools) => parts.push(self::tools(tools, width)),
                 Block::Prose(passages) => parts.push(prose(passages, width)),
                 Block::Problems(problems) => parts.push(self::problems(problems, style)),
             }
-            rest = &rest[taken..];
         }
         parts.extend(blocks.iter().filter_map(|block| match block {
             Block::Answer(answer) => Some(self::answer(answer, width)),
@@ -68,15 +65,57 @@ impl Formatter for Table {
     }
 }
 
-/// The tables at the start of `blocks` that have the columns of `first`.
-fn neighbours<'a>(first: &block::Table, blocks: &'a [Block]) -> Vec<&'a block::Table> {
-    blocks
-        .iter()
-        .map_while(|block| match block {
-            Block::Table(table) | Block::Scores(table) if table.columns == first.columns => Some(table),
-            _ => None,
-        })
-        .collect()
+/// A table by itself: columns while they fit, else a card for each row.
+fn table(table: &block::Table, width: usize) -> String {
+    let Some(grid) = grid::grid(&[table], width) else { return cards::cards(&[table], width) };
+    if grid.left_out.is_empty() {
+        return grid.text;
+    }
+    let note = format!("Left out for lack of room: {}.", grid.left_out.join(", "));
+    grid.text + &painted_lines(&clean_line(&note), width, Ink::Tone(Tone::Muted))
+}
+
+/// The tools of a comparison: as columns while few fit, else as rows, and on the narrowest terminals as cards.
+fn tools(tools: &Tools, width: usize) -> String {
+    let columns: Vec<&block::Table> = std::iter::once(&tools.facts).chain(&tools.scores).collect();
+    let shared = cards::fields(&tools.shared, width);
+    let between = if shared.is_empty() { "" } else { "\n" };
+    let as_columns =
+        || Some(format!("{shared}{between}{}", grid::grid(&columns, width).filter(|_| tools.are_few())?.text));
+    // Of a few tools every review is shown.
+    let reviewers = if tools.are_few() { usize::MAX } else { DETAIL_ROWS };
+    let as_rows = || if width < ROWS_MIN { None } else { rows(&tools.rows, reviewers, width) };
+    as_columns().or_else(as_rows).unwrap_or_else(|| format!("{shared}{between}{}", cards::cards(&columns, width)))
+}
+
+/// Tools as rows, below what they share; the first `reviewers` in a table of their own where there are no columns for
+/// them.
+fn rows(rows: &ToolRows, reviewers: usize, width: usize) -> Option<String> {
+    let grid = grid::grid(&[&rows.table], width)?;
+    let mut parts = vec![cards::fields(&rows.shared, width), grid.text];
+    let has_reviewers = rows.table.columns.iter().any(|column| column.role == Role::Score);
+    let mut legend = rows.legend.clone();
+    if let Some(detail) = rows.detail.as_ref().filter(|_| !(has_reviewers && grid.has_scores)) {
+        let (text, more) = self::detail(detail, reviewers, width);
+        parts.push(text);
+        legend.extend((more > 0).then(|| format!("{more} more reviewers: compare two of the tools.")));
+    }
+    parts.retain(|part| !part.is_empty());
+    let legend = painted_lines(&clean_line(&legend.join(" ")), width, Ink::Tone(Tone::Muted));
+    Some(parts.join("\n") + &legend)
+}
+
+/// The first `reviewers` of `detail` for as many tools as there is room for, and how many reviewers there are more.
+fn detail(detail: &block::Table, reviewers: usize, width: usize) -> (String, usize) {
+    let shown = detail.rows.len().min(reviewers);
+    let first = |columns: usize| block::Table {
+        caption: detail.caption.clone(),
+        columns: detail.columns[..columns].to_vec(),
+        rows: detail.rows[..shown].iter().map(|row| row[..columns].to_vec()).collect(),
+    };
+    let text = (2..=detail.columns.len()).rev().find_map(|columns| grid::grid(&[&first(columns)], width));
+    let text = text.map_or_else(|| cards::cards(&[&first(detail.columns.len())], width), |grid| grid.text);
+    (text, detail.rows.len() - shown)
 }
 
 fn heading(text: &str, width: usize) -> String {
@@ -138,7 +177,7 @@ fn listing(texts: &[String], width: usize) -> String {
     for text in texts {
         for (i, line) in wrap(&clean_line(text), width.min(MEASURE) - 2).into_iter().enumerate() {
             let sign = if i == 0 { "· " } else { "  " };
-            out += &paint(&format!("{sign}{line}"), Ink::Tone(block::Tone::Muted));
+            out += &paint(&format!("{sign}{line}"), Ink::Tone(Tone::Muted));
             out.push('\n');
         }
     }

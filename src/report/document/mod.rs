@@ -32,6 +32,9 @@ pub(crate) struct Comparison {
     pub command: String,
     /// The tools in the order typed, or that of `--by`.
     pub tools: Vec<Tool>,
+    /// Whether that is the order typed.
+    #[serde(skip)]
+    pub(in crate::report) order_as_typed: bool,
     /// Every two tools compared; above 20 tools only those with the leader.
     pub pairs: Vec<Pair>,
     /// How far the reviewers agree on the tools.
