@@ -199,19 +199,25 @@ fn cell<'a>(lexer: &mut Lexer<'a>, field: &'static str) -> Step<FieldValue<'a>> 
 }
 
 /// Whether the list or object that is expected starts here. Null is nothing, any other value is refused.
-fn enter(bracket: u8, expected: &str, field: &'static str, lexer: &mut Lexer, state: &mut ParseState) -> Step<bool> {
+fn enter(
+    bracket: u8,
+    expected: impl FnOnce() -> String,
+    field: &'static str,
+    lexer: &mut Lexer,
+    state: &mut ParseState,
+) -> Step<bool> {
     if lexer.peek() == Some(bracket) {
         return Ok(true);
     }
     let found = cell(lexer, field)?;
     if !matches!(found.value, Value::Null) {
-        found.refuse(expected, &mut state.findings);
+        found.refuse(&expected(), &mut state.findings);
     }
     Ok(false)
 }
 
 fn aliases(aliases: &mut Vec<String>, field: &'static str, lexer: &mut Lexer, state: &mut ParseState) -> Step<()> {
-    if !enter(b'[', "a list of names", field, lexer, state)? {
+    if !enter(b'[', || "a list of names".to_owned(), field, lexer, state)? {
         return Ok(());
     }
     lexer.open();
@@ -233,8 +239,11 @@ fn group(
     if lexer.peek() == Some(b'"') && matches!(fields[0].content, Content::Text(_)) {
         return field_value(record, &fields[0], lexer, state);
     }
-    let keys: Vec<_> = fields.iter().map(|field| format!("`{}`", field.key)).collect();
-    if enter(b'{', &format!("an object with {}", keys.join(" and ")), group.key, lexer, state)? {
+    let expected = || {
+        let keys: Vec<_> = fields.iter().map(|field| format!("`{}`", field.key)).collect();
+        format!("an object with {}", keys.join(" and "))
+    };
+    if enter(b'{', expected, group.key, lexer, state)? {
         let seen = object(fields, lexer, state, |field, lexer, state| field_value(record, field, lexer, state))?;
         if let Some(at) = seen[0] {
             lint::group(group, record, at..at + fields[0].key.len() + 2, &mut state.findings);
@@ -244,7 +253,7 @@ fn group(
 }
 
 fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &mut ParseState) -> Step<()> {
-    if !enter(b'[', "a list of reviews", field, lexer, state)? {
+    if !enter(b'[', || "a list of reviews".to_owned(), field, lexer, state)? {
         return Ok(());
     }
     lexer.open();
