@@ -4,10 +4,10 @@ use super::merge::Origin;
 use super::read::finding::{Finding, Position};
 use super::record::Record;
 use super::record::identity::case_key;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
-use std::hash::BuildHasher as _;
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::sync::Arc;
 
 /// A spelling and its first place.
@@ -31,7 +31,7 @@ pub(crate) fn warnings<'a>(records: impl Iterator<Item = Located<'a>> + Clone) -
 
 /// Each spelling of a reviewer once, with its first place.
 pub(crate) fn reviewers<'a>(records: impl Iterator<Item = Located<'a>>) -> impl Iterator<Item = Spelling<'a>> {
-    let mut seen: HashSet<*const u8> = HashSet::new();
+    let mut seen: HashSet<*const u8, DefaultHashBuilder> = HashSet::default();
     records
         .flat_map(|Located { record, origin, review_places }| {
             let place = move |index: usize| review_places.get(index).copied().unwrap_or_else(|| origin.position());
@@ -43,32 +43,41 @@ pub(crate) fn reviewers<'a>(records: impl Iterator<Item = Located<'a>>) -> impl 
 }
 
 /// Spellings that differ only in case or in compatibility forms: each that is not the first of its kind, and that one.
+///
+/// A million names are looked up by a hash of what they have in common, which is made without a copy of them.
 fn similar<'a>(spellings: impl Iterator<Item = Spelling<'a>>) -> Vec<(Spelling<'a>, Spelling<'a>)> {
     let hasher = DefaultHashBuilder::default();
-    let mut first: HashTable<Spelling> = HashTable::new();
+    let mut first: HashTable<(u64, Spelling)> = HashTable::with_capacity(spellings.size_hint().0);
     let mut similar: BTreeMap<&str, (Spelling, Spelling)> = BTreeMap::new();
     for spelling in spellings {
         let name = spelling.0;
-        match first.find(hasher.hash_one(&*key(name)), |(known, _)| key(known) == key(name)) {
-            Some(known) if known.0 == name => {}
-            Some(known) => drop(similar.entry(name).or_insert((spelling, *known))),
-            None => {
-                first.insert_unique(hasher.hash_one(&*key(name)), spelling, |(name, _)| hasher.hash_one(&*key(name)));
-            }
+        let hash = hash_of(name, &hasher);
+        match first.find(hash, |(known_hash, (known, _))| *known_hash == hash && are_similar(known, name)) {
+            Some((_, known)) if known.0 == name => {}
+            Some((_, known)) => drop(similar.entry(name).or_insert((spelling, *known))),
+            None => drop(first.insert_unique(hash, (hash, spelling), |(hash, _)| *hash)),
         }
     }
     similar.into_values().collect()
 }
 
-/// [`case_key`], without work for names in lower case.
-fn key(name: &str) -> Cow<'_, str> {
-    if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
-        Cow::Borrowed(name)
-    } else if name.is_ascii() {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Owned(case_key(name))
+/// Whether two names have one [`case_key`].
+fn are_similar(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() { one.eq_ignore_ascii_case(other) } else { case_key(one) == case_key(other) }
+}
+
+/// A hash of the [`case_key`] of a name. Of ASCII, that is the name in lower case.
+fn hash_of(name: &str, hasher: &DefaultHashBuilder) -> u64 {
+    let key = if name.is_ascii() { Cow::Borrowed(name) } else { Cow::Owned(case_key(name)) };
+    let mut state = hasher.build_hasher();
+    for part in key.as_bytes().chunks(16) {
+        let mut folded = [0; 16];
+        let folded = &mut folded[..part.len()];
+        folded.copy_from_slice(part);
+        folded.make_ascii_lowercase();
+        state.write(folded);
     }
+    state.finish()
 }
 
 /// A warning that a name, which takes `length` bytes in its input, is also spelled otherwise.

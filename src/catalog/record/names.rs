@@ -1,7 +1,7 @@
 //! Reviewers' names, each kept once, and the range of the plain scores under each.
 
 use super::score::Score;
-use std::collections::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 use std::sync::Arc;
 
 /// One shared copy of each reviewer's name.
@@ -11,7 +11,7 @@ pub(crate) struct NamePool {
     recent: Vec<(Arc<str>, usize)>,
     /// Where in `recent` the next reviewer probably is.
     next: usize,
-    all: HashMap<Arc<str>, usize>,
+    all: HashMap<Arc<str>, usize, DefaultHashBuilder>,
     /// The scores under each name, by its index.
     ranges: Vec<ScoreRange>,
     /// The index of the name that was shared last.

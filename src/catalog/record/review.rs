@@ -271,15 +271,18 @@ impl ReviewBuilder {
     }
 }
 
-/// The first review whose reviewer has an earlier review, and that review: (earlier, later) indices.
+/// The first review whose reviewer has an earlier review, and that review: (earlier, later) indices. The names are those
+/// of one pool, which holds each once, so that their addresses tell them apart.
 pub(crate) fn duplicate_reviewer(reviews: &[Review]) -> Option<(usize, usize)> {
     /// Panels up to this size are compared name by name.
     const SMALL: usize = 12;
-    let before = |later: usize| reviews[..later].iter().position(|earlier| earlier.reviewer == reviews[later].reviewer);
+    let before = |later: usize| {
+        reviews[..later].iter().position(|earlier| Arc::ptr_eq(&earlier.reviewer, &reviews[later].reviewer))
+    };
     if reviews.len() <= SMALL {
         return (1..reviews.len()).find_map(|later| Some((before(later)?, later)));
     }
     let mut names = HashSet::with_capacity(reviews.len());
-    let later = reviews.iter().position(|review| !names.insert(&*review.reviewer))?;
+    let later = reviews.iter().position(|review| !names.insert(Arc::as_ptr(&review.reviewer)))?;
     Some((before(later)?, later))
 }

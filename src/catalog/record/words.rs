@@ -84,6 +84,10 @@ impl VerdictWords {
 
     /// Whether a word is one of [`IN_PAIRS`] that nobody gave a meaning of its own: its index there.
     pub(crate) fn pair(&self, word: &str) -> Option<usize> {
+        // Nearly all are `ship` and `skip`.
+        if Verdict::from_text(word).is_some() {
+            return None;
+        }
         let word = key(word);
         let place = IN_PAIRS.iter().position(|(known, _)| *known == word);
         place.filter(|_| !self.own.contains_key(&word))
