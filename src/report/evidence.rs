@@ -42,6 +42,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         match (all_left_out, has_votes) {
             (true, _) => "Every reviewer has weight 0.".to_owned(),
             (false, true) => "The tools are ranked by community votes alone.".to_owned(),
+            (false, false) if self.of == 0 => "There is nothing to decide among.".to_owned(),
             (false, false) => "None of these tools has reviews.".to_owned(),
         }
     }

@@ -6,9 +6,10 @@
 use super::block::{Cell, Column, Role, Table, Tone};
 use super::document::Gate;
 use super::gate_input::GateInput;
+use super::gate_threshold::{threshold, unquoted};
 use super::metric::{Kind, Metric, metric};
 use super::number::list;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::suggest::did_you_mean;
 use crate::verdict::{Clause, compare_numbers, in_order};
 use serde_json::{Number, Value};
@@ -284,42 +285,6 @@ impl Condition {
 /// Whether `review` is by the reviewer `name`.
 fn is_by(review: &Value, name: &str) -> bool {
     review["reviewer"].as_str() == Some(name.trim())
-}
-
-/// The value of a gate, as its metric has it.
-fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
-    let text = clause.part(&clause.value);
-    let name = metric.short();
-    let operators_of_words = |error: Error| error.hint("compare it with == or !=");
-    match &metric.kind {
-        Kind::Number | Kind::Count => clause.number().map(Value::Number),
-        Kind::Text if clause.comparator.needs_an_order() => {
-            let message = format!("`{name}` is a text, which has no order");
-            Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)))
-        }
-        Kind::Text => Ok(unquoted(text).into()),
-        Kind::Word(words) => {
-            let word = unquoted(text).to_lowercase();
-            if !words.contains(&word) {
-                let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-                let error = clause.fault(clause.value.clone(), format!("`{name}` is never `{text}`"));
-                return Err(match did_you_mean(&word, words.iter().map(String::as_str)) {
-                    Some(hint) => error.hint(hint),
-                    None => error.hint(format!("it is one of {}", list(&known))),
-                });
-            }
-            if clause.comparator.needs_an_order() && in_order(words).is_none() {
-                let message = format!("the words of `{name}` have no order");
-                return Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)));
-            }
-            Ok(word.into())
-        }
-    }
-}
-
-/// `text` without the double quotes around it.
-fn unquoted(text: &str) -> &str {
-    text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
 }
 
 fn quoted(slug: &Value) -> String {

@@ -43,7 +43,7 @@ pub(crate) fn gate_typed(
             // Of those names that mean this metric, the first that goes on from what was typed.
             let mut names = names(Metric::short(metric)).into_iter().chain([distinct(metric, metrics)]);
             let name = names.find(|name| name.starts_with(begun) && own(metric, name))?;
-            let operator = if matches!(metric.kind, Kind::Number | Kind::Count) { ">=" } else { "==" };
+            let operator = if matches!(metric.kind, Kind::Number(_) | Kind::Count) { ">=" } else { "==" };
             Some((format!("{scope}{name}{operator}"), about(metric)))
         };
         metrics.iter().filter(|metric| !metric.is_of_review()).filter_map(of).collect::<Vec<_>>()
@@ -66,7 +66,7 @@ fn of_reviews(scope: &str, metrics: &[Metric], reviewers: &[String]) -> Vec<(Str
     for reviewer in reviewers {
         let judgements = metrics.iter().filter(|m| m.is_of_review() && ["verdict", "score"].contains(&m.short()));
         gates.extend(judgements.map(|metric| {
-            let operator = if metric.kind == Kind::Number { ">=" } else { "==" };
+            let operator = if matches!(metric.kind, Kind::Number(_)) { ">=" } else { "==" };
             (format!("{scope}{REVIEWS}[{reviewer}].{}{operator}", metric.short()), about(metric))
         }));
     }
@@ -81,7 +81,7 @@ fn named<'m>(typed: &str, subject: Subject, metrics: &'m [Metric]) -> Option<&'m
 
 fn about(metric: &Metric) -> String {
     match &metric.kind {
-        Kind::Number => "a number".to_owned(),
+        Kind::Number(_) => "a number".to_owned(),
         Kind::Text => "a text".to_owned(),
         Kind::Word(words) => words.join(", "),
         Kind::Count => "how many there are".to_owned(),

@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A scalar field of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Metric {
     /// `decision.certainty`, `tools[].panel.ship_ratio`.
     path: String,
@@ -24,14 +24,42 @@ pub(super) struct Metric {
 }
 
 /// What a metric holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
-    Number,
+    Number(Bounds),
     Text,
     /// One of some words.
     Word(Vec<String>),
     /// A list, taken for the number of its entries.
     Count,
+}
+
+/// The values that a number can have.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Bounds {
+    /// None is less.
+    pub(super) least: Option<f64>,
+    /// None is greater.
+    pub(super) greatest: Option<f64>,
+    /// Whether all are whole numbers.
+    pub(super) whole: bool,
+    /// Whether there always is one.
+    pub(super) is_always_there: bool,
+}
+
+impl Bounds {
+    /// Those of the number of entries of a list.
+    pub(super) const COUNT: Self = Self { least: Some(0.0), greatest: None, whole: true, is_always_there: true };
+
+    /// Those that a node of a schema states.
+    fn of(node: &Value) -> Self {
+        Self {
+            least: node["minimum"].as_f64(),
+            greatest: node["maximum"].as_f64(),
+            whole: is_of_type(node, "integer"),
+            is_always_there: node["type"] == "integer",
+        }
+    }
 }
 
 /// The paths of the tools, of their reviews and of the decision in a document.
@@ -101,10 +129,7 @@ fn collect(schema: &Value, node: &Value, path: &str, out: &mut Vec<Metric>) {
         }
         return;
     }
-    let of_type = |name: &str| match &node["type"] {
-        Value::Array(types) => types.iter().any(|t| t == name),
-        one => one == name,
-    };
+    let of_type = |name: &str| is_of_type(node, name);
     let words =
         || node["enum"].as_array().map(|words| words.iter().filter_map(Value::as_str).map(str::to_owned).collect());
     let constants = || {
@@ -116,7 +141,7 @@ fn collect(schema: &Value, node: &Value, path: &str, out: &mut Vec<Metric>) {
     } else if of_type("array") {
         Kind::Count
     } else if of_type("number") || of_type("integer") {
-        Kind::Number
+        Kind::Number(Bounds::of(node))
     } else if of_type("string") {
         Kind::Text
     } else if of_type("boolean") {
@@ -125,6 +150,14 @@ fn collect(schema: &Value, node: &Value, path: &str, out: &mut Vec<Metric>) {
         return;
     };
     out.push(Metric { path: path.to_owned(), kind });
+}
+
+/// Whether a value at `node` of a schema can be of the type `name`.
+fn is_of_type(node: &Value, name: &str) -> bool {
+    match &node["type"] {
+        Value::Array(types) => types.iter().any(|t| t == name),
+        one => one == name,
+    }
 }
 
 /// What `node` refers to; of a choice between something and null, the something.

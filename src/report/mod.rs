@@ -14,10 +14,12 @@ mod explain;
 mod explain_decision;
 mod gate;
 mod gate_input;
+mod gate_threshold;
 mod gate_typed;
 mod hinges;
 mod layout;
 mod metric;
+mod no_match;
 mod notes;
 pub(crate) mod number;
 mod quote;
@@ -30,13 +32,14 @@ mod wording;
 
 pub use gate::{Gates, Subject};
 pub(crate) use gate_typed::gate_typed;
+pub(crate) use no_match::unknown_value;
 pub use schema::SCHEMAS;
 pub(crate) use sheet::{Datum, Rows, Sheet};
 
 use crate::catalog::Problem;
 use crate::catalog::record::Record;
 use crate::error::{Error, Outcome, Result};
-use crate::verdict::{Leaderboard, Options};
+use crate::verdict::{Filter, Leaderboard, Options};
 use block::{Block, Notes};
 use document::{
     Check, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
@@ -187,6 +190,16 @@ impl Report {
             Document::Check(_) | Document::Listing(_) => {}
         }
         Ok(if passed { Outcome::Answered } else { Outcome::No })
+    }
+
+    /// Says why no tool of `records` meets `filter`, where this is a ranking of none.
+    pub fn explain_no_match(&mut self, records: &[Record], filter: &Filter, options: &Options) {
+        if let Document::Ranking(ranked) = &mut self.document
+            && ranked.document.of == 0
+        {
+            let message = no_match::sentence(records, filter, options);
+            ranked.document.warnings.insert(0, Warning::plain("no_match", message));
+        }
     }
 
     /// Adds what may have been misread in the records, before all other warnings.

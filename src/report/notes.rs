@@ -127,7 +127,7 @@ fn why_no_agreement(absent: NoAgreement) -> &'static str {
 
 impl Warning {
     /// A warning about the document as a whole.
-    fn plain(code: &'static str, message: String) -> Self {
+    pub(super) fn plain(code: &'static str, message: String) -> Self {
         Self { code, message, tool: None, reviewer: None }
     }
 

@@ -147,7 +147,9 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
 
     fn tie_headline(&self) -> String {
         let tied = &self.decision.tied;
-        let Some(first) = tied.first() else { return "No reviews to decide by.".to_owned() };
+        let Some(first) = tied.first() else {
+            return if self.of == 0 { "No tool matches." } else { "No reviews to decide by." }.to_owned();
+        };
         let names = short_list(&self.names(tied));
         match self.decision.verdict {
             PanelVerdict::Ship => format!("A tie: {names}."),

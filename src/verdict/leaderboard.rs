@@ -11,6 +11,7 @@ use crate::catalog::record::Record;
 use crate::catalog::record::score::Score;
 use crate::cores;
 use crate::error::Result;
+use std::collections::BTreeSet;
 
 /// Conditions that a tool has to meet, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
     check_level(options.confidence)?;
     let chosen: Vec<usize> = (0..records.len()).filter(|i| filter.meets(&records[*i], options)).collect();
     let of: Vec<&Record> = chosen.iter().map(|i| &records[*i]).collect();
-    let sums = cores::map(&of, |record| Sums::of(record.reviews.iter().filter_map(|review| rating(review, options))));
+    let sums = cores::map(&of, |record| sums_of(record, options));
     let key = key_of(&sums, &of);
     let ranked = by_key(&key, &of);
     let order = print_order(&ranked, options.order, &of, |tool| sort_figure(&sums[tool], of[tool], options));
@@ -89,11 +90,57 @@ fn median_of(record: &Record, options: &Options) -> Option<Exact> {
     median(&scores)
 }
 
+/// What the tools of a catalog have of what a filter asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Range {
+    /// The highest mean score, if there are scores.
+    pub(crate) highest_mean: Option<Exact>,
+    /// The most reviewers on a panel.
+    pub(crate) most_reviews: usize,
+}
+
+impl Range {
+    /// That of `records`.
+    pub(crate) fn of(records: &[Record], options: &Options) -> Self {
+        let sums: Vec<Sums> = cores::map(records, |record| sums_of(record, options));
+        Self {
+            highest_mean: sums.iter().filter_map(Sums::mean).max(),
+            most_reviews: sums.iter().map(|sums| sums.reviews as usize).max().unwrap_or(0),
+        }
+    }
+}
+
+/// A category or a price that no tool has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnknownValue<'f, 'r> {
+    /// `category` or `price`.
+    pub(crate) filter: &'static str,
+    /// The value that was asked for.
+    pub(crate) asked: &'f str,
+    /// Those that there are, in order, each once.
+    pub(crate) known: Vec<&'r str>,
+}
+
 impl Filter {
-    fn meets(&self, record: &Record, options: &Options) -> bool {
+    /// The category or the price that it asks for and none of `records` has, if it does.
+    pub(crate) fn unknown_value<'f, 'r>(&'f self, records: &'r [Record]) -> Option<UnknownValue<'f, 'r>> {
+        let category: fn(&Record) -> Option<&str> = |record| record.category.as_deref();
+        let price: fn(&Record) -> Option<&str> = |record| record.profile.pricing_entry.as_deref();
+        let asked = [("category", &self.category, category), ("price", &self.price, price)];
+        asked.into_iter().find_map(|(filter, asked, of)| {
+            let asked = asked.as_deref()?;
+            if records.iter().filter_map(of).any(|found| is_same_word(asked, found)) {
+                return None;
+            }
+            let known = records.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+            Some(UnknownValue { filter, asked, known })
+        })
+    }
+
+    /// Whether `record` meets all its conditions.
+    pub(crate) fn meets(&self, record: &Record, options: &Options) -> bool {
         let same = |asked: &Option<String>, found: Option<&str>| {
-            let folded = |text: &str| text.trim().to_lowercase();
-            asked.as_deref().is_none_or(|asked| found.is_some_and(|found| folded(found) == folded(asked)))
+            asked.as_deref().is_none_or(|asked| found.is_some_and(|found| is_same_word(asked, found)))
         };
         if !same(&self.category, record.category.as_deref())
             || !same(&self.price, record.profile.pricing_entry.as_deref())
@@ -103,10 +150,21 @@ impl Filter {
         if self.verdict.is_none() && self.min_score.is_none() && self.min_reviews.is_none() {
             return true;
         }
-        let sums = Sums::of(record.reviews.iter().filter_map(|review| rating(review, options)));
+        let sums = sums_of(record, options);
         let high_enough = |asked: Score| sums.mean().is_some_and(|mean| mean >= Exact::from(asked));
         self.verdict.is_none_or(|asked| sums.verdict() == asked)
             && self.min_score.is_none_or(high_enough)
             && self.min_reviews.is_none_or(|asked| sums.reviews as usize >= asked)
     }
+}
+
+/// Whether two categories or prices are the same but for case and space around them.
+fn is_same_word(asked: &str, found: &str) -> bool {
+    let folded = |text: &str| text.trim().to_lowercase();
+    folded(found) == folded(asked)
+}
+
+/// The sums of a record's reviews.
+fn sums_of(record: &Record, options: &Options) -> Sums {
+    Sums::of(record.reviews.iter().filter_map(|review| rating(review, options)))
 }

@@ -144,12 +144,38 @@ fn filters_narrow_the_list() {
     let slugs = |args: &str| stdout(&format!("list --format csv {args}")).lines().count() - 1;
     let category = compare().args(["list", "--format", "csv", "--category", "developer tools"]).output().expect("runs");
     assert_eq!(String::from_utf8_lossy(&category.stdout).lines().count(), 3);
-    assert_eq!(slugs("--category developer"), 0);
     assert_eq!(slugs("--verdict ship"), 2);
     assert_eq!(slugs("--verdict skip"), 0);
     assert_eq!(slugs("--min-score 79"), 1);
     assert_eq!(slugs("--price free"), 2);
     assert_eq!(slugs("--min-reviews 5"), 0);
+}
+
+#[test]
+fn a_filter_that_leaves_nothing_says_what_there_is() {
+    for (args, expected) in [
+        ("list --min-score 99", "of 2 tools none has a mean of at least 99 (the highest is 79.3)"),
+        ("rank --min-reviews 5", "of 2 tools none has at least 5 reviews (the most is 4)"),
+        (
+            "list --verdict skip --price free",
+            "of 2 tools 2 have the price `free` and none has the panel verdict `skip`",
+        ),
+    ] {
+        let text = stdout(args).replace('\n', " ").replace("  ", " ");
+        assert!(text.contains("No tool matches") && text.contains(expected), "{args}: {text}");
+        let json: serde_json::Value = serde_json::from_str(&stdout(&format!("{args} -f json"))).expect("JSON");
+        assert_eq!(json["warnings"][0]["code"], "no_match", "{args}");
+    }
+    for (args, message, hint) in [
+        ("list --category developer", "no tool has the category `developer`", "the only category is `Developer Tools`"),
+        ("rank --price fre", "no tool has the price `fre`", "did you mean `Free`?"),
+        ("rank --verdict shp", "shp", "ship"),
+    ] {
+        let output = compare().args(args.split(' ')).output().expect("runs");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args}: {stderr}");
+        assert!(output.stdout.is_empty() && stderr.contains(message) && stderr.contains(hint), "{args}: {stderr}");
+    }
 }
 
 #[test]

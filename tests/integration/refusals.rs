@@ -77,7 +77,7 @@ const COMMANDS: [Command; 13] = [
     ("report", &["report", "--config", "REPORT"], 0),
     ("A B", &[], 2),
     ("vs A B", &["vs"], 2),
-    ("gate", &["--gate", "score.n>=0"], 2),
+    ("gate", &["--gate", "score.n<99"], 2),
     ("template", &["--template", "TEMPLATE"], 2),
     ("--explain", &["--explain"], 2),
     ("report A B", &["report", "--config", "REPORT-TOOLS"], 2),
@@ -236,7 +236,7 @@ fn an_invalid_record_stops_only_those_who_use_it() {
             (&["a", "c"], 2),
             (&["show", "c"], 2),
             (&["rank"], 2),
-            (&["a", "b", "--gate", "c:score.n>=0"], 2),
+            (&["a", "b", "--gate", "c:score.n<99"], 2),
         ] {
             let run = session(&[words, &["-c", path]].concat());
             assert_eq!(run.status, status, "{name} {words:?}: {}", run.stderr);

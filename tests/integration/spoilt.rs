@@ -142,7 +142,7 @@ proptest! {
             let run = |words: &[&str]| session(&[words, &["-q", "-c", catalog]].concat());
             let using: [&[&str]; 9] = [
                 &["list"], &["rank"], &["--all"], &["convert", "-o", "json=-"], &["show", &bad], &[&bad, &good],
-                &["vs", &good, &bad], &["convert", &bad, "-o", "csv=-"], &[&bad, &good, "--gate", "score.n>=0"],
+                &["vs", &good, &bad], &["convert", &bad, "-o", "csv=-"], &[&bad, &good, "--gate", "score.n<99"],
             ];
             let others: [&[&str]; 2] = [&["show", &good], &["convert", &good, "-o", "toml=-"]];
             write(&panel, arrangement, folder.path());

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
-use crate::report::{Gates, RankingParts, Report};
+use crate::report::{Gates, RankingParts, Report, unknown_value};
 use crate::verdict::{Filter, Order, leaderboard};
 use clap::Args;
 use std::collections::{HashMap, HashSet};
@@ -64,6 +64,9 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
         session.catalog(settings, Projection { profile: by_profile, ..Projection::REVIEWS }, Projection::ALL)?;
     let doubts = session.doubts(settings, &catalog, None)?;
     session.check_weights(settings, catalog.all()?)?;
+    if let Some(unknown) = request.filter.unknown_value(catalog.all()?) {
+        return Err(unknown_value(&unknown));
+    }
     let (mut report, outcome) = ranked(&catalog, settings, request)?;
     report.add_doubts(&doubts);
     session.present(&report, settings, outcome)
@@ -89,6 +92,7 @@ pub(super) fn ranked(catalog: &Catalog, settings: &Settings, request: &RankingRe
     let reviews = settings.reviews() || request.gates.need_reviews();
     let parts = RankingParts { answers: request.answers, reviews, explain: settings.explain() };
     let mut report = Report::ranking(|tool| records[&tool], &board, &settings.judging, parts)?;
+    report.explain_no_match(catalog.all()?, &request.filter, &settings.judging);
     let outcome = report.evaluate(&request.gates)?;
     Ok((report, outcome))
 }

@@ -10,7 +10,7 @@ use crate::cli::session::{Session, Settings};
 use crate::cli::settings::{Entry, Subject};
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};
-use crate::report::{Gates, Report, Subject as Kind};
+use crate::report::{Gates, Report, Subject as Kind, unknown_value};
 use crate::suggest::did_you_mean;
 use crate::verdict::Order;
 use clap::Args;
@@ -182,6 +182,10 @@ fn document(
         Subject::All => catalog.all_indices()?,
         Subject::Rank(filter, top) => {
             let doubts = session.doubts(settings, catalog, None)?;
+            // Settings serve many catalogs.
+            if let Some(unknown) = filter.unknown_value(catalog.all()?) {
+                session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.spot.clone()));
+            }
             let request = RankingRequest { filter: filter.clone(), top: *top, gates: gates.clone(), answers: true };
             let (mut report, _) = ranked(catalog, settings, &request)?;
             report.add_doubts(&doubts);

@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
     }
 
     /// As [`Session::warn`], with what to do about it.
-    pub(super) fn warn_with_hints(&mut self, settings: &Settings, warning: &Error) {
+    pub(in crate::cli) fn warn_with_hints(&mut self, settings: &Settings, warning: &Error) {
         if !settings.output.quiet {
             let lines = Messages::new(settings.color(), self.env).warning_with_hints(warning);
             self.say(&lines);

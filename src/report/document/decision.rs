@@ -29,6 +29,7 @@ pub(crate) struct Pair {
     /// Weighted mean scores over the reviews compared, in points.
     pub means: Means,
     /// Weighted mean of second minus first over the reviews compared, in points; `null` by verdict.
+    #[schemars(range(min = -100, max = 100))]
     pub mean_difference: Option<Exact>,
     /// Its interval; `null` by verdict and with unequal weights.
     pub interval: Option<Interval>,
@@ -40,6 +41,7 @@ pub(crate) struct Pair {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct PValue {
     /// Above 0 and at most 1.
+    #[schemars(range(min = 0, max = 1))]
     pub value: f64,
     /// Which test, and how its distribution was found.
     pub method: Test,
@@ -71,6 +73,7 @@ pub(crate) struct Means {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub(crate) struct Agreement {
     /// Krippendorff's alpha: 1 is full agreement, 0 that of chance.
+    #[schemars(range(max = 1))]
     pub krippendorff_alpha: Option<f64>,
     /// The distance between two scores that alpha goes by: `interval`.
     pub metric: &'static str,
@@ -126,6 +129,7 @@ pub(crate) struct CouldBeBehind {
     pub tool: String,
     /// Points, 0 to 100.
     #[serde(serialize_with = "crate::verdict::serialize_double")]
+    #[schemars(range(min = 0, max = 100))]
     pub points: f64,
 }
 
@@ -197,6 +201,7 @@ pub(crate) struct Dissent {
     /// Their score in points.
     pub score: Option<Score>,
     /// Their score minus the tool's mean, in points.
+    #[schemars(range(min = -100, max = 100))]
     pub distance: Option<Exact>,
     /// Their text.
     pub text: Option<String>,

@@ -49,6 +49,7 @@ pub(crate) struct Crowd {
     /// `no_disagreement_shown`; `null` without votes.
     pub state: Option<CrowdState>,
     /// Two-sided, above 0 and at most 1; `null` without votes or without verdicts.
+    #[schemars(range(min = 0, max = 1))]
     pub p_value: Option<f64>,
 }
 
@@ -78,6 +79,7 @@ pub(crate) struct Community {
     /// Votes to skip.
     pub skip: Option<u64>,
     /// ship / (ship + skip), 0 to 1; `null` without votes.
+    #[schemars(range(min = 0, max = 1))]
     pub ship_ratio: Option<Exact>,
 }
 
@@ -91,6 +93,7 @@ pub(crate) struct Panel {
     /// Verdicts to skip.
     pub skip: usize,
     /// Share of verdicts to ship, weighted, 0 to 1.
+    #[schemars(range(min = 0, max = 1))]
     pub ship_ratio: Option<Exact>,
     /// Its interval.
     pub ship_ratio_interval: Option<Interval>,
@@ -106,14 +109,17 @@ pub(crate) struct Scores {
     /// Number of scores.
     pub n: usize,
     /// Weighted arithmetic mean.
+    #[schemars(range(min = 0, max = 100))]
     pub mean: Option<Exact>,
     /// Median, unweighted.
+    #[schemars(range(min = 0, max = 100))]
     pub median: Option<Exact>,
     /// Lowest score.
     pub min: Option<Score>,
     /// Highest score.
     pub max: Option<Score>,
     /// Sample standard deviation, divisor n - 1, unweighted; absent for n < 2.
+    #[schemars(range(min = 0, max = 100))]
     pub stddev: Option<f64>,
     /// Interval of the mean; absent for n < 2.
     pub mean_interval: Option<Interval>,
@@ -137,5 +143,6 @@ pub(crate) struct Review {
     /// Day of the review.
     pub date: Option<Date>,
     /// This score minus the same reviewer's score of the first tool, in points.
+    #[schemars(range(min = -100, max = 100))]
     pub difference: Option<Exact>,
 }
