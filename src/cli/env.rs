@@ -36,7 +36,7 @@ impl Env {
             variables: std::env::vars_os().collect(),
             // A folder that was deleted under us is still "here" for relative paths, which then fail by name.
             current_dir: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
-            home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+            home: home(),
             terminals: [stdout_terminal, std::io::stderr().is_terminal()],
             terminal_columns: if stdout_terminal { columns() } else { None },
             stdout_metadata: stdout_metadata(),
@@ -122,6 +122,18 @@ impl Env {
         self.stdout_metadata = Some(metadata);
         self
     }
+}
+
+/// The home folder: `HOME` alone. The list of users would be asked through the C library, which a static program cannot do
+/// on every system, and the XDG base directories start from `HOME`.
+#[cfg(unix)]
+fn home() -> Option<PathBuf> {
+    std::env::var_os("HOME").filter(|home| !home.is_empty()).map(PathBuf::from)
+}
+
+#[cfg(not(unix))]
+fn home() -> Option<PathBuf> {
+    std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
 
 /// Why standard output cannot be written to.

@@ -1,5 +1,6 @@
 //! All integration tests, in one binary: a module per topic.
 
+mod action;
 mod architecture;
 mod bad_input;
 

@@ -257,6 +257,9 @@ fn no_home_is_no_crash() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command = within(folder.path(), "list");
     assert!(stdout(command.env_remove("HOME").env("XDG_CONFIG_HOME", "relative")).contains("gemma-3n"));
+    // A static program cannot ask the system for the home folder of a user, so none does.
+    let output = within(folder.path(), "list --catalog=~/nosuch").env_remove("HOME").output().expect("runs");
+    assert!(said(&output).contains("cannot read ~/nosuch"), "{}", said(&output));
 }
 
 #[test]
