@@ -1,37 +1,11 @@
-//! What the README shows is what the program does.
+//! What the README and the pages of `docs/` show is what the program does.
 
 use super::support::root;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A command of a `console` block with the output that stands below it.
-struct Example {
-    command: String,
-    shown: String,
-}
-
-/// The examples of a Markdown text, each with the span of its output.
-fn examples(text: &str) -> Vec<(Example, std::ops::Range<usize>)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(start) = text[at..].find("```console\n").map(|start| at + start + "```console\n".len()) {
-        let end = start + text[start..].find("```\n").expect("a closed block");
-        let (command, _) = text[start..end].split_once('\n').expect("a command");
-        let command = command.strip_prefix("$ ").expect("a prompt").to_owned();
-        let output = start + "$ ".len() + command.len() + 1..end;
-        found.push((Example { command, shown: text[output.clone()].to_owned() }, output));
-        at = end;
-    }
-    found
-}
-
-/// Runs a command line as a shell does, with the program first in the path, in the project's folder.
-fn said(command: &str) -> String {
-    said_in(root(), command)
-}
-
-/// As [`said`], in another folder.
-fn said_in(folder: &Path, command: &str) -> String {
+/// What a shell prints that runs `command` in `folder`, with the program first in the path; and whether it succeeds.
+fn typed(folder: &Path, command: &str) -> (String, bool) {
     let bin = Path::new(env!("CARGO_BIN_EXE_compare")).parent().expect("a folder");
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").expect("a path"));
     let output = Command::new("sh")
@@ -42,33 +16,16 @@ fn said_in(folder: &Path, command: &str) -> String {
         .stdin(Stdio::null())
         .output()
         .expect("sh runs");
-    String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned()
+    (String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(), output.status.success())
 }
 
-#[test]
-fn the_readme_shows_what_the_program_says() {
-    let path = root().join("README.md");
-    let mut text = std::fs::read_to_string(&path).expect("the README");
-    let found = examples(&text);
-    assert!(found.len() >= 3);
-    let mut stale = Vec::new();
-    for (example, span) in found.into_iter().rev() {
-        let output = said(&example.command);
-        if output != example.shown {
-            stale.push(example.command);
-            text.replace_range(span, &output);
-        }
-    }
-    if std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
-        std::fs::write(&path, text).expect("written");
-    } else {
-        assert!(stale.is_empty(), "the README is stale for {stale:?}; SNAPSHOTS=overwrite renews it");
-    }
-}
+/// Languages of blocks that are no files: shells, for which other tests run the block, and what no test here can run.
+const NO_FILES: [&str; 8] = ["sh", "bash", "zsh", "fish", "elvish", "yaml", "sql", "text"];
 
-/// A document of sheets: in each section, the files that it shows and the commands that are run over them.
+/// A page with the output of each command as it is now.
 ///
-/// A file is a fenced block below a line with its name in backticks. Gives the text with the output of each command.
+/// A `console` block is a command and its output. Any other block is a file, named in backticks on a line of its own above.
+/// Each section with the heading `##` has a folder of its own.
 fn renewed(text: &str) -> String {
     let mut renewed = String::new();
     let mut folder = tempfile::tempdir().expect("a folder");
@@ -82,19 +39,31 @@ fn renewed(text: &str) -> String {
         } else if let Some(fence) = line.strip_prefix("```").filter(|fence| !fence.is_empty()) {
             let (block, after) = rest.split_once("```\n").expect("a closed block");
             rest = after;
-            if let Some(command) = block.strip_prefix("$ ").filter(|_| fence == "console") {
+            let language = fence.split(' ').next().unwrap_or_default();
+            if let Some(command) = block.strip_prefix("$ ").filter(|_| language == "console") {
                 let command = command.split('\n').next().expect("a command");
-                renewed += &format!("$ {command}\n{}```\n", said_in(folder.path(), command));
-            } else {
-                let name = name.take().unwrap_or_else(|| panic!("a file without a name: {block}"));
-                std::fs::write(folder.path().join(name), block).expect("written");
-                renewed += &format!("{block}```\n");
+                renewed += &format!("$ {command}\n{}```\n", typed(folder.path(), command).0);
+                continue;
+            }
+            renewed += &format!("{block}```\n");
+            match name.take() {
+                Some(name) => std::fs::write(folder.path().join(name), block).expect("written"),
+                None => assert!(NO_FILES.contains(&language), "a file without a name: {block}"),
             }
         } else if let Some(file) = line.strip_prefix('`').and_then(|line| line.strip_suffix('`')) {
             name = Some(file.to_owned());
         }
     }
     renewed + rest
+}
+
+/// The texts for readers: those at the top and the pages of `docs/`.
+fn pages() -> Vec<PathBuf> {
+    let mut pages = super::support::catalogs("docs");
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    assert!(pages.len() >= 7, "{pages:?}");
+    pages.extend(["README.md", "AGENTS.md", "CONTRIBUTING.md"].map(|name| root().join(name)));
+    pages
 }
 
 /// The headings of sheets as a table in Markdown.
@@ -107,19 +76,65 @@ fn headings() -> String {
 }
 
 #[test]
-fn the_documentation_of_records_shows_what_is_read() {
-    let path = root().join("docs/records.md");
-    let text = std::fs::read_to_string(&path).expect("the document");
-    let mut expected = renewed(&text);
+fn the_pages_show_what_the_program_prints() {
+    let overwrite = std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite");
     let (start, end) = ("<!-- headings -->\n", "<!-- /headings -->");
-    let from = expected.find(start).expect("a mark") + start.len();
-    let to = expected.find(end).expect("a mark");
-    expected.replace_range(from..to, &format!("\n{}\n", headings()));
-    if std::env::var_os("SNAPSHOTS").is_some_and(|action| action == "overwrite") {
-        std::fs::write(&path, expected).expect("written");
-    } else {
-        assert_eq!(text, expected, "the document is stale; SNAPSHOTS=overwrite renews it");
+    for path in pages() {
+        let text = std::fs::read_to_string(&path).expect("a page");
+        let mut expected = renewed(&text);
+        if let Some(from) = expected.find(start).map(|from| from + start.len()) {
+            let to = expected.find(end).expect("a mark");
+            expected.replace_range(from..to, &format!("\n{}\n", headings()));
+        }
+        if overwrite {
+            std::fs::write(&path, expected).expect("written");
+        } else {
+            assert_eq!(text, expected, "{} is stale; SNAPSHOTS=overwrite renews it", path.display());
+        }
     }
+}
+
+/// The blocks for a shell at the top are run too; those of `docs/` in the tests of recipes and of shells.
+#[test]
+fn the_commands_at_the_top_can_be_typed() {
+    let mut typed_lines = 0;
+    for name in ["README.md", "AGENTS.md"] {
+        let text = std::fs::read_to_string(root().join(name)).expect("a page");
+        let folder = tempfile::tempdir().expect("a folder");
+        for block in text.split("```sh\n").skip(1).map(|rest| rest.split("```").next().expect("its end")) {
+            for line in block.lines().filter(|line| !line.starts_with("cargo ")) {
+                let (output, succeeds) = typed(folder.path(), line);
+                assert!(succeeds, "{line}: {output}");
+                typed_lines += 1;
+            }
+        }
+    }
+    assert!(typed_lines >= 7);
+}
+
+/// Links between the pages lead to files, and within a page to headings.
+#[test]
+fn links_lead_somewhere() {
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if target.contains("://") {
+                continue;
+            }
+            let (file, heading) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { page.clone() } else { page.parent().expect("a folder").join(file) };
+            let linked = std::fs::read_to_string(&file).unwrap_or_else(|_| panic!("{}: {target}", page.display()));
+            let named = |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-") == heading;
+            let found = heading.is_empty() || linked.lines().any(|line| line.starts_with('#') && named(line));
+            assert!(found, "{}: {target}", page.display());
+        }
+    }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    assert!(text.lines().count() < 150);
 }
 
 #[test]
@@ -133,21 +148,9 @@ fn the_readme_names_the_two_commands() {
 }
 
 #[test]
-fn the_record_of_the_readme_is_one() {
-    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let start = text.find("```json\n").expect("a record") + "```json\n".len();
-    let record = &text[start..start + text[start..].find("```").expect("its end")];
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("record.json");
-    std::fs::write(&path, record).expect("written");
-    let output = super::support::compare().args(["show", "gemma-3n", "-c"]).arg(&path).output().expect("runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-fn the_settings_of_the_readme_are_ones() {
-    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let (_, section) = text.split_once("## Settings\n").expect("a section");
+fn the_settings_of_the_page_are_ones() {
+    let text = std::fs::read_to_string(root().join("docs/settings.md")).expect("the page");
+    let (_, section) = text.split_once("## The file\n").expect("a section");
     let (_, from) = section.split_once("```toml\n").expect("settings");
     let settings = from.split_once("```").expect("their end").0;
     let folder = super::settings::project(settings);
@@ -170,7 +173,7 @@ fn the_settings_of_the_readme_are_ones() {
         let line = shown.lines().find(|line| line.starts_with(key)).expect(key);
         assert!(line.contains("compare.toml:"), "{line}");
     }
-    // The variables that the README names, each against the file.
+    // The variables that the page names, each against the file.
     for (variable, value, key) in [
         ("COMPARE_CATALOG", "tools:tools", "catalog"),
         ("COMPARE_FORMAT", "csv", "format"),

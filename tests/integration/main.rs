@@ -36,6 +36,7 @@ mod refused_writes;
 mod reports;
 mod reproducible;
 mod schemas;
+mod screen;
 mod settings;
 mod sheets;
 mod shells;

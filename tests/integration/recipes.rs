@@ -1,4 +1,4 @@
-//! The recipes of the README, run by a shell as they stand there.
+//! The recipes of `docs/`, run by a shell as they stand there.
 
 use super::settings::project;
 use super::support::{is_hostile, root, skip};
@@ -6,19 +6,17 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-/// The blocks of the README's section `section` that are fenced as `language`.
-fn blocks(section: &str, language: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join("README.md")).expect("the README");
-    let start = text.find(&format!("\n## {section}\n")).expect("the section") + 1;
-    let section = text[start..].split("\n## ").next().expect("its text");
+/// The blocks of a page of `docs/` that are fenced as `language`.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("docs").join(page)).expect("the page");
     let fence = format!("```{language}\n");
     let block = |rest: &str| rest.split("\n```").next().expect("a closed block").to_owned() + "\n";
-    section.split(&fence).skip(1).map(block).collect()
+    text.split(&fence).skip(1).map(block).collect()
 }
 
-/// The one recipe of the section on CI that says `mark`.
+/// The one recipe for CI that says `mark`.
 fn recipe(mark: &str) -> String {
-    let mut found: Vec<String> = blocks("In CI", "sh").into_iter().filter(|block| block.contains(mark)).collect();
+    let mut found: Vec<String> = blocks("ci.md", "sh").into_iter().filter(|block| block.contains(mark)).collect();
     assert_eq!(found.len(), 1, "{mark}");
     found.remove(0)
 }
@@ -48,18 +46,18 @@ fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Nothing in the README that looks like a recipe goes without a test.
+/// Nothing that looks like a recipe goes without a test.
 #[test]
 fn every_block_for_a_shell_is_run_by_some_test() {
-    assert_eq!(blocks("In CI", "sh").len(), 7);
-    assert_eq!(blocks("Reports", "sh").len(), 1);
-    assert_eq!(blocks("In CI", "toml").len(), 1);
+    assert_eq!(blocks("ci.md", "sh").len(), 7);
+    assert_eq!(blocks("reports.md", "sh").len(), 1);
+    assert_eq!(blocks("ci.md", "toml").len(), 1);
 }
 
 #[test]
 fn reports_of_each_kind() {
     let folder = tempfile::tempdir().expect("a folder");
-    said(&step(folder.path(), &blocks("Reports", "sh")[0], &[]), 0);
+    said(&step(folder.path(), &blocks("reports.md", "sh")[0], &[]), 0);
     for (file, start) in [
         ("r.html", "<!doctype html>"),
         ("r.json", "{"),
@@ -216,7 +214,7 @@ fn one_comment_on_a_pull_request() {
 
 #[test]
 fn committed_reports_stay_fresh() {
-    let folder = project(&blocks("In CI", "toml")[0]);
+    let folder = project(&blocks("ci.md", "toml")[0]);
     let files = ["decision.md", "decision.html", "verdict.svg"];
     let script = recipe("compare report --verify");
     let (_, missing) = said(&step(folder.path(), &script, &[]), 1);

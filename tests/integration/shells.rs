@@ -359,15 +359,15 @@ fn a_program_that_complains_leaves_the_line_alone() {
     }
 }
 
-/// What the README says that one types into `shell`.
+/// What the documentation says that one types into `shell`.
 fn set_up(shell: &str) -> String {
-    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let text = fs::read_to_string(root().join("docs/completion.md")).expect("the page");
     let (_, from) = text.split_once(&format!("```{shell}\n")).expect("a block of its own");
     from.split_once("```").expect("its end").0.to_owned()
 }
 
 #[test]
-fn the_lines_of_the_readme_set_each_shell_up() {
+fn the_documented_lines_set_each_shell_up() {
     let sh = format!("PS1='{PROMPT} '\n");
     let bash = format!("{sh}source {BASH_COMPLETION} 2>/dev/null\n");
     let fish = format!(

@@ -56,8 +56,12 @@ pub(crate) fn assert_snapshot(name: &str, text: &str) {
             text.replace_range(from..to, "...");
         }
     }
-    let path = root().join("tests/snapshots").join(name);
-    snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, snapbox::Data::read_from(&path, None).raw());
+    assert_text(&format!("tests/snapshots/{name}"), &text);
+}
+
+/// Compares `text` with a file of the project; `SNAPSHOTS=overwrite` writes it instead.
+pub(crate) fn assert_text(file: &str, text: &str) {
+    snapbox::Assert::new().action_env("SNAPSHOTS").eq(text, snapbox::Data::read_from(&root().join(file), None).raw());
 }
 
 /// Says loudly why a test did not run. In CI nothing may skip.
