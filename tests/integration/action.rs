@@ -132,7 +132,8 @@ fn inputs_that_make_no_sense_are_refused_before_anything_runs() {
 #[test]
 fn arguments_are_words_and_no_script() {
     let folder = tempfile::tempdir().expect("a folder");
-    let done = run(folder.path(), "run", &[("ARGS", "--all --category '$(touch owned) *' ; touch owned `touch owned`")]);
+    let done =
+        run(folder.path(), "run", &[("ARGS", "--all --category '$(touch owned) *' ; touch owned `touch owned`")]);
     assert_eq!(done.status, Some(2), "{}", done.log);
     assert!(!folder.path().join("owned").exists());
 }
@@ -183,7 +184,10 @@ fn the_archive_of_the_release_is_installed() {
 fn nothing_is_installed_that_is_not_what_was_asked_for() {
     for (variables, message) in [
         ([("CHECKSUM", "0"), ("RUNNER_OS", "Linux")], "has the checksum "),
-        ([("REPOSITORY", ""), ("RUNNER_OS", "Linux")], "a local copy of this action has no releases; set the input url"),
+        (
+            [("REPOSITORY", ""), ("RUNNER_OS", "Linux")],
+            "a local copy of this action has no releases; set the input url",
+        ),
         ([("RUNNER_ARCH", "RISCV"), ("RUNNER_OS", "Linux")], "there is no archive for Linux on RISCV; build compare"),
         ([("RUNNER_ARCH", "X64"), ("RUNNER_OS", "Windows")], "cannot download https://git.example/me/it/releases/"),
     ] {

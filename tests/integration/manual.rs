@@ -109,8 +109,13 @@ fn the_package_can_be_installed() {
         assert!(binstall[key].is_string(), "{key}");
     }
     let packaged = cargo(&["package", "--list", "--allow-dirty", "--offline"]);
-    for part in ["man/tool-compare.1", "completions/", "LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
+    let parts = ["man/tool-compare.1", "completions/", "LICENSE-MIT", "LICENSE-APACHE", "README.md", "docs/ci.md"];
+    for part in parts.iter().chain(&["fixtures/catalog/gemma-3n.json", "schema/record.json", "src/main.rs"]) {
         assert!(packaged.lines().any(|line| line.starts_with(part)), "{part} is not packaged");
+    }
+    for part in ["tests/", "benches/", "fuzz/", "fixtures/edge", "ci/", "."] {
+        let stray = packaged.lines().find(|line| line.starts_with(part) && *line != ".cargo_vcs_info.json");
+        assert_eq!(stray, None, "packaged, and of no use there");
     }
     let version = compare().arg("--version").output().expect("runs").stdout;
     let expected =
