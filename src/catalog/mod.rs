@@ -8,6 +8,7 @@
 //! files and sheets with a row for each review have no limit, their lines have at most [`LINE_MAX`] bytes.
 
 mod check;
+pub(crate) mod difference;
 mod embedded;
 mod find;
 mod index;
@@ -22,7 +23,7 @@ mod scale;
 mod sheet;
 mod spelling;
 pub(crate) mod spot;
-mod write;
+pub(crate) mod write;
 
 pub use check::check;
 pub use index::{IndexedTool, ToolIndex};

@@ -126,13 +126,13 @@ impl SheetRule {
 
     /// Whether this is the rule for the file at `path`.
     fn is_for(&self, path: &Path) -> bool {
-        let folder = |path: &Path| match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            Some(folder) => folder.canonicalize(),
-            None => Path::new(".").canonicalize(),
+        // A folder that only a revision has is known by its name.
+        let folder = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf())
         };
         let (Some(wanted), Some(name)) = (self.file.file_name(), path.file_name()) else { return false };
-        matches_pattern(&wanted.to_string_lossy(), &name.to_string_lossy())
-            && matches!((folder(&self.file), folder(path)), (Ok(one), Ok(other)) if one == other)
+        matches_pattern(&wanted.to_string_lossy(), &name.to_string_lossy()) && folder(&self.file) == folder(path)
     }
 }
 

@@ -208,17 +208,25 @@ pub(super) struct JudgeArgs {
     /// Order the tools by another figure; who leads does not change
     #[arg(long, value_name = "KEY", value_parser = order_parser())]
     pub(super) by: Option<Order>,
+    #[command(flatten)]
+    pub(super) weigh: WeighArgs,
+    /// Level of the intervals shown, between 0 and 1 [default: 0.95]
+    ///
+    /// Ranking and decision always go by 0.95.
+    #[arg(long, value_name = "LEVEL")]
+    pub(super) confidence: Option<f64>,
+}
+
+/// How much reviews count.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Figures")]
+pub(super) struct WeighArgs {
     /// Let REVIEWER count W times instead of once; 0 leaves the reviewer out; repeatable
     #[arg(long, value_name = "REVIEWER=W")]
     pub(super) weight: Vec<String>,
     /// Take a review without a verdict for a ship from SCORE upwards, else for a skip
     #[arg(long, value_name = "SCORE", value_parser = score_parser)]
     pub(super) ship_at: Option<Score>,
-    /// Level of the intervals shown, between 0 and 1 [default: 0.95]
-    ///
-    /// Ranking and decision always go by 0.95.
-    #[arg(long, value_name = "LEVEL")]
-    pub(super) confidence: Option<f64>,
 }
 
 fn scale_parser(text: &str) -> std::result::Result<Scale, String> {

@@ -55,6 +55,11 @@ impl Env {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
+    /// All variables, for a program that is started.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The folder that relative paths start from.
     pub fn current_dir(&self) -> &Path {
         &self.current_dir

@@ -6,6 +6,7 @@ mod complete;
 pub(crate) mod console;
 pub(crate) mod env;
 mod folders;
+mod git;
 mod help;
 pub(crate) mod interrupt;
 mod job_summary;

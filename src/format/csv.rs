@@ -35,7 +35,7 @@ impl Formatter for Csv {
         let sheet = report.sheet(style.rows)?;
         let failed = |e: &dyn std::fmt::Display| Error::data(format!("cannot write the document as CSV: {e}"));
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-        writer.write_record(&sheet.header).map_err(|e| failed(&e))?;
+        writer.write_record(sheet.header.iter().map(|name| name.as_bytes())).map_err(|e| failed(&e))?;
         for row in &sheet.rows {
             for datum in row {
                 match datum {

@@ -97,6 +97,9 @@ pub struct Answer {
     pub advice: String,
     /// How the headline feels.
     pub tone: Tone,
+    /// Whether a terminal shows headline and statement above the rest and only the advice below it: where the rest is
+    /// the evidence for them, line by line.
+    pub comes_first: bool,
 }
 
 /// Things to know about the figures, in a line each, the most important first.

@@ -57,7 +57,13 @@ pub(super) fn blocks(document: &Check) -> Vec<Block> {
     };
     let mut blocks = vec![
         Block::Title("Check of the records".to_owned()),
-        Block::Answer(Answer { headline: headline.to_owned(), statement, advice: String::new(), tone }),
+        Block::Answer(Answer {
+            headline: headline.to_owned(),
+            statement,
+            advice: String::new(),
+            tone,
+            comes_first: false,
+        }),
     ];
     if !document.problems.is_empty() {
         blocks.push(Block::Problems(document.problems.iter().map(shown).collect()));
@@ -91,7 +97,7 @@ pub(super) fn sheet(document: &Check) -> Sheet {
         ]
     };
     Sheet {
-        header: vec!["severity", "code", "file", "line", "column", "message", "help"],
+        header: ["severity", "code", "file", "line", "column", "message", "help"].map(Into::into).into(),
         rows: document.problems.iter().map(row).collect(),
     }
 }

@@ -24,6 +24,8 @@ pub enum Subject {
     Tool,
     /// Tools in order.
     Ranking,
+    /// Two states of the records.
+    Changes,
 }
 
 /// Gates for one kind of document.
@@ -55,6 +57,15 @@ impl Gates {
     /// Whether any is about the review of one reviewer.
     pub fn need_reviews(&self) -> bool {
         self.0.iter().any(|condition| condition.metric.is_of_review())
+    }
+
+    /// As [`Gates::evaluate`], but a gate that names a tool or a reviewer who is not there fails, with that as the reason.
+    pub(super) fn evaluate_each(&self, input: std::result::Result<&GateInput, &str>) -> Vec<Gate> {
+        let evaluated = |condition: &Condition| match input {
+            Ok(input) => condition.evaluate(input).unwrap_or_else(|error| condition.failed(error.message)),
+            Err(reason) => condition.failed(reason.to_owned()),
+        };
+        self.0.iter().map(evaluated).collect()
     }
 
     /// What each gate finds in the tools and the decision, and whether it holds.
@@ -99,23 +110,29 @@ impl Condition {
             Some(tool) => Scope::Tool(tool.to_owned()),
         };
         if let Some(span) = clause.scope.clone().filter(|_| metric.is_of_decision()) {
-            let message = format!("`{}` belongs to the decision, not to a tool", metric.short());
+            let whole = if subject == Subject::Changes { "the changes as a whole" } else { "the decision" };
+            let message = format!("`{}` belongs to {whole}, not to a tool", metric.short());
             return Err(clause.fault(span, message).hint("leave out the tool and the colon"));
         }
         let threshold = threshold(&clause, metric)?;
         Ok(Self { scope, metric: metric.clone(), threshold, clause })
     }
 
-    fn evaluate(&self, input: &GateInput) -> Result<Gate> {
-        self.check_reviewer(input)?;
-        let mut gate = Gate {
+    /// The gate as it fails for `reason`.
+    fn failed(&self, reason: impl Into<Option<String>>) -> Gate {
+        Gate {
             expression: self.clause.text.clone(),
             tool: None,
             observed: None,
             threshold: self.threshold.clone(),
             passed: false,
-            reason: None,
-        };
+            reason: reason.into(),
+        }
+    }
+
+    fn evaluate(&self, input: &GateInput) -> Result<Gate> {
+        self.check_reviewer(input)?;
+        let mut gate = self.failed(None);
         if self.metric.names_a_tool() {
             let meant =
                 self.tool_named(unquoted(self.clause.part(&self.clause.value)), self.clause.value.clone(), input)?;

@@ -1,5 +1,6 @@
 //! What gates are evaluated on.
 
+use super::document::changes::Changes;
 use super::document::{Comparison, Decision, RankedTool, Ranking, ToolReport};
 use super::number::short_list;
 use crate::error::{Error, Result};
@@ -10,7 +11,7 @@ use serde_json::Value;
 pub(super) struct GateInput {
     /// The tools of the document.
     pub(super) tools: Vec<Value>,
-    /// The decision, or null.
+    /// The decision, of changes their summary, or null.
     pub(super) decision: Value,
     /// The tool that a gate means which names none, or why there is none.
     pub(super) default_tool: std::result::Result<Value, String>,
@@ -44,6 +45,12 @@ impl GateInput {
         };
         let has_all_tools = document.tools.len() == document.of;
         Ok(Self { tools: values(&document.tools)?, decision: value(&document.decision)?, default_tool, has_all_tools })
+    }
+
+    /// Gates are about the numbers of the summary.
+    pub(super) fn of_changes(document: &Changes) -> Result<Self> {
+        let default_tool = Err("changes are of no single tool".to_owned());
+        Ok(Self { tools: Vec::new(), decision: value(&document.summary)?, default_tool, has_all_tools: false })
     }
 
     /// All tools of the input.

@@ -65,32 +65,9 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
             (None, []) => "no reviews are left".to_owned(),
             (None, tied) => format!("{} tie", short_list(&self.names(tied))),
         };
-        let figures = flip.decided_by.as_ref().and_then(|decider| self.deciding_figures(decider));
+        let figures =
+            flip.decided_by.as_ref().and_then(|decider| deciding_figures(decider, !self.options.weights.is_empty()));
         format!("without {}, {then}{}", flip.without, figures.unwrap_or_default())
-    }
-
-    /// The figures that decide a flip.
-    fn deciding_figures(&self, FlipDecider { part, leader, former }: &FlipDecider) -> Option<String> {
-        match part {
-            KeyPart::Mean => {
-                let (ahead, behind) = distinct(leader.mean?, former.mean?);
-                Some(format!(", {ahead} against {behind}"))
-            }
-            KeyPart::Reviews => Some(format!(", {} against {}", count(leader.reviews, "review"), former.reviews)),
-            KeyPart::Verdict | KeyPart::ShipRatio => {
-                let weighted = !self.options.weights.is_empty();
-                match (leader.ship_ratio, former.ship_ratio) {
-                    (Some(ahead), Some(behind)) if weighted => {
-                        Some(format!(": {} by weight would ship it, against {}", percent(ahead), percent(behind)))
-                    }
-                    (Some(_), _) => Some(format!(
-                        ": {} of {} would ship it, against {} of {}",
-                        leader.ships, leader.verdicts, former.ships, former.verdicts
-                    )),
-                    (None, _) => None,
-                }
-            }
-        }
     }
 
     /// The two tools that need more reviewers, by name where there are others.
@@ -135,5 +112,27 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
             (false, None) => Some(format!("To settle it, {asked}.")),
             (false, Some(more)) => Some(format!("To settle it, {asked}: {more}.")),
         }
+    }
+}
+
+/// The figures that put one tool before another: `, 83.0 against 81.7`. `weighted` says whether weights are in use.
+pub(super) fn deciding_figures(decider: &FlipDecider, weighted: bool) -> Option<String> {
+    let FlipDecider { part, leader, former } = decider;
+    match part {
+        KeyPart::Mean => {
+            let (ahead, behind) = distinct(leader.mean?, former.mean?);
+            Some(format!(", {ahead} against {behind}"))
+        }
+        KeyPart::Reviews => Some(format!(", {} against {}", count(leader.reviews, "review"), former.reviews)),
+        KeyPart::Verdict | KeyPart::ShipRatio => match (leader.ship_ratio, former.ship_ratio) {
+            (Some(ahead), Some(behind)) if weighted => {
+                Some(format!(": {} by weight would ship it, against {}", percent(ahead), percent(behind)))
+            }
+            (Some(_), _) => Some(format!(
+                ": {} of {} would ship it, against {} of {}",
+                leader.ships, leader.verdicts, former.ships, former.verdicts
+            )),
+            (None, _) => None,
+        },
     }
 }

@@ -1,8 +1,10 @@
 //! Metrics: what a gate can be about.
 //!
 //! They are the scalar fields of `tools[]`, of one reviewer's review and of `decision`, and the number of entries of
-//! their lists, taken from the schema of the document: a field that is added is a metric at once.
+//! their lists; of changes, the numbers of `summary`. They are taken from the schema of the document: a field that is
+//! added is a metric at once.
 
+use super::document::changes::Changes;
 use super::document::{Comparison, Ranking, ToolReport};
 use super::gate::Subject;
 use super::number::list;
@@ -66,11 +68,13 @@ impl Bounds {
 const TOOLS: &str = "tools[].";
 const REVIEWS: &str = "tools[].reviews[].";
 const DECISION: &str = "decision.";
+/// The path of the numbers of changes.
+const SUMMARY: &str = "summary.";
 
 impl Metric {
     /// The metrics of a kind of document.
     pub(super) fn of(subject: Subject) -> &'static [Self] {
-        static KNOWN: [OnceLock<Vec<Metric>>; 3] = [const { OnceLock::new() }; 3];
+        static KNOWN: [OnceLock<Vec<Metric>>; 4] = [const { OnceLock::new() }; 4];
         KNOWN[subject as usize].get_or_init(|| Self::read(subject))
     }
 
@@ -80,9 +84,14 @@ impl Metric {
             Subject::Comparison => written::<Comparison>(),
             Subject::Tool => written::<ToolReport>(),
             Subject::Ranking => written::<Ranking>(),
+            Subject::Changes => written::<Changes>(),
         };
         let mut metrics = Vec::new();
         let fields = &schema["properties"];
+        if subject == Subject::Changes {
+            collect(&schema, &fields["summary"], SUMMARY.trim_end_matches('.'), &mut metrics);
+            return metrics;
+        }
         let tool = &fields["tools"]["items"];
         collect(&schema, tool, TOOLS.trim_end_matches('.'), &mut metrics);
         let reviews = resolved(&schema, &resolved(&schema, tool)["properties"]["reviews"]);
@@ -94,7 +103,9 @@ impl Metric {
     /// The path below the tool, the review or the decision.
     pub(super) fn short(&self) -> &str {
         let path = self.path.strip_prefix(REVIEWS).or_else(|| self.path.strip_prefix(TOOLS));
-        path.or_else(|| self.path.strip_prefix(DECISION)).unwrap_or(&self.path)
+        path.or_else(|| self.path.strip_prefix(DECISION))
+            .or_else(|| self.path.strip_prefix(SUMMARY))
+            .unwrap_or(&self.path)
     }
 
     /// Whether it is of one reviewer's review.
@@ -102,9 +113,9 @@ impl Metric {
         self.path.starts_with(REVIEWS)
     }
 
-    /// Whether it is of the decision, not of a tool.
+    /// Whether it is of the decision or of all changes, not of a tool.
     pub(super) fn is_of_decision(&self) -> bool {
-        self.path.starts_with(DECISION)
+        self.path.starts_with(DECISION) || self.path.starts_with(SUMMARY)
     }
 
     /// Whether it holds the slug of a tool.
@@ -232,6 +243,13 @@ pub(super) fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
 
 fn unknown(clause: &Clause, name: &str, subject: Subject, metrics: &[Metric]) -> Error {
     let error = clause.fault(clause.metric.clone(), format!("there is no metric `{name}`"));
+    if subject == Subject::Changes {
+        let names = metrics.iter().map(Metric::short);
+        return error.hint(did_you_mean(name, names).unwrap_or_else(|| {
+            let names: Vec<&str> = metrics.iter().map(Metric::short).collect();
+            format!("the metrics of changes are {}", list(&names))
+        }));
+    }
     let elsewhere = |subject: Subject| Metric::of(subject).iter().any(|metric| metric.ends_with(name));
     if subject != Subject::Comparison && elsewhere(Subject::Comparison) {
         return error.hint("a comparison has it, and `rank`: only these come with a decision");

@@ -5,6 +5,7 @@
 
 pub(crate) mod block;
 mod build;
+pub(crate) mod changes;
 mod check;
 mod command;
 pub(crate) mod document;
@@ -41,6 +42,8 @@ use crate::catalog::record::Record;
 use crate::error::{Error, Outcome, Result};
 use crate::verdict::{Filter, Leaderboard, Options};
 use block::{Block, Notes};
+use changes::States;
+use document::changes::Changes;
 use document::{
     Check, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
 };
@@ -64,6 +67,8 @@ enum Document {
     Tool(Box<ToolReport>),
     /// Tools of a catalog in order.
     Ranking(Box<Ranked>),
+    /// Two states of the records.
+    Changes(Box<Changes>),
     /// Problems of records.
     Check(Check),
     /// A plain list.
@@ -87,6 +92,7 @@ impl Serialize for Report {
             Document::Comparison(document) => document.serialize(serializer),
             Document::Tool(document) => document.serialize(serializer),
             Document::Ranking(ranked) => ranked.document.serialize(serializer),
+            Document::Changes(document) => document.serialize(serializer),
             Document::Check(document) => document.serialize(serializer),
             Document::Listing(document) => document.serialize(serializer),
         }
@@ -138,6 +144,16 @@ impl Report {
         Ok(Self { document: Document::Ranking(Box::new(ranked)), explanation })
     }
 
+    /// What changed between two states of the records, explained if `explain`.
+    ///
+    /// # Errors
+    /// As [`Report::comparison`].
+    pub(crate) fn changes(states: States<'_>, explain: bool) -> Result<Self> {
+        let (document, steps) = changes::changes(states)?;
+        let explanation = explain.then(|| changes::explanation(&document, &steps));
+        Ok(Self { document: Document::Changes(Box::new(document)), explanation })
+    }
+
     /// The problems of records; warnings count as problems if `strict`.
     pub fn check(problems: Vec<Problem>, strict: bool) -> Self {
         Self { document: Document::Check(check::check(problems, strict)), explanation: None }
@@ -175,18 +191,13 @@ impl Report {
         if gates.is_empty() {
             return Ok(Outcome::Answered);
         }
-        let input = match &self.document {
-            Document::Comparison(document) => GateInput::of_comparison(document)?,
-            Document::Tool(document) => GateInput::of_tool(document)?,
-            Document::Ranking(ranked) => GateInput::of_ranking(&ranked.document, ranked.leader.as_ref())?,
-            Document::Check(_) | Document::Listing(_) => return Err(Error::usage("this report has no gates")),
-        };
-        let evaluated = gates.evaluate(&input)?;
+        let evaluated = gates.evaluate(&self.gate_input()?)?;
         let passed = evaluated.iter().all(|gate| gate.passed);
         match &mut self.document {
             Document::Comparison(document) => document.gates = evaluated,
             Document::Tool(document) => document.gates = evaluated,
             Document::Ranking(ranked) => ranked.document.gates = evaluated,
+            Document::Changes(document) => document.gates = evaluated,
             Document::Check(_) | Document::Listing(_) => {}
         }
         Ok(if passed { Outcome::Answered } else { Outcome::No })
@@ -202,12 +213,24 @@ impl Report {
         }
     }
 
+    /// What gates are evaluated on.
+    fn gate_input(&self) -> Result<GateInput> {
+        match &self.document {
+            Document::Comparison(document) => GateInput::of_comparison(document),
+            Document::Tool(document) => GateInput::of_tool(document),
+            Document::Ranking(ranked) => GateInput::of_ranking(&ranked.document, ranked.leader.as_ref()),
+            Document::Changes(document) => GateInput::of_changes(document),
+            Document::Check(_) | Document::Listing(_) => Err(Error::usage("this report has no gates")),
+        }
+    }
+
     /// Adds what may have been misread in the records, before all other warnings.
     pub fn add_doubts(&mut self, doubts: &[Problem]) {
         let warnings = match &mut self.document {
             Document::Comparison(document) => &mut document.warnings,
             Document::Tool(document) => &mut document.warnings,
             Document::Ranking(ranked) => &mut ranked.document.warnings,
+            Document::Changes(document) => &mut document.warnings,
             Document::Check(_) | Document::Listing(_) => return,
         };
         let warning =
@@ -223,6 +246,7 @@ impl Report {
             Document::Comparison(document) => layout::comparison(document, reviews, explanation, notes),
             Document::Tool(document) => layout::tool(document, explanation, notes),
             Document::Ranking(ranked) => layout::ranking(ranked, reviews, explanation, notes),
+            Document::Changes(document) => changes::blocks(document, reviews, explanation, notes),
             Document::Check(document) => check::blocks(document),
             Document::Listing(document) => layout::listing(document),
         }
@@ -245,6 +269,9 @@ impl Report {
             (Document::Ranking(ranked), Rows::Reviews) => {
                 sheet::reviews(ranked.document.tools.iter().map(|ranked| &ranked.tool))
             }
+            (Document::Changes(document), Rows::Tools) => changes::tools(document),
+            (Document::Changes(document), Rows::Reviews) => changes::reviews(document),
+            (Document::Changes(document), Rows::Decisions) => changes::decisions(document),
             (Document::Check(document), Rows::Tools) => check::sheet(document),
             (Document::Listing(document), Rows::Tools) => sheet::listing(document),
             (_, Rows::Gates) if self.gates().is_some() => sheet::gates(self.gates().unwrap_or_default()),
@@ -278,6 +305,7 @@ impl Report {
             Document::Comparison(document) => &document.warnings,
             Document::Tool(document) => &document.warnings,
             Document::Ranking(ranked) => &ranked.document.warnings,
+            Document::Changes(document) => &document.warnings,
             Document::Check(_) | Document::Listing(_) => &[],
         }
     }
@@ -287,6 +315,7 @@ impl Report {
             Document::Comparison(document) => Some(&document.gates),
             Document::Tool(document) => Some(&document.gates),
             Document::Ranking(ranked) => Some(&ranked.document.gates),
+            Document::Changes(document) => Some(&document.gates),
             Document::Check(_) | Document::Listing(_) => None,
         }
     }

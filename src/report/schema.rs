@@ -3,6 +3,7 @@
 //! Within a schema version fields are only added, so a reader of documents leaves fields alone that it does not know,
 //! and so do these schemas.
 
+use super::document::changes::Changes;
 use super::document::{Check, Comparison, Listing, Ranking, ToolReport};
 use crate::catalog::record::Record;
 use schemars::JsonSchema;
@@ -44,6 +45,7 @@ pub const SCHEMAS: &[NamedSchema] = &[
         about: "what `compare list` and `compare rank` say as `json`",
         make: written::<Ranking>,
     },
+    NamedSchema { name: "changes", about: "what `compare changes` says as `json`", make: written::<Changes> },
     NamedSchema { name: "check", about: "what `compare check` says as `json`", make: written::<Check> },
     NamedSchema {
         name: "listing",

@@ -3,7 +3,7 @@
 use super::document::{Comparison, Decision, Gate, Listing, Pair, RankedTool, Review, Tool};
 use crate::verdict::Interval;
 use serde::Serialize;
-use std::borrow::Borrow;
+use std::borrow::{Borrow, Cow};
 
 /// Which rows of a document a table holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,13 +17,15 @@ pub enum Rows {
     Pairs,
     /// The decision, one row.
     Decision,
+    /// One row for each decision.
+    Decisions,
     /// One row for each gate.
     Gates,
 }
 
 impl Rows {
     /// All of them, in the order of help.
-    pub const ALL: [Self; 5] = [Self::Tools, Self::Reviews, Self::Pairs, Self::Decision, Self::Gates];
+    pub const ALL: [Self; 6] = [Self::Tools, Self::Reviews, Self::Pairs, Self::Decision, Self::Decisions, Self::Gates];
 
     /// The word after `--rows`.
     pub const fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Rows {
             Self::Reviews => "reviews",
             Self::Pairs => "pairs",
             Self::Decision => "decision",
+            Self::Decisions => "decisions",
             Self::Gates => "gates",
         }
     }
@@ -46,7 +49,7 @@ impl Rows {
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     /// Names of the columns.
-    pub header: Vec<&'static str>,
+    pub header: Vec<Cow<'static, str>>,
     /// As many values in each row as there are columns.
     pub rows: Vec<Vec<Datum>>,
 }
@@ -68,17 +71,17 @@ pub enum Datum {
 
 impl Datum {
     /// A text of a record.
-    fn text(text: Option<&str>) -> Self {
+    pub(super) fn text(text: Option<&str>) -> Self {
         text.map_or(Self::Absent, |text| Self::Text(text.to_owned()))
     }
 
     /// A value whose text, if it is one, a record or a user wrote.
-    fn stranger(value: &serde_json::Value) -> Self {
+    pub(super) fn stranger(value: &serde_json::Value) -> Self {
         value.as_str().map_or_else(|| Self::of(value), |text| Self::text(Some(text)))
     }
 
     /// A value of ours, as JSON writes it: absent, a number, a flag or a word.
-    fn of<T: Serialize>(value: &T) -> Self {
+    pub(super) fn of<T: Serialize>(value: &T) -> Self {
         match serde_json::to_value(value) {
             Ok(serde_json::Value::Number(number)) => Self::Number(number),
             Ok(serde_json::Value::Bool(flag)) => Self::Flag(flag),
@@ -93,7 +96,7 @@ type Column<T> = (&'static str, fn(&T) -> Datum);
 
 fn sheet<T>(columns: &[Column<T>], rows: impl Iterator<Item = impl Borrow<T>>) -> Sheet {
     Sheet {
-        header: columns.iter().map(|(name, _)| *name).collect(),
+        header: columns.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
         rows: rows.map(|row| columns.iter().map(|(_, value)| value(row.borrow())).collect()).collect(),
     }
 }
@@ -223,7 +226,7 @@ pub(super) fn ranked(tools: &[RankedTool]) -> Sheet {
 
 pub(super) fn reviews<'a>(tools: impl Iterator<Item = &'a Tool>) -> Sheet {
     let mut out = sheet(REVIEW, std::iter::empty::<&Review>());
-    out.header.insert(0, "tool");
+    out.header.insert(0, "tool".into());
     for tool in tools {
         let mut reviews = sheet(REVIEW, tool.reviews.iter().flatten()).rows;
         for row in &mut reviews {
@@ -248,5 +251,8 @@ pub(super) fn gates(gates: &[Gate]) -> Sheet {
 
 pub(super) fn listing(listing: &Listing) -> Sheet {
     let row = |values: &Vec<(&'static str, String)>| values.iter().map(|(_, value)| Datum::text(Some(value))).collect();
-    Sheet { header: listing.columns.clone(), rows: listing.rows.iter().map(|r| row(&r.0)).collect() }
+    Sheet {
+        header: listing.columns.iter().copied().map(Cow::Borrowed).collect(),
+        rows: listing.rows.iter().map(|r| row(&r.0)).collect(),
+    }
 }

@@ -24,7 +24,7 @@ impl Report {
                 document.tools.iter_mut().for_each(|ranked| counts.retain(&mut ranked.tool, date));
                 (&mut document.since, &mut document.warnings)
             }
-            Document::Listing(_) | Document::Check(_) => return self,
+            Document::Changes(_) | Document::Listing(_) | Document::Check(_) => return self,
         };
         *since = Some(date);
         // People should read it even where they see a few notes only.

@@ -44,6 +44,7 @@ pub(super) fn answer(decision: &Decision) -> Answer {
         statement: decision.reasons.join(" "),
         advice: decision.next_steps.advice.clone().unwrap_or_default(),
         tone,
+        comes_first: false,
     }
 }
 
@@ -61,7 +62,7 @@ pub(super) fn panel_answer(tool: &Tool) -> Answer {
     let mean = score.mean.map(|mean| format!("mean score {} from {}", decimal(mean, 1), count(score.n, "score")));
     let parts: Vec<String> = [shipped, mean].into_iter().flatten().collect();
     let statement = if parts.is_empty() { String::new() } else { capitalized(&parts.join(", ")) + "." };
-    Answer { headline: headline.to_owned(), statement, advice: String::new(), tone: tone(*verdict) }
+    Answer { headline: headline.to_owned(), statement, advice: String::new(), tone: tone(*verdict), comes_first: false }
 }
 
 /// `Gemma 3n or SmolVLM2 Turbo?`

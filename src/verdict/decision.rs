@@ -276,23 +276,50 @@ pub(super) fn decide(
     decision
 }
 
-/// Compares the leader with every other reviewed tool and keeps the lowest result.
-fn against_all(context: &Context<'_>, leader: usize, pairs: &mut Pairs<'_, '_>, decision: &mut Decision) {
+/// The lead over each other tool that it is compared with.
+struct Comparisons {
+    runner_up: usize,
+    /// Tools that cannot be compared with the leader.
+    set_aside: Vec<usize>,
+    results: Vec<Compared>,
+}
+
+/// Compares the leader with every other reviewed tool; `None` where there is no other.
+fn compare_with_all(context: &Context<'_>, leader: usize, pairs: &mut Pairs<'_, '_>) -> Option<Comparisons> {
     let others = context.ranked.iter().copied().filter(|&tool| tool != leader && context.is_reviewed(tool));
     let others: Vec<usize> = others.collect();
-    let Some(&runner_up) = others.first() else {
-        decision.reasons.push(Reason::NoOtherReviewed);
-        return;
-    };
-    decision.runner_up = Some(runner_up);
+    let &runner_up = others.first()?;
     let (mut compared, mut set_aside): (Vec<usize>, Vec<usize>) =
         others.iter().partition(|&&tool| tool == runner_up || pairs.get(leader, tool).is_comparable);
     if compared == [runner_up] && !pairs.get(leader, runner_up).is_comparable {
         // No tool is left to compare with: none is set aside either.
         compared.append(&mut set_aside);
     }
-    let results: Vec<Compared> =
-        compared.iter().map(|&tool| compare(context, leader, pairs.get(leader, tool))).collect();
+    let results = compared.iter().map(|&tool| compare(context, leader, pairs.get(leader, tool))).collect();
+    Some(Comparisons { runner_up, set_aside, results })
+}
+
+/// How certain the decision among the tools of `context` is, without all else that [`decide`] finds.
+pub(super) fn certainty(context: &Context<'_>, pairs: &mut Pairs<'_, '_>) -> Certainty {
+    match context.leaders()[..] {
+        [] => Certainty::Insufficient,
+        [leader] => {
+            let comparisons = compare_with_all(context, leader, pairs);
+            let results = comparisons.into_iter().flat_map(|comparisons| comparisons.results);
+            results.map(|result| result.certainty).min().unwrap_or(Certainty::Insufficient)
+        }
+        ref tied if all_comparable(context, tied) => Certainty::Close,
+        _ => Certainty::Insufficient,
+    }
+}
+
+/// Compares the leader with every other reviewed tool and keeps the lowest result.
+fn against_all(context: &Context<'_>, leader: usize, pairs: &mut Pairs<'_, '_>, decision: &mut Decision) {
+    let Some(Comparisons { runner_up, set_aside, results }) = compare_with_all(context, leader, pairs) else {
+        decision.reasons.push(Reason::NoOtherReviewed);
+        return;
+    };
+    decision.runner_up = Some(runner_up);
     decision.compared = results.iter().map(|result| (result.rival, result.certainty)).collect();
     decision.not_compared = set_aside;
     decision.contenders = contenders(context, &results, pairs);

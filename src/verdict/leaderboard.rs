@@ -165,6 +165,6 @@ fn is_same_word(asked: &str, found: &str) -> bool {
 }
 
 /// The sums of a record's reviews.
-fn sums_of(record: &Record, options: &Options) -> Sums {
+pub(super) fn sums_of(record: &Record, options: &Options) -> Sums {
     Sums::of(record.reviews.iter().filter_map(|review| rating(review, options)))
 }

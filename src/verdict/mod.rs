@@ -6,6 +6,7 @@
 
 mod agreement;
 mod certainty;
+mod changes;
 mod context;
 mod crowd;
 mod decision;
@@ -46,6 +47,7 @@ pub use sums::PanelVerdict;
 pub use weights::{Weight, Weights};
 
 pub(crate) use agreement::{Agreement, NoAgreement};
+pub(crate) use changes::{Effect, Placed, Scope, Standing, Undone, effect, placed};
 pub(crate) use decision::{CLEAR_PERCENT, DECIDED_ALL, DIFFERING_MIN, Decision, Dissent, LEANING_PERCENT, MeanTie};
 pub(crate) use exact::serialize_double;
 pub(crate) use finding::{Finding, PairFinding, ToolFinding};

@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 
 mod catalog;
+mod changes;
 mod check;
 mod command_line;
 mod completion;

@@ -27,6 +27,15 @@ pub enum Place<'a> {
     },
     /// An open stream, standard input for one, shown as `-` in messages.
     Stream(Box<dyn Read + 'a>),
+    /// A file at hand, of a revision for example.
+    Bytes {
+        /// What messages call it: `main:tools/x.json`.
+        name: String,
+        /// Where it would be, from the working directory.
+        path: PathBuf,
+        /// What it holds.
+        bytes: Vec<u8>,
+    },
     /// The records embedded in the program.
     Embedded,
 }
@@ -49,6 +58,8 @@ pub(crate) enum Content {
     File(PathBuf),
     /// At hand, because they cannot be read twice.
     Memory(Vec<u8>),
+    /// At hand, those of a file that would be at this path.
+    Detached(PathBuf, Vec<u8>),
     /// In the program.
     Embedded(&'static str),
 }
@@ -57,7 +68,7 @@ impl Input {
     /// The file, or the name of the stream. The embedded records are in none.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
-            Content::File(path) => Some(path),
+            Content::File(path) | Content::Detached(path, _) => Some(path),
             Content::Memory(_) => Some(Path::new(&self.name)),
             Content::Embedded(_) => None,
         }
@@ -91,6 +102,11 @@ pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
                 let bytes = read_stream(stream, "-")?;
                 inputs.push(in_memory("-", named, bytes)?);
             }
+            Place::Bytes { name, path, bytes } => {
+                let input = in_memory(&name, known_kind(&path).or(named), bytes)?;
+                let Content::Memory(bytes) = input.content else { continue };
+                inputs.push(Input { content: Content::Detached(path, bytes), ..input });
+            }
             Place::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
                 name: format!("(embedded) {name}"),
                 kind: kind::by_name("json").expect("JSON is a kind of file"),
@@ -100,6 +116,11 @@ pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
         }
     }
     Ok(gathered)
+}
+
+/// The kind of a file by its extension.
+fn known_kind(path: &Path) -> Option<&'static dyn Kind> {
+    path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()))
 }
 
 /// How far a place is trusted.
@@ -131,7 +152,7 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gath
         return Ok(());
     }
     let inputs = &mut gathered.inputs;
-    let known = path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()));
+    let known = known_kind(path);
     if !about.is_file() {
         if trust != Trust::Named {
             let error = Error::data(format!("{name} is not a regular file, and settings name only files and folders"));
@@ -290,7 +311,7 @@ impl Input {
     /// All bytes of the input.
     pub(crate) fn bytes(&self) -> Result<std::borrow::Cow<'_, [u8]>> {
         Ok(match &self.content {
-            Content::Memory(bytes) => bytes.into(),
+            Content::Memory(bytes) | Content::Detached(_, bytes) => bytes.into(),
             Content::Embedded(text) => text.as_bytes().into(),
             Content::File(path) => {
                 let refused = |error: std::io::Error| unreadable(&self.name, &error);
@@ -309,7 +330,7 @@ impl Input {
     /// How many bytes there are, as far as that can be told.
     pub(crate) fn size(&self) -> u64 {
         match &self.content {
-            Content::Memory(bytes) => bytes.len() as u64,
+            Content::Memory(bytes) | Content::Detached(_, bytes) => bytes.len() as u64,
             Content::Embedded(text) => text.len() as u64,
             Content::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
         }
@@ -318,7 +339,7 @@ impl Input {
     /// The bytes by position, and how many there are.
     pub(crate) fn source(&self) -> Result<(Source<'_>, u64)> {
         Ok(match &self.content {
-            Content::Memory(bytes) => (Source::Memory(bytes), bytes.len() as u64),
+            Content::Memory(bytes) | Content::Detached(_, bytes) => (Source::Memory(bytes), bytes.len() as u64),
             Content::Embedded(text) => (Source::Memory(text.as_bytes()), text.len() as u64),
             Content::File(path) => {
                 let file = open(path)?;
@@ -331,7 +352,7 @@ impl Input {
     /// The bytes again, as a stream.
     pub(crate) fn stream(&self) -> Result<Box<dyn Read + '_>> {
         Ok(match &self.content {
-            Content::Memory(bytes) => Box::new(bytes.as_slice()),
+            Content::Memory(bytes) | Content::Detached(_, bytes) => Box::new(bytes.as_slice()),
             Content::Embedded(text) => Box::new(text.as_bytes()),
             Content::File(path) => Box::new(open(path)?),
         })

@@ -315,6 +315,39 @@ impl Field {
         }
     }
 
+    /// The name that sheets give it, which is the only one of its kind: `pricing_entry`.
+    pub(crate) fn heading(&self) -> &'static str {
+        self.headings.first().copied().unwrap_or(self.key)
+    }
+
+    /// Whether two records have the same value; aliases in any order, texts as [`same_words`].
+    pub(crate) fn same(&self, one: &Record, other: &Record) -> bool {
+        match (self.get(one), self.get(other)) {
+            (Some(Scalar::Text(one)), Some(Scalar::Text(other))) => same_words(one, other),
+            (Some(Scalar::List(one)), Some(Scalar::List(other))) => {
+                let sorted = |list: &[String]| {
+                    let mut list = list.to_vec();
+                    list.sort_unstable();
+                    list
+                };
+                one == other || sorted(one) == sorted(other)
+            }
+            (one, other) => one == other,
+        }
+    }
+
+    /// Gives `into` the value that `from` has. Not for groups and reviews.
+    pub(crate) fn copy(&self, into: &mut Record, from: &Record) {
+        match &self.content {
+            Content::Slug => into.slug = from.slug.clone(),
+            Content::Name => into.name = from.name.clone(),
+            Content::Aliases => into.aliases.clone_from(&from.aliases),
+            Content::Text(access) => *(access.slot)(into) = (access.get)(from).cloned(),
+            Content::Votes(access) => *(access.slot)(into) = (access.get)(from).copied(),
+            Content::Group(_) | Content::Reviews => {}
+        }
+    }
+
     /// Removes the value, because its sources contradict each other.
     pub(crate) fn clear(&self, record: &mut Record) {
         match &self.content {
@@ -340,6 +373,12 @@ fn merge_value<T>(access: &Access<T>, into: &mut Record, from: &mut Record, same
 /// Whether two texts are equal in NFC and without blanks around them.
 fn same_text(one: &str, other: &str) -> bool {
     one == other || one.trim().nfc().eq(other.trim().nfc())
+}
+
+/// Whether two texts say the same: equal in NFC, without blanks around them, whatever ends their lines.
+pub(crate) fn same_words(one: &str, other: &str) -> bool {
+    let lines = |text: &'_ str| text.trim().lines().map(str::to_owned).collect::<Vec<_>>().join("\n");
+    one == other || lines(one).nfc().eq(lines(other).nfc())
 }
 
 impl ProfileFields {

@@ -1,6 +1,7 @@
 //! One reviewer's judgement of one tool: its fields, each declared once, and how they become a review.
 
 use super::date::Date;
+use super::fields::same_words;
 use super::identity::normalized;
 use super::names::NamePool;
 use super::score::{Scale, Score};
@@ -129,6 +130,14 @@ pub(crate) static FIELDS: [ReviewField; 6] = [
 ];
 
 impl ReviewField {
+    /// Whether two reviews have the same value, texts as [`same_words`].
+    pub(crate) fn same(&self, one: &Review, other: &Review) -> bool {
+        match (self.get(one), self.get(other)) {
+            (Some(ReviewValue::Text(one)), Some(ReviewValue::Text(other))) => same_words(one, other),
+            (one, other) => one == other,
+        }
+    }
+
     /// The value that `review` has, as it is written to a file.
     pub(crate) fn get<'a>(&self, review: &'a Review) -> Option<ReviewValue<'a>> {
         match self.content {
@@ -143,7 +152,7 @@ impl ReviewField {
 }
 
 /// A value of a review as it is written to a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ReviewValue<'a> {
     Text(&'a str),
     Score(Score),

@@ -5,6 +5,7 @@ use crate::catalog::record::review::{self, Review, ReviewValue};
 use crate::catalog::record::{Record, Scale};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
+use serde_json::Value;
 use std::io::{self, Write};
 
 /// Writes a list of records, indented.
@@ -23,6 +24,29 @@ pub(crate) fn lines(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+/// A record as an object.
+pub(crate) fn record(record: &Record) -> Value {
+    value(&Fields(&FIELDS, record))
+}
+
+/// A review as an object.
+pub(crate) fn review(review: &Review) -> Value {
+    value(&ReviewFields(review))
+}
+
+/// The value of one field; `None` where it is absent.
+pub(crate) fn field(field: &Field, record: &Record) -> Option<Value> {
+    field.get(record).map(|scalar| match scalar {
+        Scalar::Text(text) => text.into(),
+        Scalar::Number(number) => number.into(),
+        Scalar::List(list) => list.into(),
+    })
+}
+
+fn value(part: &impl Serialize) -> Value {
+    serde_json::to_value(part).unwrap_or_default()
 }
 
 /// An object of some fields of a record.

@@ -1,5 +1,6 @@
 //! Commands: one file each, with its clap types and its run. This registry is the only list.
 
+mod changes;
 mod check;
 mod completions;
 mod config;
@@ -67,6 +68,7 @@ pub(super) const COMMANDS: &[Entry] = &[
     Entry::of::<show::Show>(),
     Entry::of::<list::List>(),
     Entry::of::<rank::Rank>(),
+    Entry::of::<changes::Changes>(),
     Entry::of::<check::Check>(),
     Entry::of::<convert::Convert>(),
     Entry::of::<report::Reports>(),

@@ -136,7 +136,7 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
 }
 
 /// The gates of a report.
-fn gates(entry: &Entry) -> Result<Gates> {
+pub(super) fn gates(entry: &Entry) -> Result<Gates> {
     let Some(gates) = &entry.gates else { return Ok(Gates::default()) };
     let kind = match &entry.subject {
         Subject::Tools(tools) if tools.len() == 1 => Kind::Tool,
@@ -147,7 +147,7 @@ fn gates(entry: &Entry) -> Result<Gates> {
 }
 
 /// The settings with what the report says itself: its order, where none was typed, and whether it has the words.
-fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
+pub(super) fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     let mut settings = settings.clone();
     if let Some(by) = entry.by
         && !settings.is_typed_order()

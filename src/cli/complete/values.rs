@@ -109,6 +109,7 @@ impl Context {
                 let subject = match self.typed.command.as_deref() {
                     Some("show") => Subject::Tool,
                     Some("rank") => Subject::Ranking,
+                    Some("changes") => Subject::Changes,
                     _ => Subject::Comparison,
                 };
                 let gates = gate_typed(current, subject, || self.reviewer_names());

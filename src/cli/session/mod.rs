@@ -5,8 +5,10 @@ mod documents;
 mod outputs;
 mod records;
 mod settled;
+mod states;
 
 pub(super) use settled::Settings;
+pub(super) use states::Side;
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
@@ -81,6 +83,18 @@ impl<'a> Session<'a> {
         project.catalog = project.catalog.or(all.catalog);
         project.format = all.format;
         self.settle_over(project, output, source, judge)
+    }
+
+    /// As [`Session::settle_project`] where the project has reports, else as [`Session::settle`].
+    ///
+    /// # Errors
+    /// A value that cannot be.
+    pub(super) fn settle_reports(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
+        if self.loaded.project.reports.is_empty() {
+            self.settle(output, source, judge)
+        } else {
+            self.settle_project(output, source, judge)
+        }
     }
 
     fn settle_over(

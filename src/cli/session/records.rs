@@ -8,6 +8,7 @@ use crate::cli::folders;
 use crate::cli::progress::Progress;
 use crate::cli::settings::Origin;
 use crate::error::{Error, Kind, Result};
+use std::borrow::Borrow;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -17,13 +18,14 @@ impl Session<'_> {
     /// # Errors
     /// A path that is not there.
     pub(in crate::cli) fn problems(&mut self, settings: &Settings, commands: &[&str]) -> Result<Vec<Problem>> {
-        self.reading(settings, |places, options| catalog::check(places, commands, options))
+        self.reading(settings, None, |places, options| catalog::check(places, commands, options))
     }
 
-    /// Does `read` with the places and options in use, with progress on standard error.
+    /// Does `read` with `places`, else with those in use, and with the options in use; with progress on standard error.
     fn reading<T>(
         &mut self,
         settings: &Settings,
+        places: Option<Vec<Place<'static>>>,
         read: impl FnOnce(Vec<Place<'_>>, &catalog::Options<'_>) -> Result<T>,
     ) -> Result<T> {
         let progress = Progress::new(self.env, settings.output.quiet, "reading records");
@@ -38,12 +40,14 @@ impl Session<'_> {
             cache: cache.as_deref(),
             ..catalog::Options::default()
         };
-        let named = match &settings.chosen.catalog {
-            Some(named) => named.value.places(self.env).map_err(|error| match error.kind {
+        let is_in_use = places.is_none();
+        let named = match (places, &settings.chosen.catalog) {
+            (Some(places), _) => places,
+            (None, Some(named)) => named.value.places(self.env).map_err(|error| match error.kind {
                 Kind::Io => error.hint(format!("the catalog is named by {}", named.origin)),
                 _ => named.origin.locate(error),
             })?,
-            None => self.paths(settings).into_iter().map(Place::Path).collect(),
+            (None, None) => self.paths(settings).into_iter().map(Place::Path).collect(),
         };
         let mut places: Vec<Place<'_>> = Vec::with_capacity(named.len());
         let mut stream = Some(&mut *self.streams.stdin);
@@ -61,7 +65,9 @@ impl Session<'_> {
         }
         read(places, &options).map_err(|error| match &settings.chosen.catalog {
             Some(named)
-                if (error.kind == Kind::Io || error.spot.is_none()) && !matches!(named.origin, Origin::Flag(_)) =>
+                if is_in_use
+                    && (error.kind == Kind::Io || error.spot.is_none())
+                    && !matches!(named.origin, Origin::Flag(_)) =>
             {
                 error.hint(format!("the catalog is named by {}", named.origin))
             }
@@ -80,8 +86,34 @@ impl Session<'_> {
         first: Projection,
         later: Projection,
     ) -> Result<ManuallyDrop<Catalog>> {
-        let catalog = self.reading(settings, |places, options| Catalog::open(places, first, later, options))?;
+        let open =
+            |places: Vec<Place<'_>>, options: &catalog::Options<'_>| Catalog::open(places, first, later, options);
+        let catalog = self.reading(settings, None, open)?;
         self.inputs.extend(catalog.files().map(Path::to_path_buf));
+        Ok(self.opened(settings, catalog))
+    }
+
+    /// The records in `places`, which are not those in use, in full.
+    ///
+    /// # Errors
+    /// As [`Session::catalog`].
+    pub(in crate::cli) fn catalog_at(
+        &mut self,
+        settings: &Settings,
+        places: Vec<Place<'static>>,
+    ) -> Result<ManuallyDrop<Catalog>> {
+        let paths =
+            places.iter().filter_map(|place| if let Place::Path(path) = place { Some(path.clone()) } else { None });
+        self.inputs.extend(paths);
+        let open = |places: Vec<Place<'_>>, options: &catalog::Options<'_>| {
+            Catalog::open(places, Projection::ALL, Projection::ALL, options)
+        };
+        let catalog = self.reading(settings, Some(places), open)?;
+        Ok(self.opened(settings, catalog))
+    }
+
+    /// Says what was left out of `catalog`, which is in use from now on.
+    fn opened(&mut self, settings: &Settings, catalog: Catalog) -> ManuallyDrop<Catalog> {
         if !settings.output.quiet {
             for left_out in catalog.warnings() {
                 self.warn(settings, &format!("left out: {left_out}"));
@@ -94,7 +126,7 @@ impl Session<'_> {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }
         // It is in use until the program ends. To free a million records one by one would only delay that.
-        Ok(ManuallyDrop::new(catalog))
+        ManuallyDrop::new(catalog)
     }
 
     /// What may have been misread in the tools that are `used`, by their indices, or in all: each is said on standard
@@ -112,13 +144,18 @@ impl Session<'_> {
             Some((indices, records)) => catalog.doubts(indices, records)?,
             None => catalog.doubts(&catalog.all_indices()?, catalog.all()?)?,
         };
-        for doubt in &doubts {
+        self.warn_of(settings, &doubts);
+        Ok(doubts)
+    }
+
+    /// Says each of `doubts` on standard error, with its place.
+    pub(in crate::cli) fn warn_of(&mut self, settings: &Settings, doubts: &[Problem]) {
+        for doubt in doubts {
             let warning = doubt.clone().into_error();
             if self.warned.insert(warning.to_string()) {
                 self.warn_with_hints(settings, &warning);
             }
         }
-        Ok(doubts)
     }
 
     /// The paths of the catalog, none for the built-in records.
@@ -135,7 +172,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The first such reviewer who was typed, with the name that was probably meant.
-    pub(in crate::cli) fn check_weights(&mut self, settings: &Settings, records: &[Record]) -> Result<()> {
+    pub(in crate::cli) fn check_weights<R: Borrow<Record>>(
+        &mut self,
+        settings: &Settings,
+        records: &[R],
+    ) -> Result<()> {
         for unknown in settings.judging.weights.unknown(records) {
             let message = format!("no reviewer of these tools is called `{}`", unknown.reviewer);
             let origin = settings.chosen.weights.get(&unknown.reviewer).map(|weight| &weight.origin);

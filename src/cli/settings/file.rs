@@ -87,6 +87,18 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     reader.finish(layer)
 }
 
+/// The catalog that `text`, a file of settings called `name`, lists, as it is written there; whatever else it says is
+/// passed over.
+///
+/// # Errors
+/// It is no TOML, or its `catalog` is no list of texts.
+pub(in crate::cli) fn catalog(name: &str, text: &str) -> Result<Option<Vec<PathBuf>>> {
+    let (mut reader, table) = Reader::parse(name, text)?;
+    let value = table.iter().find(|(key, _)| key.get_ref() == "catalog").map(|(_, value)| value);
+    let listed = value.and_then(|value| reader.strings("catalog", value));
+    reader.finish(listed.map(|listed| listed.into_iter().map(|(path, _)| PathBuf::from(path)).collect()))
+}
+
 fn sourced<T>(reader: &Reader<'_>, value: &Value<'_>, said: T) -> Sourced<T> {
     Sourced { value: said, origin: reader.origin(value) }
 }

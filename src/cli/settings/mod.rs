@@ -12,6 +12,7 @@ mod reader;
 mod sheets;
 
 pub(super) use entry::{Entry, Output, Subject};
+pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
 pub(super) use sheets::parse_scale;
@@ -165,9 +166,9 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
         catalog: (!source.catalog.is_empty()).then(|| flag("--catalog", Paths::named(source.catalog.clone()))),
         format: output.format.clone().map(|name| flag("--format", name)),
         by: judge.by.map(|order| flag("--by", order)),
-        weights: weights(judge.weight.iter().map(String::as_str), &Origin::Flag("--weight"))?,
+        weights: weights(judge.weigh.weight.iter().map(String::as_str), &Origin::Flag("--weight"))?,
         confidence: judge.confidence.map(|level| flag("--confidence", level)),
-        ship_at: judge.ship_at.map(|score| flag("--ship-at", score)),
+        ship_at: judge.weigh.ship_at.map(|score| flag("--ship-at", score)),
         scale: source.scale.map(|scale| flag("--scale", scale)),
         ..Layer::default()
     })

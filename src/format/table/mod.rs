@@ -39,7 +39,11 @@ impl Formatter for Table {
     fn format(&self, report: &Report, style: &Style) -> Result<String> {
         let width = style.width.max(Style::MIN_WIDTH);
         let blocks = report.blocks(style.reviews);
-        let mut parts = Vec::new();
+        let answers =
+            || blocks.iter().filter_map(|block| if let Block::Answer(answer) = block { Some(answer) } else { None });
+        let (first, last): (Vec<&Answer>, Vec<&Answer>) = answers().partition(|answer| answer.comes_first);
+        let head = |answer: &&Answer| self::answer(&Answer { advice: String::new(), ..(*answer).clone() }, width);
+        let mut parts: Vec<String> = first.iter().map(head).collect();
         for block in &blocks {
             match block {
                 // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
@@ -52,10 +56,8 @@ impl Formatter for Table {
                 Block::Problems(problems) => parts.push(self::problems(problems, style)),
             }
         }
-        parts.extend(blocks.iter().filter_map(|block| match block {
-            Block::Answer(answer) => Some(self::answer(answer, width)),
-            _ => None,
-        }));
+        parts.extend(last.into_iter().map(|answer| self::answer(answer, width)));
+        parts.extend(first.into_iter().map(|answer| text_lines(&answer.advice, width.min(MEASURE))));
         parts.extend(blocks.iter().filter_map(|block| match block {
             Block::Notes(notes) => Some(listing(&notes.short(), width)),
             _ => None,
@@ -126,13 +128,14 @@ fn heading(text: &str, width: usize) -> String {
 fn answer(answer: &Answer, width: usize) -> String {
     let measure = width.min(MEASURE);
     let mut out = painted_lines(&clean_line(&answer.headline), measure, Ink::Tone(answer.tone));
-    for text in [&answer.statement, &answer.advice] {
-        for line in wrap(&clean_line(text), measure).iter().filter(|line| !line.is_empty()) {
-            out += line;
-            out.push('\n');
-        }
-    }
+    out += &text_lines(&answer.statement, measure);
+    out += &text_lines(&answer.advice, measure);
     out
+}
+
+/// `text` in lines, each with its end; nothing where it is empty.
+fn text_lines(text: &str, measure: usize) -> String {
+    wrap(&clean_line(text), measure).iter().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
 }
 
 fn prose(passages: &[Passage], width: usize) -> String {

@@ -5,7 +5,8 @@ use super::Template;
 use std::sync::LazyLock;
 
 const COMPARISON: &[&str] = &["comparison"];
-const ANY: &[&str] = &["comparison", "tool", "ranking"];
+const TOOLS: &[&str] = &["comparison", "tool", "ranking"];
+const ANY: &[&str] = &["comparison", "tool", "ranking", "changes"];
 
 /// All templates that are built in, in the order in which lists name them.
 pub static EMBEDDED: LazyLock<Vec<Template>> = LazyLock::new(|| {
@@ -14,6 +15,6 @@ pub static EMBEDDED: LazyLock<Vec<Template>> = LazyLock::new(|| {
         Template::embedded("pr-comment", "md", include_str!("embedded/pr-comment.md.j2"), ANY),
         Template::embedded("digest", "md", include_str!("embedded/digest.md.j2"), ANY),
         Template::embedded("summary", "txt", include_str!("embedded/summary.txt.j2"), ANY),
-        Template::embedded("badge", "svg", include_str!("embedded/badge.svg.j2"), ANY),
+        Template::embedded("badge", "svg", include_str!("embedded/badge.svg.j2"), TOOLS),
     ]
 });

@@ -95,8 +95,10 @@ pub(super) fn render(source: Source, report: &Report) -> Result<String> {
         .map_err(|e| Error::data(format!("cannot make the document that templates see: {e}")))?;
     let kind = document["kind"].as_str().unwrap_or_default();
     if !source.kinds.is_empty() && !source.kinds.contains(&kind) {
-        let kinds = source.kinds.join(", a ");
-        return Err(Error::usage(format!("`{}` is written from a {kinds}, this is a {kind}", source.name)));
+        let kinds = source.kinds.join(", ");
+        let name = source.name;
+        return Err(Error::usage(format!("`{name}` cannot be written from a document of kind `{kind}`"))
+            .hint(format!("it takes documents of kind {kinds}")));
     }
     let limits = Limits::of(&document);
     let shown = source.shown.clone();

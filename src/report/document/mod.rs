@@ -3,6 +3,7 @@
 //! Every field is always there; what is absent is `null`. Within a schema version fields are
 //! only added. Figures are exact values or doubles, never texts for people.
 
+pub(crate) mod changes;
 mod decision;
 mod tool;
 

@@ -1,0 +1,143 @@
+//! `changes`: what changed between two states of the records, and which change decides.
+
+use super::Command;
+use super::report::{entry_settings, gates};
+use crate::catalog::record::Record;
+use crate::catalog::{Catalog, Problem};
+use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs, WeighArgs};
+use crate::cli::session::{Session, Settings, Side};
+use crate::cli::settings::{Entry, Subject};
+use crate::error::{Error, Outcome, Result};
+use crate::report::changes::{DecisionAsked, States};
+use crate::report::{Gates, Report, Subject as Kind};
+use crate::verdict::{Filter, Scope};
+use clap::Args;
+use smol_str::SmolStr;
+use std::collections::BTreeSet;
+
+/// What is typed after `compare changes`.
+#[derive(Args, Debug)]
+pub(super) struct Changes {
+    /// The old state: a revision, a folder or a file [default: HEAD]
+    ///
+    /// A revision is a branch, a tag, a commit or anything else that git understands. `main...` is where this branch left
+    /// main, `v1..v2` is the same as `v1 v2`. Write `./NAME` for a folder that is called like a branch.
+    #[arg(value_name = "FROM", value_hint = clap::ValueHint::AnyPath)]
+    from: Option<String>,
+    /// The new state, as FROM [default: the records in use]
+    #[arg(value_name = "TO", value_hint = clap::ValueHint::AnyPath)]
+    to: Option<String>,
+    /// List only the changes of this tool, by slug, alias or name; repeatable
+    #[arg(long, value_name = "NAME")]
+    tool: Vec<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    weigh: WeighArgs,
+    #[command(flatten)]
+    gate: GateArgs,
+}
+
+impl Command for Changes {
+    const NAME: &'static str = "changes";
+    const ABOUT: &'static str = "What changed between two states of the records, and which change decides";
+    const AFTER_HELP: &'static str = "\
+Both states are judged with today's settings. Each [[report]] of compare.toml is a decision that is
+looked at; without any, it is that of the ranking. Git is read, never changed; folders need no git.
+
+Examples:
+  compare changes                                    the last commit against what lies here
+  compare changes main                               main against what lies here
+  compare changes main...                            what this branch changes since it left main
+  compare changes v1 v2                              two revisions
+  compare changes old/ new/                          two folders
+  compare changes main... --gate 'reviews_removed==0' --gate 'leads_changed==0'
+                                                     exit status 1 if a review is gone or a lead changed";
+
+    fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        if self.output.since.is_some() {
+            return Err(Error::usage("`--since` lists recent reviews, and `changes` lists what changed")
+                .hint("name the state to compare with: `compare changes FROM`"));
+        }
+        let judge = JudgeArgs { weigh: self.weigh, ..JudgeArgs::default() };
+        let settings = session.settle_reports(self.output, self.source, &judge)?;
+        let asked = self.gate.gates(Kind::Changes)?;
+        let [from, to] = session.sides(&settings, self.from.as_deref(), self.to.as_deref())?;
+        let (old, new) = (from.records()?, to.records()?);
+        let both: Vec<&Record> = old.iter().chain(new).collect();
+        session.check_weights(&settings, &both)?;
+        let decisions = decisions(&settings, &from, &to)?;
+        let only = (!self.tool.is_empty()).then(|| tools(&self.tool, &from, &to)).transpose()?;
+        let doubts = doubts(session, &settings, &from, &to)?;
+        let mut notes = from.notes.clone();
+        notes.extend(to.notes.iter().cloned());
+        let options = &settings.judging;
+        let (from, to) = (from.state.clone(), to.state.clone());
+        let states = States { from, to, old, new, options, decisions, only, notes };
+        let mut report = Report::changes(states, settings.explain())?;
+        report.add_doubts(&doubts);
+        let outcome = report.evaluate(&asked)?;
+        session.present(&report, &settings, outcome)
+    }
+}
+
+/// The decisions that are looked at: that of each report, or that of the ranking.
+fn decisions(settings: &Settings, from: &Side, to: &Side) -> Result<Vec<DecisionAsked>> {
+    let decision = |entry: &Entry| {
+        let settings = entry_settings(settings, entry);
+        let filtered = |filter: Filter| Scope::Filter(filter);
+        let (scope, subject, top) = match &entry.subject {
+            Subject::Tools(names) => {
+                let slugs = tools(names, from, to).map_err(|error| error.at(entry.spot.clone()))?;
+                (Scope::Tools(slugs), if names.len() == 1 { Kind::Tool } else { Kind::Comparison }, None)
+            }
+            Subject::All => (filtered(Filter::default()), Kind::Comparison, None),
+            Subject::Rank(filter, top) => (filtered(filter.clone()), Kind::Ranking, *top),
+        };
+        let report = Some(entry.name.clone());
+        Ok(DecisionAsked { report, scope, options: settings.judging, subject, top, gates: gates(entry)? })
+    };
+    if !settings.chosen.reports.is_empty() {
+        return settings.chosen.reports.iter().map(decision).collect();
+    }
+    Ok(vec![DecisionAsked {
+        report: None,
+        scope: Scope::Filter(Filter::default()),
+        options: settings.judging.clone(),
+        subject: Kind::Ranking,
+        top: None,
+        gates: Gates::default(),
+    }])
+}
+
+/// The slugs of the tools that `names` mean in either state: an alias may have become a slug.
+fn tools(names: &[String], from: &Side, to: &Side) -> Result<BTreeSet<SmolStr>> {
+    let mut slugs = BTreeSet::new();
+    for name in names {
+        let found = |side: &Side| side.catalog.as_ref().map(|catalog| slug(catalog, name));
+        match (found(from), found(to)) {
+            (Some(Err(_)) | None, Some(Err(error))) | (Some(Err(error)), None) => return Err(error),
+            (one, other) => slugs.extend([one, other].into_iter().flatten().filter_map(Result::ok)),
+        }
+    }
+    Ok(slugs)
+}
+
+fn slug(catalog: &Catalog, name: &str) -> Result<SmolStr> {
+    Ok(catalog.records()[catalog.find(name)?].slug.clone())
+}
+
+/// What may have been misread in either state; what both have is said once, of the new one.
+fn doubts(session: &mut Session<'_>, settings: &Settings, from: &Side, to: &Side) -> Result<Vec<Problem>> {
+    let of = |side: &Side| -> Result<Vec<Problem>> {
+        let Some(catalog) = &side.catalog else { return Ok(Vec::new()) };
+        catalog.doubts(&catalog.all_indices()?, catalog.all()?)
+    };
+    let mut doubts = of(to)?;
+    let known: BTreeSet<String> = doubts.iter().map(Problem::sentence).collect();
+    doubts.extend(of(from)?.into_iter().filter(|doubt| !known.contains(&doubt.sentence())));
+    session.warn_of(settings, &doubts);
+    Ok(doubts)
+}
