@@ -41,6 +41,11 @@ impl Repository {
         fs::write(path, text).expect("written");
     }
 
+    /// The folder of the work tree.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn git(&self, args: &str) -> String {
         git(self.folder.path(), args)
     }
@@ -51,7 +56,7 @@ impl Repository {
     }
 
     /// The record of a tool, changed by `change`.
-    fn edit(&self, slug: &str, change: impl FnOnce(&mut Value)) {
+    pub(crate) fn edit(&self, slug: &str, change: impl FnOnce(&mut Value)) {
         let path = self.path(&format!("tools/{slug}.json"));
         let mut record: Value = serde_json::from_slice(&fs::read(&path).expect("read")).expect("JSON");
         change(&mut record);
@@ -174,7 +179,7 @@ fn every_format_has_the_changes() {
         ("markdown", &["**Gemma 3n takes the lead", "| changed | gemma-3n | Founder |"][..]),
         ("html", &["Gemma 3n takes the lead", "<td"]),
         ("github", &["::notice::Gemma 3n takes the lead"]),
-        ("pr-comment", &["<!-- compare: pr-comment -->", "52 ❌ skip → 75 ✅ ship", "| 2 → 1 |"]),
+        ("pr-comment", &["<!-- compare: pr-comment changes -->", "52 ❌ skip → 75 ✅ ship", "| 2 → 1 |"]),
         ("digest", &["# Gemma 3n takes the lead", "Founder: 52 skip → 75 ship"]),
         ("summary", &["Founder's change decides"]),
         ("csv", &["changed,gemma-3n,Gemma 3n,2,1,ship,ship,4,5,3,5", ",Free,Paid,"]),
@@ -201,7 +206,7 @@ fn what_only_moved_is_no_change() {
     };
     same("untouched");
     assert_eq!(here.said(&["-f", "digest"]), "Nothing changed.\n");
-    assert_eq!(here.said(&["-f", "pr-comment"]), "<!-- compare: pr-comment -->\nNothing changed.\n");
+    assert_eq!(here.said(&["-f", "pr-comment"]), "<!-- compare: pr-comment changes -->\nNothing changed.\n");
     here.edit("gemma-3n", |record| record["reviews"].as_array_mut().expect("reviews").reverse());
     same("reordered and reformatted");
     let path = here.path("tools/gemma-3n.json");
@@ -626,4 +631,21 @@ fn where_only_several_together_decide_it_is_said() {
     let decision = &document["decisions"][0];
     assert_eq!((&decision["because"], &decision["only_together"]), (&json!([]), &json!(true)));
     contains(decision["statement"].as_str().expect("a statement"), &["only several together do"]);
+}
+
+#[test]
+fn names_stay_as_they_are_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, score: u32| {
+        let of = |slug: &str, name: &str, score: u32| json!({"slug": slug, "name": name, "reviews": [{"reviewer": "élan", "score": score, "verdict": "ship"}]});
+        let records = json!([of("a", "åa", score), of("b", "éb", 50)]);
+        fs::write(folder.path().join(name), records.to_string()).expect("written");
+    };
+    write("old.json", 40);
+    write("new.json", 90);
+    let shown = text(&changes(folder.path(), &["old.json", "new.json"]).stdout);
+    contains(
+        &shown,
+        &["åa comes first now, no longer éb.", "élan's change decides: without it éb leads, 50.0 against 40.0."],
+    );
 }

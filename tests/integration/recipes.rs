@@ -1,5 +1,6 @@
 //! The recipes of `docs/`, run by a shell as they stand there.
 
+use super::changes::Repository;
 use super::settings::project;
 use super::support::{is_hostile, root, skip};
 use std::fs;
@@ -51,6 +52,7 @@ fn read(folder: &Path, name: &str) -> String {
 fn every_block_for_a_shell_is_run_by_some_test() {
     assert_eq!(blocks("ci.md", "sh").len(), 7);
     assert_eq!(blocks("reports.md", "sh").len(), 1);
+    assert_eq!(blocks("changes.md", "sh").len(), 2);
     assert_eq!(blocks("ci.md", "toml").len(), 1);
 }
 
@@ -210,6 +212,60 @@ fn one_comment_on_a_pull_request() {
     let [first, second] = other;
     let (how, again) = send(&[first, second, comment(3, bot, &body), comment(4, bot, &body)]);
     assert_eq!((how.as_str(), again), ("updated 3", body));
+}
+
+/// Every way to name two states that the page on changes shows.
+#[test]
+fn states_as_the_page_names_them() {
+    let Some(here) = Repository::new() else { return };
+    here.git("tag v1");
+    here.branch();
+    here.git("tag v2");
+    for folder in ["old", "new"] {
+        here.write(&format!("{folder}/a.json"), "{\"name\": \"A\"}");
+    }
+    let (stdout, _) = said(&step(here.folder(), &blocks("changes.md", "sh")[0], &[]), 0);
+    assert_eq!(stdout.matches("Gemma 3n takes the lead").count(), 3, "{stdout}");
+    assert_eq!(stdout.matches("Nothing changed.").count(), 2, "{stdout}");
+}
+
+#[cfg(unix)]
+#[test]
+fn one_comment_on_what_a_pull_request_changes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(here) = Repository::new() else { return };
+    if !Command::new("jq").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return skip("jq is not installed");
+    }
+    here.git("update-ref refs/remotes/origin/main main");
+    here.branch();
+    here.write("bin/gh", GH);
+    fs::set_permissions(here.path("bin/gh"), fs::Permissions::from_mode(0o755)).expect("may run");
+    let script = &blocks("changes.md", "sh")[1];
+    let send = |comments: &str, status: i32| {
+        here.write("comments.json", comments);
+        let variables = [("GITHUB_REPOSITORY", "me/it"), ("PR", "7"), ("GH_TOKEN", "-"), ("GITHUB_BASE_REF", "main")];
+        said(&step(here.folder(), script, &variables), status);
+        let sent = read(here.folder(), "sent");
+        let (how, body) = sent.split_once('\n').expect("a line");
+        (how.to_owned(), body.to_owned())
+    };
+    let comment =
+        |body: &str| format!("[{{\"id\":3,\"user\":{{\"login\":\"github-actions[bot]\"}},\"body\":{body:?}}}]");
+    let (how, body) = send(&comment("<!-- compare: pr-comment -->"), 0);
+    assert_eq!(how, "added", "the comment of a comparison is another one");
+    assert!(body.contains("Gemma 3n takes the lead") && body.contains("| reviews\\_removed==0 | 0 |"), "{body}");
+    assert_eq!(send(&comment(&body), 0), ("updated 3".to_owned(), body));
+    here.git("rm -q tools/smolvlm2-turbo.json");
+    here.commit();
+    let (_, body) = send("[]", 1);
+    assert!(body.contains("What was removed") && body.contains("❌ failed"), "{body}");
+    // What cannot be read is no comment.
+    fs::remove_file(here.path("sent")).expect("removed");
+    here.write("tools/bad.json", "{");
+    let variables = [("GITHUB_REPOSITORY", "me/it"), ("PR", "7"), ("GITHUB_BASE_REF", "main")];
+    said(&step(here.folder(), script, &variables), 2);
+    assert!(!here.path("sent").exists());
 }
 
 #[test]

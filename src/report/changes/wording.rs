@@ -135,9 +135,13 @@ fn certainty(from: &Standing, to: &Standing) -> Option<String> {
     })
 }
 
+/// A text of ours, which begins with a letter of ASCII, as the start of a sentence.
 fn capitalized(text: &str) -> String {
-    let (first, rest) = text.split_at(1);
-    first.to_uppercase() + rest
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// What the panel would do with the first, where it is not to ship it.
@@ -164,7 +168,11 @@ fn because(effect: &Effect, named: Named<'_>) -> Option<String> {
         [one] => {
             let change = &named.changes[one.change];
             let without = if is_removal(change) { "without that" } else { "without it" };
-            format!("{} decides: {without} {}.", capitalized(&subject(change, named)), then(one, effect, named))
+            let subject = subject(change, named);
+            // A name stays as it is written.
+            let begins_with_a_name = matches!(change, Change::ReviewChanged { .. } | Change::ReviewNew { .. });
+            let subject = if begins_with_a_name { subject } else { capitalized(&subject) };
+            format!("{subject} decides: {without} {}.", then(one, effect, named))
         }
         [] => "No single change decides; only several together do.".to_owned(),
         [first, ..] => {
