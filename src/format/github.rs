@@ -43,6 +43,7 @@ impl Formatter for Github {
                 | Block::Table(_)
                 | Block::Scores(_)
                 | Block::Tools(_)
+                | Block::Ranking(_)
                 | Block::Prose(_)
                 | Block::Exhibit(_) => {}
             }

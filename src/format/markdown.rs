@@ -49,6 +49,7 @@ fn set(block: &Block) -> String {
         Block::Fields(fields) => self::fields(fields),
         Block::Table(table) | Block::Scores(table) => self::table(table),
         Block::Tools(tools) => self::tools(tools),
+        Block::Ranking(rows) => table(&rows.table),
         Block::Prose(passages) => passages.iter().map(passage).collect::<Vec<_>>().join("\n"),
         // The blocks around an exhibit say it in short, and a comment has little room.
         Block::Exhibit(_) => String::new(),

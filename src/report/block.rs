@@ -22,6 +22,8 @@ pub enum Block {
     Scores(Table),
     /// The tools of a comparison.
     Tools(Box<Tools>),
+    /// The tools of a catalog in order.
+    Ranking(Box<ToolRows>),
     /// What reviewers wrote.
     Prose(Vec<Passage>),
     /// What is wrong with records, each with its place.
@@ -43,6 +45,8 @@ pub enum Exhibit {
     Dissent(Vec<Passage>),
     /// A figure of several tools on one axis, each with its interval.
     Intervals(Intervals),
+    /// What the document is made from, in a sentence or two.
+    Basis(String),
 }
 
 /// One tool, introduced.
@@ -62,6 +66,10 @@ pub struct Card {
     pub description: String,
     /// Further facts, without figures.
     pub facts: Vec<Field>,
+    /// The place of the tool on a page, see [`Voice::anchor`].
+    pub anchor: String,
+    /// What its reviewers wrote.
+    pub reviews: Vec<Passage>,
 }
 
 /// A figure of several tools on one axis.
@@ -135,12 +143,9 @@ pub struct Tools {
 }
 
 impl Tools {
-    /// More tools than this nobody reads as columns.
-    const COLUMNS_MAX: usize = 4;
-
     /// Whether there are so few tools that they can be columns.
     pub fn are_few(&self) -> bool {
-        self.rows.table.rows.len() <= Self::COLUMNS_MAX
+        self.rows.are_few()
     }
 }
 
@@ -155,6 +160,22 @@ pub struct ToolRows {
     pub detail: Option<Table>,
     /// What the marks in the cells mean.
     pub legend: Vec<String>,
+    /// The mean of each tool with its interval, to draw; nothing for a tool without.
+    pub spans: Vec<Option<Span>>,
+    /// What is drawn, in a sentence.
+    pub about: String,
+    /// The place of each tool on a page, see [`Voice::anchor`]; empty where a page has none for them.
+    pub anchors: Vec<String>,
+}
+
+impl ToolRows {
+    /// More tools than this nobody reads as columns, or with a drawing of their own for each.
+    const FEW: usize = 4;
+
+    /// Whether there are few tools.
+    pub fn are_few(&self) -> bool {
+        self.table.rows.len() <= Self::FEW
+    }
 }
 
 /// A labelled fact.
@@ -274,6 +295,8 @@ pub struct Voice {
     pub tool: String,
     /// Their judgement: "84 ✓ ship", and the date where there is one.
     pub judgement: String,
+    /// The place of the words on a page: `[a-z0-9._-]`, different from every other; empty where they have none.
+    pub anchor: String,
 }
 
 /// What stands for a figure that cannot be computed: an en dash.

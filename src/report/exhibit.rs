@@ -1,9 +1,10 @@
 //! Blocks for formats with room: cards of the tools, the result without single reviewers, dissent in full, and intervals
 //! to draw.
 
+use super::anchor::{self, Anchors};
 use super::block::{Block, Card, Cell, Column, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
 use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Tool};
-use super::layout::{pricing, tone, verdict};
+use super::layout::{passages, pricing, tone, verdict};
 use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
 use crate::catalog::record::Verdict;
@@ -14,13 +15,15 @@ use std::collections::{HashMap, HashSet};
 const PLOTTED: usize = 40;
 
 /// The tools of a comparison, what would change its decision, and who dissents.
-pub(super) fn decision(document: &Comparison) -> Vec<Block> {
+pub(super) fn decision(document: &Comparison, anchors: &Anchors<'_>) -> Vec<Block> {
     let tied: HashSet<&str> = document.decision.tied.iter().map(|slug| &**slug).collect();
     let names = Names::of(document);
     let exhibits = [
-        Some(Exhibit::Cards(document.tools.iter().map(|tool| card(tool, &document.decision, &tied)).collect())),
+        Some(Exhibit::Cards(
+            document.tools.iter().map(|tool| card(tool, &document.decision, &tied, anchors)).collect(),
+        )),
         changes(&document.decision, &names).map(Exhibit::Changes),
-        (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(&document.decision, &names))),
+        (!document.decision.dissent.is_empty()).then(|| Exhibit::Dissent(dissent(&document.decision, &names, anchors))),
     ];
     exhibits.into_iter().flatten().map(Block::Exhibit).collect()
 }
@@ -47,7 +50,7 @@ impl<'a> Names<'a> {
     }
 }
 
-fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
+fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchors<'_>) -> Card {
     let panel = &tool.panel;
     let field = |label: &str, cell: Cell| Field { label: label.to_owned(), cell };
     // Where too few reviewed the tools, none is called ahead.
@@ -83,6 +86,8 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>) -> Card {
         figures: vec![field("mean score", mean), field("would ship it", ship)],
         description: tool.description.clone().unwrap_or_default(),
         facts: facts.into_iter().filter_map(|(label, cell)| Some(field(label, cell?))).collect(),
+        anchor: anchor::of_tool(&tool.slug),
+        reviews: passages(tool, anchors),
     }
 }
 
@@ -122,7 +127,7 @@ fn deciding_figures(decided: &DecidedBy) -> Option<String> {
     })
 }
 
-fn dissent<'a>(decision: &'a Decision, names: &Names<'a>) -> Vec<Passage> {
+fn dissent<'a>(decision: &'a Decision, names: &Names<'a>, anchors: &Anchors<'_>) -> Vec<Passage> {
     let passage = |dissent: &'a Dissent| {
         let word = match dissent.verdict {
             Verdict::Ship => "✓ ship",
@@ -139,7 +144,12 @@ fn dissent<'a>(decision: &'a Decision, names: &Names<'a>) -> Vec<Passage> {
             heading: format!("{} on {tool} · {judgement}", dissent.reviewer),
             tone: if dissent.verdict == Verdict::Ship { Tone::Good } else { Tone::Bad },
             text: dissent.text.clone().unwrap_or_default(),
-            voice: Some(Voice { reviewer: dissent.reviewer.clone(), tool, judgement }),
+            voice: Some(Voice {
+                reviewer: dissent.reviewer.clone(),
+                tool,
+                judgement,
+                anchor: anchors.of_review(&dissent.tool, &dissent.reviewer),
+            }),
         }
     };
     decision.dissent.iter().map(passage).collect()
@@ -182,14 +192,25 @@ const SHIP_RATIO: Figure = Figure {
     base: |tool| count(tool.panel.ship + tool.panel.skip, "verdict"),
 };
 
+/// What a drawing of the means of `tools` shows, in a sentence.
+pub(super) fn about_means(tools: &[&Tool]) -> String {
+    about(&MEAN_SCORE, tools.iter().find_map(|tool| (MEAN_SCORE.interval)(tool)).as_ref(), 0)
+}
+
+/// The mean of a tool with its interval.
+pub(super) fn mean_span(tool: &Tool) -> Option<Span> {
+    span(&MEAN_SCORE, tool)
+}
+
+fn span(figure: &Figure, tool: &Tool) -> Option<Span> {
+    let ends = (figure.interval)(tool).map(|i| (i.low * figure.scale, i.high * figure.scale));
+    Some(Span { at: (figure.value)(tool)?.to_f64() * figure.scale, ends })
+}
+
 fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
     let first = tools.iter().find_map(|tool| (figure.interval)(tool));
     tools.iter().find_map(|tool| (figure.value)(tool))?;
     let name = first.as_ref().map_or_else(|| "Interval".to_owned(), |i| format!("{} interval", level(i.level)));
-    let span = |tool: &&Tool| {
-        let ends = (figure.interval)(tool).map(|i| (i.low * figure.scale, i.high * figure.scale));
-        Some(Span { at: (figure.value)(tool)?.to_f64() * figure.scale, ends })
-    };
     let row = |tool: &&Tool| {
         let ends = |i: Interval| format!("{} to {}", (figure.end)(i.low), (figure.end)(i.high));
         vec![
@@ -206,7 +227,7 @@ fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
             columns: columns.map(|(role, title)| Column::new(role, title)).into(),
             rows: tools.iter().map(row).collect(),
         },
-        spans: tools.iter().map(span).collect(),
+        spans: tools.iter().map(|tool| span(figure, tool)).collect(),
         ticks: [0, 25, 50, 75, 100].map(|at| (f64::from(at), (figure.tick)(at))).into(),
         about: about(figure, first.as_ref(), more),
     })

@@ -1,11 +1,12 @@
 //! The documents as blocks, for the formats that people read.
 
+use super::anchor::Anchors;
 use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tone, Tools, Voice};
 use super::document::{
     Community, Comparison, Gate, Listing, Pair, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport,
 };
 use super::number::{decimal, decimal_f64, exact, percent, signed};
-use super::{Ranked, exhibit, gate, tool_rows, wording};
+use super::{Ranked, basis, exhibit, gate, tool_rows, wording};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
 use crate::verdict::{Evidence, PanelVerdict};
@@ -15,7 +16,9 @@ pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Bl
     let answer = wording::answer(&document.decision);
     let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(answer)];
     let tools: Vec<&Tool> = document.tools.iter().collect();
-    blocks.extend(exhibit::decision(document));
+    let anchors = Anchors::of(&tools);
+    blocks.push(basis::of(&tools, &document.warnings, document.since.is_some()));
+    blocks.extend(exhibit::decision(document, &anchors));
     let (facts, shared) = side_by_side(document);
     blocks.push(Block::Tools(Box::new(Tools {
         shared,
@@ -26,7 +29,7 @@ pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Bl
     blocks.extend(exhibit::intervals(&tools));
     if reviews {
         for tool in &tools {
-            blocks.extend(words(tool, true));
+            blocks.extend(words(tool, true, &anchors));
         }
     }
     blocks.extend(explanation.iter().cloned());
@@ -38,10 +41,11 @@ pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Bl
 pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -> Vec<Block> {
     let Some(tool) = document.tools.first() else { return Vec::new() };
     let mut blocks = vec![Block::Title(tool.name.clone()), Block::Answer(wording::panel_answer(tool))];
+    blocks.push(basis::of(&[tool], &document.warnings, document.since.is_some()));
     blocks.push(Block::Fields(card(tool)));
     blocks.extend(scores(&[tool]).map(Block::Scores));
     blocks.extend(exhibit::intervals(&[tool]));
-    blocks.extend(words(tool, false));
+    blocks.extend(words(tool, false, &Anchors::of(&[tool])));
     blocks.extend(explanation.iter().cloned());
     blocks.extend(ending(&document.gates, notes));
     blocks
@@ -52,12 +56,14 @@ pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], not
     let document = &ranked.document;
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
     blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
-    blocks.push(Block::Table(leaderboard(document)));
     let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
+    blocks.push(Block::Ranking(Box::new(tool_rows::of_ranking(leaderboard(document), &tools))));
+    blocks.push(basis::of(&tools, &document.warnings, document.since.is_some()));
     blocks.extend(exhibit::intervals(&tools));
     if reviews {
-        for ranked in &document.tools {
-            blocks.extend(words(&ranked.tool, true));
+        let anchors = Anchors::of(&tools);
+        for tool in &tools {
+            blocks.extend(words(tool, true, &anchors));
         }
     }
     blocks.extend(explanation.iter().cloned());
@@ -199,21 +205,9 @@ fn scores(tools: &[&Tool]) -> Option<Table> {
     })
 }
 
-/// What the reviewers of a tool wrote.
-fn words(tool: &Tool, named: bool) -> Vec<Block> {
-    let passage = |review: &Review| {
-        let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
-        let cell = score(review);
-        let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
-        let judgement = format!("{}{date}", cell.text);
-        Some(Passage {
-            heading: format!("{} · {judgement}", review.reviewer),
-            tone: cell.tone,
-            text,
-            voice: Some(Voice { reviewer: review.reviewer.clone(), tool: tool.name.clone(), judgement }),
-        })
-    };
-    let passages: Vec<Passage> = tool.reviews.iter().flatten().filter_map(passage).collect();
+/// What the reviewers of a tool wrote, below a heading.
+fn words(tool: &Tool, named: bool, anchors: &Anchors<'_>) -> Vec<Block> {
+    let passages = passages(tool, anchors);
     if passages.is_empty() {
         return Vec::new();
     }
@@ -223,6 +217,28 @@ fn words(tool: &Tool, named: bool) -> Vec<Block> {
         "What the reviewers wrote".to_owned()
     };
     vec![Block::Heading(heading), Block::Prose(passages)]
+}
+
+/// What each reviewer of a tool wrote, who wrote something.
+pub(super) fn passages(tool: &Tool, anchors: &Anchors<'_>) -> Vec<Passage> {
+    let passage = |review: &Review| {
+        let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
+        let cell = score(review);
+        let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
+        let judgement = format!("{}{date}", cell.text);
+        Some(Passage {
+            heading: format!("{} · {judgement}", review.reviewer),
+            tone: cell.tone,
+            text,
+            voice: Some(Voice {
+                reviewer: review.reviewer.clone(),
+                tool: tool.name.clone(),
+                judgement,
+                anchor: anchors.of_review(&tool.slug, &review.reviewer),
+            }),
+        })
+    };
+    tool.reviews.iter().flatten().filter_map(passage).collect()
 }
 
 /// The facts and figures of one tool.
@@ -266,7 +282,7 @@ const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
 });
 const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| tool_rows::would_ship(&ranked.tool));
 const MEAN: BoardColumn =
-    (Role::Figure, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
+    (Role::Bar, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
 const MEDIAN: BoardColumn =
     (Role::Figure, "Median", |ranked| Cell::or_absent(ranked.tool.panel.score.median.map(exact)));
 const COMMUNITY: BoardColumn = (Role::Figure, "Community", |ranked| community(&ranked.tool.community));

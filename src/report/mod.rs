@@ -3,6 +3,8 @@
 //! Programs get it as typed data ([`document`]) or as one rectangular table ([`Sheet`]); people get
 //! it as blocks ([`block`]). A new kind of document needs no change in any format.
 
+mod anchor;
+mod basis;
 pub(crate) mod block;
 mod build;
 pub(crate) mod changes;

@@ -3,8 +3,8 @@
 use super::block::{Cell, Column, Field, Role, Table, Tone, ToolRows};
 use super::document::{Comparison, Decision, Review, Tool};
 use super::layout::{pricing, tone};
-use super::notes;
 use super::number::decimal;
+use super::{anchor, exhibit, notes};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
 use crate::verdict::Exact;
@@ -55,7 +55,23 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
     let detail = detail(&tools, &document.decision);
     let table = table("The tools in order".to_owned(), facts);
     let legend = legend(&tools);
-    ToolRows { shared, table, detail, legend }
+    let spans = tools.iter().map(|tool| exhibit::mean_span(tool)).collect();
+    let anchors = tools.iter().map(|tool| anchor::of_tool(&tool.slug)).collect();
+    let about = exhibit::about_means(&tools);
+    ToolRows { shared, table, detail, legend, spans, about, anchors }
+}
+
+/// The tools of a ranking, which `table` has in the order of `tools`.
+pub(super) fn of_ranking(table: Table, tools: &[&Tool]) -> ToolRows {
+    ToolRows {
+        shared: Vec::new(),
+        table,
+        detail: None,
+        legend: Vec::new(),
+        spans: tools.iter().map(|tool| exhibit::mean_span(tool)).collect(),
+        about: exhibit::about_means(tools),
+        anchors: Vec::new(),
+    }
 }
 
 /// What the marks of the rows mean, as far as there are any.

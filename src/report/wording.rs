@@ -71,7 +71,7 @@ pub(super) fn title(tools: &[Tool]) -> String {
     match names.as_slice() {
         [first, second] => format!("{first} or {second}?"),
         [most @ .., last] if names.len() <= 4 => format!("{} or {last}?", most.join(", ")),
-        _ => format!("{} compared", count(names.len(), "tool")),
+        _ => format!("Which of these {}?", count(names.len(), "tool")),
     }
 }
 

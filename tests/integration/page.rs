@@ -63,6 +63,13 @@ fn shape(page: &[Element]) -> Vec<String> {
     let held = |(name, value): &(String, String)| match name.as_str() {
         // Texts of a record, which stand in an attribute: a label, the description of the page.
         "data-label" | "aria-label" | "content" => name.clone(),
+        // What reviewers are called makes anchors, of a few letters only.
+        "id" | "href" if name == "id" || value.starts_with('#') => {
+            let anchor = value.trim_start_matches('#');
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+            assert!(!anchor.is_empty() && anchor.chars().all(is_plain), "{name}={value}");
+            name.clone()
+        }
         _ => format!("{name}={value}"),
     };
     page.iter()
@@ -172,7 +179,8 @@ fn only_addresses_of_the_web_become_links() {
         let texts = vec!["text".to_owned(); addresses.len()];
         let links = |page: &String| {
             let elements = parsed(page);
-            let links = elements.iter().filter(|e| e.name == "a" && e.get("href") != Some("#content"));
+            let links =
+                elements.iter().filter(|e| e.name == "a" && !e.get("href").is_some_and(|href| href.starts_with('#')));
             links.map(|e| (e.get("href").unwrap_or("").to_owned(), e.get("rel").unwrap_or("").to_owned())).collect()
         };
         pages(&texts, &|i, _| Some(addresses[i].clone())).each_ref().map(links)
@@ -326,7 +334,7 @@ fn words_stand_by_reviewer_while_they_can_be_read_across() {
     };
     assert_eq!(headings("gemma-3n smolvlm2-turbo"), (1, 4));
     assert_eq!(headings("show gemma-3n"), (1, 0));
-    assert_eq!(headings("--all -c fixtures/edge/nine-tools.ndjson"), (9, 0), "a section for each of many tools");
+    assert_eq!(headings("--all -c fixtures/edge/nine-tools.ndjson"), (0, 0), "those about many tools stand with each");
 }
 
 #[test]
@@ -348,4 +356,44 @@ fn drawings_say_what_the_table_says() {
     let estimates: Vec<&str> =
         elements.iter().filter(|e| e.get("class") == Some("estimate")).filter_map(|e| e.get("cx")).collect();
     assert_eq!(estimates, ["75.25%", "79.25%", "75.00%", "100.00%"]);
+}
+
+#[test]
+fn every_link_within_a_page_leads_to_one_place() {
+    for args in [
+        "gemma-3n smolvlm2-turbo",
+        "show gemma-3n",
+        "rank -c fixtures/edge/nine-tools.ndjson --reviews",
+        "--all -c fixtures/edge/nine-tools.ndjson",
+        "--all -c fixtures/edge/hostile.json",
+    ] {
+        let elements = parsed(&stdout(&format!("{args} --format html")));
+        let ids: Vec<&str> = elements.iter().filter_map(|e| e.get("id")).collect();
+        let different: std::collections::HashSet<&&str> = ids.iter().collect();
+        assert_eq!(different.len(), ids.len(), "{args}");
+        let links = elements.iter().filter_map(|e| e.get("href")?.strip_prefix('#'));
+        for link in links {
+            assert!(ids.contains(&link), "{args}: #{link}");
+        }
+    }
+}
+
+#[test]
+fn a_page_of_many_tools_is_a_ranking_with_each_tool_below_it() {
+    let page = stdout("--all -c fixtures/edge/nine-tools.ndjson --format html");
+    let elements = parsed(&page);
+    let count = |fits: &dyn Fn(&Element) -> bool| elements.iter().filter(|e| fits(e)).count();
+    assert_eq!(count(&|e| e.get("class") == Some("ranking")), 1);
+    assert_eq!(count(&|e| e.name == "details"), 9);
+    assert_eq!(count(&|e| e.get("class") == Some("estimate")), 9, "a mean for each tool");
+    for id in ["tool-iris-9", "iris-9-ada", "grove-7-fay"] {
+        assert_eq!(count(&|e| e.get("id") == Some(id)), 1, "{id}");
+    }
+    let body = &elements.iter().find(|e| e.name == "body").expect("a body").text;
+    for said in ["From 45 reviews of 9 tools by 6 reviewers, the newest of 2026-", "x: would skip it.", "Ada on Iris"] {
+        assert!(body.contains(said), "{said}");
+    }
+    let shared = |name: &str| elements.iter().find(|e| e.get("property") == Some(name)).and_then(|e| e.get("content"));
+    assert!(shared("og:title").is_some_and(|title| title.starts_with("Which of these 9 tools? Too close to call:")));
+    assert!(shared("og:description").is_some_and(|text| text.starts_with("Iris 9 is 1.5 points ahead")));
 }

@@ -83,14 +83,24 @@ pub(super) fn spans(intervals: &Intervals) -> Vec<Markup> {
             &row[0].text,
             &said.join("; "),
             HEIGHT,
-            grid(HEIGHT) + span.as_ref().map_or_else(Markup::none, self::span),
+            grid(HEIGHT) + span.as_ref().map_or_else(Markup::none, |span| self::span(span, HEIGHT)),
         )
     })
     .collect()
 }
 
-fn span(span: &Span) -> Markup {
-    let middle = HEIGHT / 2.0;
+/// A drawing of the mean of each row of `table`, which holds it as text, too.
+pub(super) fn means(table: &Table, spans: &[Option<Span>]) -> Vec<Markup> {
+    let hidden = [("class", "row"), ("aria-hidden", "true"), ("width", "100%"), ("height", "20")];
+    let draw = |drawn: &Option<Span>| match drawn {
+        Some(drawn) => element("svg", &hidden, grid(20.0) + span(drawn, 20.0)),
+        None => Markup::none(),
+    };
+    table.rows.iter().zip(spans).map(|(_, span)| draw(span)).collect()
+}
+
+fn span(span: &Span, height: f64) -> Markup {
+    let middle = height / 2.0;
     let ends = span.ends.map_or_else(Markup::none, |(low, high)| {
         line(low, high, middle, "span") + cap(low, middle) + cap(high, middle)
     });

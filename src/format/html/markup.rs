@@ -64,7 +64,7 @@ impl FromIterator<Self> for Markup {
 }
 
 /// Elements that stand on a line of their own.
-const BLOCKS: [&str; 26] = [
+const BLOCKS: [&str; 29] = [
     "html",
     "head",
     "body",
@@ -91,6 +91,9 @@ const BLOCKS: [&str; 26] = [
     "p",
     "h1",
     "h2",
+    "nav",
+    "details",
+    "summary",
 ];
 
 /// The element `name` with `attributes` around `content`. An attribute `class` without a value is left out.

@@ -12,8 +12,9 @@ mod table;
 use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
-use crate::report::block::{Answer, Block, Exhibit, Passage, Tone};
+use crate::report::block::{Answer, Block, Card, Exhibit, Passage, Tone, Tools};
 use markup::{Markup, element, void};
+use part::Anchored;
 
 /// The `html` format.
 pub(super) struct Html;
@@ -22,7 +23,7 @@ pub(super) struct Html;
 const STYLE: &str = include_str!("style.css");
 
 /// What a page may do: apply the style sheet with this SHA-256 digest, and nothing else. A test compares.
-const POLICY: &str = "default-src 'none'; style-src 'sha256-Np+O6rC2eMCZ/99g32AIyfv0sW6lY9MJSsb2GpmeZjI='; base-uri 'none'; form-action 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'sha256-3mk+M4+n5go2GIRmBjHM6hbBqLVX1vyvJ32N8M8Wc+U='; base-uri 'none'; form-action 'none'";
 
 /// How to read the figures, below every page that has some.
 const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where more than half of the verdicts say \
@@ -64,35 +65,53 @@ impl Formatter for Html {
 
 fn head(title: &str, answer: Option<&Answer>) -> Markup {
     let meta = |name: &str, content: &str| void("meta", &[("name", name), ("content", content)]);
+    let shared = |property: &str, content: &str| void("meta", &[("property", property), ("content", content)]);
     let headline = answer.map(|answer| format!(" {}", answer.headline)).unwrap_or_default();
+    let whole = format!("{title}{headline}");
     let mut inner = void("meta", &[("charset", "utf-8")]);
     inner += void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
     inner += meta("viewport", "width=device-width, initial-scale=1");
     inner += meta("color-scheme", "light dark");
     inner += meta("referrer", "no-referrer");
-    inner += element("title", &[], Markup::text(&format!("{title}{headline}")));
+    inner += element("title", &[], Markup::text(&whole));
+    inner += shared("og:type", "article") + shared("og:title", &whole);
     if let Some(answer) = answer {
-        inner += meta("description", &answer.statement);
+        inner += meta("description", &answer.statement) + shared("og:description", &answer.statement);
     }
     element("head", &[], inner + element("style", &[], Markup::style(STYLE)))
 }
 
 fn body(title: &str, blocks: &[Block]) -> Markup {
     let skip = element("a", &[("class", "skip"), ("href", "#content")], Markup::text("Skip to the content"));
-    let header = element("header", &[], element("h1", &[], Markup::text(title)));
-    let mut page = Page { title, out: Markup::none() };
-    // The answer first, wherever it stands among the blocks.
+    let mut header = element("h1", &[], Markup::text(title));
+    let mut page =
+        Page { title, out: Markup::none(), contents: Vec::new(), tools: None, draws_rows: false, cards: &[] };
+    let mut answer = Markup::none();
     for block in blocks {
-        if let Block::Answer(answer) = block {
-            page.out += part::answer(answer);
+        match block {
+            // The answer first, wherever it stands among the blocks.
+            Block::Answer(text) => answer += part::answer(text),
+            Block::Exhibit(Exhibit::Basis(text)) => header += element("p", &[("class", "basis")], Markup::text(text)),
+            Block::Tools(tools) if !tools.are_few() => {
+                page.tools = Some(tools);
+                page.draws_rows = true;
+            }
+            Block::Ranking(rows) => page.draws_rows = !rows.are_few(),
+            Block::Exhibit(Exhibit::Cards(cards)) => page.cards = cards,
+            _ => {}
         }
+    }
+    if let Some(tools) = page.tools {
+        page.section("", &tools.rows.table.caption, table::ranking(&tools.rows));
     }
     let mut rest = blocks;
     while !rest.is_empty() {
         let taken = page.take(rest);
         rest = &rest[taken..];
     }
-    let main = element("main", &[("id", "content")], page.out);
+    // A short page needs no table of contents.
+    let contents = if page.tools.is_some() { part::contents(&page.contents) } else { Markup::none() };
+    let main = element("main", &[("id", "content")], answer + contents + page.out);
     let figures = |block: &Block| match block {
         Block::Tools(tools) => tools.scores.is_some(),
         block => matches!(block, Block::Scores(_) | Block::Exhibit(Exhibit::Intervals(_))),
@@ -102,13 +121,21 @@ fn body(title: &str, blocks: &[Block]) -> Markup {
     } else {
         Markup::none()
     };
-    element("body", &[], skip + header + main + footer)
+    element("body", &[], skip + element("header", &[], header) + main + footer)
 }
 
 /// A page as far as it is written.
 struct Page<'a> {
     title: &'a str,
     out: Markup,
+    /// The anchor and the title of each section.
+    contents: Vec<(String, String)>,
+    /// The tools, where they are so many that the page shows them as a ranking, and the rest of each when asked for.
+    tools: Option<&'a Tools>,
+    /// Whether its table of tools draws the means.
+    draws_rows: bool,
+    /// That rest.
+    cards: &'a [Card],
 }
 
 impl Page<'_> {
@@ -120,15 +147,18 @@ impl Page<'_> {
             Block::Fields(fields) => self.section("facts-of-it", "Summary", part::facts(fields)),
             Block::Table(table) => self.section("", &table.caption, table::plain(table)),
             Block::Scores(table) => self.section("", &table.caption, table::scores(table)),
-            Block::Tools(tools) if tools.are_few() => {
+            // Its table is on the page by now, at the top.
+            Block::Tools(_) if self.tools.is_some() => self.section("", "The tools", part::details(self.cards)),
+            Block::Ranking(rows) if rows.are_few() => self.section("", &rows.table.caption, table::plain(&rows.table)),
+            Block::Ranking(rows) => self.section("", &rows.table.caption, table::ranking(rows)),
+            Block::Tools(tools) => {
                 let shared = if tools.shared.is_empty() { Markup::none() } else { part::facts(&tools.shared) };
                 self.section("", &tools.facts.caption, shared + table::plain(&tools.facts));
                 if let Some(scores) = &tools.scores {
                     self.section("", &scores.caption, table::scores(scores));
                 }
             }
-            Block::Tools(tools) => self.section("", &tools.rows.table.caption, table::plain(&tools.rows.table)),
-            Block::Prose(passages) => self.out += part::passages(passages),
+            Block::Prose(passages) => self.out += part::passages(passages, Anchored::Here),
             Block::Problems(problems) => self.section("", "Problems", part::problems(problems)),
             Block::Notes(notes) => self.section("aside", "Notes", part::notes(notes)),
             Block::Exhibit(exhibit) => self.exhibit(exhibit),
@@ -138,10 +168,14 @@ impl Page<'_> {
 
     fn exhibit(&mut self, exhibit: &Exhibit) {
         match exhibit {
+            Exhibit::Basis(_) => {}
+            Exhibit::Cards(_) if self.tools.is_some() => {}
             Exhibit::Cards(cards) => self.section("", "The tools", part::cards(cards)),
             Exhibit::Changes(table) => self.section("", &table.caption, table::plain(table)),
+            // The ranking draws the intervals and marks who would skip a tool.
+            Exhibit::Dissent(_) | Exhibit::Intervals(_) if self.draws_rows => {}
             Exhibit::Dissent(passages) => {
-                self.section("dissent", "Dissenting reviews", part::passages(passages));
+                self.section("dissent", "Dissenting reviews", part::passages(passages, Anchored::Elsewhere));
             }
             Exhibit::Intervals(intervals) => {
                 let about = element("p", &[("class", "about")], Markup::text(&intervals.about));
@@ -152,21 +186,24 @@ impl Page<'_> {
     }
 
     /// A heading with the passages below it. The words about several tools, each under a heading of
-    /// its own, become one section, by reviewer.
+    /// its own, become one section, by reviewer; those about many stand with their tools.
     fn headed(&mut self, text: &str, blocks: &[Block]) -> usize {
         let groups: Vec<(&str, &[Passage])> = blocks.chunks(2).map_while(words).collect();
+        if self.tools.is_some() && !groups.is_empty() {
+            return groups.len() * 2;
+        }
         if let Some(across) = part::across(&groups) {
             self.section("", "What the reviewers wrote", across);
             return groups.len() * 2;
         }
         for (heading, passages) in &groups {
-            self.section("", heading, part::passages(passages));
+            self.section("", heading, part::passages(passages, Anchored::Here));
         }
         if !groups.is_empty() {
             return groups.len() * 2;
         }
         if let Some(Block::Prose(passages)) = blocks.get(1) {
-            self.section("", text, part::passages(passages));
+            self.section("", text, part::passages(passages, Anchored::Here));
             return 2;
         }
         self.section("", text, Markup::none());
@@ -176,7 +213,10 @@ impl Page<'_> {
     fn section(&mut self, class: &str, title: &str, content: Markup) {
         // A table that is all of a page has the title of the page.
         let heading = if title == self.title { Markup::none() } else { element("h2", &[], Markup::text(title)) };
-        self.out += element("section", &[("class", class)], heading + content);
+        // Anchors of tools and reviews have a dash.
+        let anchor = format!("section{}", self.contents.len() + 1);
+        self.out += element("section", &[("id", &anchor), ("class", class)], heading + content);
+        self.contents.push((anchor, title.to_owned()));
     }
 }
 

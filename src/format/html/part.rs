@@ -25,6 +25,48 @@ pub(super) fn answer(answer: &Answer) -> Markup {
     element("section", &[("class", class.trim_end()), ("aria-label", "The answer")], inner)
 }
 
+/// Links to the sections of the page.
+pub(super) fn contents(sections: &[(String, String)]) -> Markup {
+    let item = |(anchor, title): &(String, String)| {
+        element("li", &[], element("a", &[("href", &format!("#{anchor}"))], Markup::text(title)))
+    };
+    let list = element("ul", &[], sections.iter().map(item).collect());
+    element("nav", &[("class", "contents"), ("aria-label", "Contents")], list)
+}
+
+/// One tool below the other, each closed until its name is clicked or a link leads to it.
+pub(super) fn details(cards: &[Card]) -> Markup {
+    element("div", &[("class", "tools")], cards.iter().map(detail).collect())
+}
+
+fn detail(card: &Card) -> Markup {
+    let pill = element("span", &[("class", "pill")], Markup::text(&card.verdict.text));
+    let figures = card.figures.iter().filter(|figure| figure.label != "would ship it").map(|figure| {
+        element("span", &[("class", "figure")], Markup::text(&format!("{} {}", figure.label, figure.cell.text)))
+    });
+    let class = format!("marks {}", tone(card.verdict.tone));
+    let marks = element("span", &[("class", class.trim_end())], pill + figures.collect());
+    let summary = element("summary", &[], element("h3", &[], Markup::text(&card.title.text)) + marks);
+    let paragraph = |class: &'static str, text: &str| match text.trim() {
+        "" => Markup::none(),
+        text => element("p", &[("class", class)], Markup::text(text)),
+    };
+    let mut inner = paragraph("tagline", &card.tagline) + paragraph("description", &card.description);
+    if let Some(address) = &card.title.link {
+        inner += element("p", &[("class", "address")], link(Some(address), Markup::text(address)));
+    }
+    if !card.facts.is_empty() {
+        inner += facts(&card.facts);
+    }
+    let set = card.reviews.iter().map(|passage| {
+        let title = passage.voice.as_ref().map_or_else(|| Markup::text(&passage.heading), |voice| by(voice, passage));
+        voice("h4", &title, passage, Anchored::Here)
+    });
+    inner += element("div", &[("class", "voices")], set.collect());
+    // A link that leads into it opens it; one to the element itself would not.
+    element("details", &[], summary + element("div", &[("id", &card.anchor), ("class", "body")], inner))
+}
+
 /// One card for each tool.
 pub(super) fn cards(cards: &[Card]) -> Markup {
     element("div", &[("class", "cards")], cards.iter().map(card).collect())
@@ -61,9 +103,18 @@ pub(super) fn facts(fields: &[Field]) -> Markup {
     element("dl", &[("class", "facts")], fields.iter().map(fact).collect())
 }
 
+/// Where the place is that the anchor of a passage names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchored {
+    /// At this passage.
+    Here,
+    /// At another passage with the same words, to which this one links.
+    Elsewhere,
+}
+
 /// Passages of one kind below each other, each under its own heading.
-pub(super) fn passages(passages: &[Passage]) -> Markup {
-    let one = |passage: &Passage| voice("h3", &Markup::text(&passage.heading), passage);
+pub(super) fn passages(passages: &[Passage], anchored: Anchored) -> Markup {
+    let one = |passage: &Passage| voice("h3", &Markup::text(&passage.heading), passage, anchored);
     element("div", &[("class", "voices")], passages.iter().map(one).collect())
 }
 
@@ -89,7 +140,7 @@ pub(super) fn across(groups: &[(&str, &[Passage])]) -> Option<Markup> {
         by_reviewer[at].1.push((passage, voice));
     }
     let by = |(reviewer, own): &(&str, Vec<(&Passage, &Voice)>)| {
-        let set = own.iter().map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage));
+        let set = own.iter().map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage, Anchored::Here));
         let title = element("h3", &[], Markup::text(reviewer));
         element("section", &[("class", "reviewer")], title + element("div", &[("class", "voices")], set.collect()))
     };
@@ -97,12 +148,19 @@ pub(super) fn across(groups: &[(&str, &[Passage])]) -> Option<Markup> {
 }
 
 fn about(voice: &Voice, passage: &Passage) -> Markup {
-    let class = format!("judgement {}", tone(passage.tone));
-    let judgement = element("span", &[("class", class.trim_end())], Markup::text(&voice.judgement));
-    Markup::text(&format!("{} ", voice.tool)) + judgement
+    Markup::text(&format!("{} ", voice.tool)) + judgement(voice, passage)
 }
 
-fn voice(heading: &'static str, title: &Markup, passage: &Passage) -> Markup {
+fn by(voice: &Voice, passage: &Passage) -> Markup {
+    Markup::text(&format!("{} ", voice.reviewer)) + judgement(voice, passage)
+}
+
+fn judgement(voice: &Voice, passage: &Passage) -> Markup {
+    let class = format!("judgement {}", tone(passage.tone));
+    element("span", &[("class", class.trim_end())], Markup::text(&voice.judgement))
+}
+
+fn voice(heading: &'static str, title: &Markup, passage: &Passage, anchored: Anchored) -> Markup {
     let text = clean_block(&passage.text);
     let paragraphs = text.lines().filter(|line| !line.trim().is_empty());
     let paragraphs: Markup = paragraphs.map(|line| element("p", &[], Markup::text(line))).collect();
@@ -113,7 +171,16 @@ fn voice(heading: &'static str, title: &Markup, passage: &Passage) -> Markup {
         paragraphs
     };
     let class = format!("voice {}", tone(passage.tone));
-    element("article", &[("class", class.trim_end())], element(heading, &[], title.clone()) + quoted)
+    let class = ("class", class.trim_end());
+    let anchor = passage.voice.as_ref().map(|voice| voice.anchor.as_str()).filter(|anchor| !anchor.is_empty());
+    let (attributes, title) = match (anchor, anchored) {
+        (Some(anchor), Anchored::Here) => (vec![("id", anchor), class], title.clone()),
+        (Some(anchor), Anchored::Elsewhere) => {
+            (vec![class], element("a", &[("href", &format!("#{anchor}"))], title.clone()))
+        }
+        (None, _) => (vec![class], title.clone()),
+    };
+    element("article", &attributes, element(heading, &[], title) + quoted)
 }
 
 /// Problems of records, the worst in the colour of a skip.

@@ -145,7 +145,11 @@ fn fit(tables: &[&Table], kept: &[usize], room: usize) -> Option<Vec<usize>> {
     }
     even_tools(&columns, &mut widths, room.saturating_sub(gaps));
     // What is left is for a bar.
-    if let Some(bar) = columns.iter().position(|column| column.role == Role::Bar).filter(|_| left > MIN_BAR) {
+    let has_bars = |at: &usize| {
+        let rows = tables.iter().flat_map(|table| &table.rows);
+        columns[*at].role == Role::Bar && rows.into_iter().any(|row| row[kept[*at]].bar.is_some())
+    };
+    if let Some(bar) = (0..kept.len()).find(has_bars).filter(|_| left > MIN_BAR) {
         widths[bar] += 1 + (left - 1).min(BAR);
     }
     Some(widths)

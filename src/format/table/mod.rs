@@ -52,6 +52,7 @@ impl Formatter for Table {
                 Block::Fields(fields) => parts.push(cards::fields(fields, width)),
                 Block::Table(table) | Block::Scores(table) => parts.push(self::table(table, width)),
                 Block::Tools(tools) => parts.push(self::tools(tools, width)),
+                Block::Ranking(rows) => parts.push(table(&rows.table, width)),
                 Block::Prose(passages) => parts.push(prose(passages, width)),
                 Block::Problems(problems) => parts.push(self::problems(problems, style)),
             }
