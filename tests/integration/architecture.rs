@@ -1,4 +1,5 @@
-//! Imports run one way: catalog, verdict, report, format, driven from cli. Read from the sources.
+//! Imports run one way: catalog, verdict, report, format, driven from cli. Read from the sources, and so is the list of
+//! files in ARCHITECTURE.md.
 
 use super::support::root;
 use std::path::{Path, PathBuf};
@@ -62,4 +63,64 @@ fn imports_run_from_right_to_left_only() {
         checked += 1;
     }
     assert!(checked > 20, "only {checked} files were checked");
+}
+
+/// The first sentence of a source file's own documentation.
+fn purpose(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).expect("a readable source");
+    let lines = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let paragraph: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
+    let paragraph = paragraph.join(" ");
+    let end = paragraph
+        .match_indices(['.', ':'])
+        .map(|(at, _)| at + 1)
+        .find(|&at| paragraph[..at].ends_with('.') && paragraph[at..].starts_with(' ') || at == paragraph.len());
+    let sentence = paragraph[..end.unwrap_or(paragraph.len())].trim_end_matches('.').replace('|', "\\|");
+    assert!(!sentence.is_empty(), "{} does not say what it is", path.display());
+    sentence
+}
+
+#[test]
+fn architecture_lists_every_file() {
+    let mut files = Vec::new();
+    sources(&root().join("src"), &mut files);
+    files.sort_by_cached_key(|file| (file.parent().map(Path::to_owned), file.clone()));
+    let mut list = String::new();
+    let mut folder = PathBuf::new();
+    for file in &files {
+        let below = file.strip_prefix(root().join("src")).expect("below src");
+        let parent = below.parent().expect("a folder");
+        if list.is_empty() || parent != folder {
+            folder = parent.to_owned();
+            list += &format!(
+                "\n### `src/{}`\n\n| file | |\n| --- | --- |\n",
+                format!("{}/", folder.display()).trim_start_matches('/')
+            );
+        }
+        let name = below.file_name().expect("a name").to_string_lossy();
+        list += &format!("| `{name}` | {} |\n", purpose(file));
+    }
+    let path = root().join("ARCHITECTURE.md");
+    let text = std::fs::read_to_string(&path).expect("the text");
+    let (before, rest) = text.split_once("<!-- files -->\n").expect("a mark");
+    let (_, after) = rest.split_once("<!-- /files -->").expect("a mark");
+    super::support::assert_text("ARCHITECTURE.md", &format!("{before}<!-- files -->\n{list}\n<!-- /files -->{after}"));
+}
+
+/// What the prose of ARCHITECTURE.md names is there.
+#[test]
+fn architecture_names_no_file_that_is_gone() {
+    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the text");
+    let (prose, rest) = text.split_once("<!-- files -->").expect("a mark");
+    let after = rest.split_once("<!-- /files -->").expect("a mark").1;
+    let mut named = 0;
+    for code in [prose, after].into_iter().flat_map(|text| text.split('`').skip(1).step_by(2)) {
+        if code.contains(' ') || !(code.ends_with('/') || code.contains('/') && code.contains('.')) {
+            continue;
+        }
+        let places = [root().join(code), root().join("src").join(code)];
+        assert!(places.iter().any(|place| place.exists()), "{code} is not there");
+        named += 1;
+    }
+    assert!(named > 30, "only {named} places were checked");
 }
