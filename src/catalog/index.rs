@@ -1,4 +1,4 @@
-//! What finding and completing a tool needs of a large catalog, kept in one file: names and positions, no reviews.
+//! The index of a large catalog: names and positions in one cache file, so that finding and completing tools reads no records.
 //!
 //! The file is never needed: whatever is wrong with it, the catalog is read instead. It begins with the state of the
 //! inputs that it was made from, and a record that it leads to is compared with its slug.

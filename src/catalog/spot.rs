@@ -1,4 +1,4 @@
-//! From a byte of an input to what a person looks for: line, column and the line itself.
+//! Locates a byte of an input: line, column and the text of the line.
 
 use super::read::encoding::BOM;
 use crate::error::{Error, Excerpt, Result, Spot};

@@ -1,4 +1,4 @@
-//! How the program looks to people: colour, width, and the wording frame of errors, notes and warnings.
+//! How the program looks to people: color, width, and the wording of errors, notes and warnings.
 
 use clap::ValueEnum;
 

@@ -1,4 +1,4 @@
-//! A line of someone's file with the part that is meant underlined.
+//! The line of an input that a message is about, with the place underlined.
 
 use crate::ci_log::{self, Breaks, Instead};
 use crate::error::Excerpt;

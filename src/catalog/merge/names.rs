@@ -1,4 +1,4 @@
-//! Tools by what rows of sheets may call them.
+//! An index of tools by slug, name and alias, for the rows of sheets.
 
 use crate::catalog::record::Record;
 use crate::catalog::record::identity::find_key;

@@ -1,4 +1,4 @@
-//! What is no text or no records, told by its bytes, with the remedy.
+//! Recognizes other encodings, workbooks and archives by their bytes, and names the remedy.
 
 use super::finding::Findings;
 use crate::error::{Error, Result, Spot};

@@ -1,4 +1,4 @@
-//! What is wrong with records: collected while they are read, not thrown, so that one run can name it all.
+//! Problems of records, collected while they are read instead of thrown, so that one run can name them all.
 
 use crate::catalog::record::fields::Field;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Bytes that can be read at any position, and the piece of them that is at hand.
+//! Random access to the bytes of a file, and a window on them.
 
 use std::fs::File;
 use std::io::{ErrorKind, Result};

@@ -1,4 +1,4 @@
-//! `config`: every setting, its value and where it was made.
+//! `config`: every setting with its value and source.
 
 use super::Command;
 use crate::catalog::record::Scale;

@@ -1,4 +1,4 @@
-//! What a shell is told, before it is put into that shell's terms.
+//! The answer to a completion request, before it is written for one shell.
 
 use crate::text::{clean_line, is_control, width};
 use clap_complete::engine::CompletionCandidate;

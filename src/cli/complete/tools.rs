@@ -1,4 +1,4 @@
-//! The tools that may stand under the cursor. Nothing here looks at every tool: a catalog may have a million.
+//! Completes tools: slugs, or prefixes that many slugs share. Nothing here looks at every tool: a catalog may have a million.
 
 use super::answer::BEGINNING;
 use super::records;

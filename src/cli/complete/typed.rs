@@ -1,4 +1,4 @@
-//! What stands on the line: which command it is, which tools and which flags have been typed.
+//! The words typed so far: which command, which tools and which flags.
 
 use crate::cli::line::{self, is_typed};
 use clap::ArgMatches;

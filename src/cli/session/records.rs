@@ -1,4 +1,4 @@
-//! Records for a command: from where, with which flags, and what is said of them.
+//! Records for a command: from where, with which flags, and the notes and warnings about them.
 
 use super::{Session, Settings};
 use crate::catalog::record::Record;

@@ -1,4 +1,4 @@
-//! What the flags and the settings together ask for.
+//! Flags, environment and settings, resolved into one set of choices.
 
 use crate::catalog::record::Scale;
 use crate::cli::args::{OutputArg, OutputArgs, SourceArgs};
