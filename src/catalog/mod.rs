@@ -151,12 +151,12 @@ pub fn is_kind(name: &str) -> bool {
     kind::by_name(name).is_some()
 }
 
-/// The names of the kinds that [`write`] takes.
+/// The names of the kinds that [`write()`] takes.
 pub fn written_kinds() -> impl Iterator<Item = &'static str> {
     kind::KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(Kind::name)
 }
 
-/// Whether [`write`] takes a kind of this name or extension.
+/// Whether [`write()`] takes a kind of this name or extension.
 pub fn is_written(name: &str) -> bool {
     kind::by_name(name).is_some_and(|kind| kind.writer().is_some())
 }
