@@ -34,6 +34,7 @@ mod recipes;
 mod reference;
 mod refusals;
 mod refused_writes;
+mod release;
 mod reports;
 mod reproducible;
 mod schemas;
