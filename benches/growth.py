@@ -3,7 +3,7 @@
 
     growth.py [--compare PROGRAM] [--only WORD]... [--runs N]
 
-For each kind of growth (tools, reviewers, warnings, reports, weights, gates, aliases, categories, files) and each command,
+For each kind of growth (tools, reviewers, warnings, reports, weights, gates, aliases, categories, files, changes) and each command,
 an input is doubled until a run takes 0.1 s of user and system time, and then doubled once more. The factor is the time
 of the larger to that of the smaller, the least of --runs runs each. Where it is above the limit, the input is doubled again
 and the smaller of the two factors counts: a threshold that is crossed once (a second core, a larger table) is no growth.
@@ -130,6 +130,12 @@ def links(folder, count):
     (folder / "compare.toml").write_text('catalog = "tools"\n')
 
 
+def states(folder, count):
+    for name, more in [("old.json", 0), ("new.json", 1)]:
+        write(folder, [tool(number + more if number % 2 else number) | {"slug": f"s{number}"} for number in range(count)], name=name)
+    (folder / "compare.toml").write_text("")
+
+
 CONVERT = [f"convert -o {kind}=-" for kind in KINDS]
 CHECK = every_format("check", FORMATS[:6])
 # What grows, how, from which count on and up to which, and what is run.
@@ -155,6 +161,9 @@ GROWTH = [
     ("aliases of many tools", aliases_of_many, 100, 200_000, ["list", "t0 t1", "show t0", "check", "convert -o csv=-"]),
     ("categories", categories, 100, 200_000, ["list", "list --category nosuch", "rank --category nosuch", "list --price nosuch", "check"]),
     ("files", files, 100, 25_000, ["list", "check", "t0 t1", "convert -o json=-", "list -o x.md"]),
+    ("changes", states, 100, 200_000,
+     every_format("changes old.json new.json", ["table", "json", "csv", "csv --rows reviews", "markdown", "html", "digest", "pr-comment"])
+     + ["changes old.json new.json --reviews --explain"]),
     ("links", links, 100, 25_000, ["list", "check"]),
 ]
 

@@ -6,8 +6,10 @@ use super::document::{Decision, NextSteps, Panel, RankedTool, Warning};
 use super::number::{count, list, percent, short_list, shorter_list};
 use super::wording::thousands;
 use crate::catalog::record::Record;
+use crate::catalog::record::score::Score;
 use crate::verdict::{
-    Assessment, Basis, COMPARED_MIN, Finding, NoAgreement, Pair, PairFinding, PanelVerdict, SMALL_PANEL, ToolFinding,
+    Assessment, Basis, COMPARED_MIN, Finding, NoAgreement, Options, Pair, PairFinding, PanelVerdict, SMALL_PANEL,
+    ToolFinding, Weight,
 };
 use std::borrow::Borrow;
 
@@ -139,24 +141,14 @@ impl Warning {
 
 fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &Finding) -> Warning {
     match finding {
-        Finding::Weighted { weights } => {
-            let weights: Vec<String> =
-                weights.iter().map(|(reviewer, weight)| format!("{reviewer} x{weight}")).collect();
-            Warning::plain("weights", format!("Weights: {}.", weights.join(", ")))
-        }
-        Finding::ShipAt { score } => Warning::plain(
-            "ship_at",
-            format!("A review without a verdict counts as ship if its score is {score} or more, else as skip."),
-        ),
+        Finding::Weighted { weights } => weighted(weights),
+        Finding::ShipAt { score } => ship_at(*score),
         Finding::ScoresOnly => Warning::plain(
             "scores_only",
             "No review has a verdict. `ship-at = 60` in compare.toml counts a score of 60 or more as ship, else as skip."
                 .to_owned(),
         ),
-        Finding::EachReviewAnotherPerson => Warning::plain(
-            "unpaired",
-            "Every review counts as another person's, whatever the reviewers' names (setting `unpaired`).".to_owned(),
-        ),
+        Finding::EachReviewAnotherPerson => unpaired(),
         Finding::PlacesNotComputed { decided, of } => Warning::plain(
             "places_not_computed",
             format!(
@@ -168,10 +160,7 @@ fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &
             "ranked_by_votes",
             "No tool has reviews, so they are ranked by community votes: the lower end of the 95% interval.".to_owned(),
         ),
-        Finding::LeftOut { reviewer } => Warning {
-            reviewer: Some(reviewer.clone()),
-            ..Warning::plain("left_out", format!("{reviewer} is left out (weight 0)."))
-        },
+        Finding::LeftOut { reviewer } => left_out(reviewer),
         Finding::NotCompared { tools } => Warning::plain("not_compared", not_compared(records, assessment, tools)),
         Finding::LowReliability => Warning::plain(
             "low_reliability",
@@ -186,6 +175,41 @@ fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &
         Finding::OfTool { tool, finding } => about_tool(records[*tool].borrow(), finding),
         Finding::OfPair { pair, finding } => about_pair(records, assessment, &assessment.pairs[*pair], *finding),
     }
+}
+
+/// What `options` change about every figure. Of the weights, those of reviewers who are `known`.
+pub(super) fn of_options(options: &Options, known: impl Fn(&str) -> bool) -> Vec<Warning> {
+    let is_used = |(reviewer, weight): &(&str, Weight)| *weight != Weight::ONE && known(reviewer);
+    let used = options.weights.iter().filter(is_used);
+    let (out, weights): (Vec<_>, Vec<_>) = used.partition(|(_, weight)| *weight == Weight::ZERO);
+    let weights: Vec<(String, Weight)> =
+        weights.into_iter().map(|(reviewer, weight)| (reviewer.to_owned(), weight)).collect();
+    let mut warnings = Vec::new();
+    warnings.extend((!weights.is_empty()).then(|| weighted(&weights)));
+    warnings.extend(options.ship_at.map(ship_at));
+    warnings.extend(options.unpaired.then(unpaired));
+    warnings.extend(out.into_iter().map(|(reviewer, _)| left_out(reviewer)));
+    warnings
+}
+
+fn weighted(weights: &[(String, Weight)]) -> Warning {
+    let weights: Vec<String> = weights.iter().map(|(reviewer, weight)| format!("{reviewer} x{weight}")).collect();
+    Warning::plain("weights", format!("Weights: {}.", weights.join(", ")))
+}
+
+fn ship_at(score: Score) -> Warning {
+    let message = format!("A review without a verdict counts as ship if its score is {score} or more, else as skip.");
+    Warning::plain("ship_at", message)
+}
+
+fn unpaired() -> Warning {
+    let message = "Every review counts as another person's, whatever the reviewers' names (setting `unpaired`).";
+    Warning::plain("unpaired", message.to_owned())
+}
+
+fn left_out(reviewer: &str) -> Warning {
+    let warning = Warning::plain("left_out", format!("{reviewer} is left out (weight 0)."));
+    Warning { reviewer: Some(reviewer.to_owned()), ..warning }
 }
 
 fn about_tool(record: &Record, finding: &ToolFinding) -> Warning {

@@ -16,7 +16,7 @@ use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap};
 
 /// Most work for the changes of one decision whose leader stays: changes times tools.
-const UNDONE_MAX: usize = 50_000;
+const UNDONE_MAX: usize = 250_000;
 
 /// Which tools a decision is among.
 #[derive(Clone, Debug)]

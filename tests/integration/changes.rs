@@ -341,6 +341,17 @@ fn only_the_tools_that_are_named_are_listed() {
     contains(&here.refused(&["main", "--tool", "gema-3n"]), &["gema-3n"]);
 }
 
+/// What counts differently is said, as in every command.
+#[test]
+fn weights_and_limits_in_force_are_named() {
+    let Some(here) = Repository::new() else { return };
+    here.branch();
+    let shown = here.said(&["main", "--weight", "Founder=0", "--weight", "Skeptic=2", "--ship-at", "60"]);
+    contains(&shown, &["Weights: Skeptic x2.", "Founder is left out (weight 0)."]);
+    contains(&shown, &["counts as ship if its score is 60 or more"]);
+    contains(&here.refused(&["main", "--weight", "Foundr=2"]), &["did you mean `Founder`?"]);
+}
+
 #[test]
 fn folders_and_files_need_no_git() {
     let folder = tempfile::tempdir().expect("a folder");

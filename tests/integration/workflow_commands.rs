@@ -155,6 +155,14 @@ fn nothing_of_a_record_is_executed_in_any_format() {
             go(&format!("list --width {width}"));
         }
         go("a b --reviews --color always --width 40");
+        fs::write(folder.path().join("empty.json"), "{\"slug\":\"none\",\"name\":\"None\"}").expect("written");
+        for states in ["empty.json g.json", "g.json empty.json"] {
+            for format in
+                ["table", "json", "csv", "csv --rows reviews", "markdown", "html", "digest", "pr-comment", "summary"]
+            {
+                go(&format!("changes {states} --reviews --explain -f {format}"));
+            }
+        }
         go("check");
         go("check --strict -f markdown");
         go("a b --gate mean>200 --gate b:ship_ratio>2");
@@ -169,7 +177,8 @@ fn nothing_of_a_record_is_executed_in_any_format() {
 fn annotations_are_the_program_s_own() {
     for turn in 0..TEXTS.len() {
         let folder = folder(turn);
-        for args in [&["a", "b"][..], &["check", "--strict"], &["rank"]] {
+        fs::write(folder.path().join("empty.json"), "{\"slug\":\"none\",\"name\":\"None\"}").expect("written");
+        for args in [&["a", "b"][..], &["check", "--strict"], &["rank"], &["changes", "empty.json"]] {
             let output = run(folder.path(), &[&["-c", "g.json", "-f", "github"], args].concat());
             for line in String::from_utf8_lossy(&output.stdout).lines() {
                 assert!(["::notice", "::warning", "::error"].iter().any(|own| line.starts_with(own)), "{line}");
@@ -215,6 +224,9 @@ fn no_message_and_no_file_name_is_executed() {
         executes_nothing(here, &["a", "b", "-c", "g.json", "-o", &format!("markdown={name}"), "--verify"]);
         executes_nothing(here, &["init", name]);
         executes_nothing(here, &["init", &format!("new/{name}")]);
+        executes_nothing(here, &["changes", name]);
+        executes_nothing(here, &["changes", "g.json", name]);
+        executes_nothing(here, &["changes", "g.json", "-c", "g.json", "--tool", name]);
         executes_nothing(here, &["show", name, "-c", "g.json"]);
         executes_nothing(here, &[name]);
         executes_nothing(here, &["-c", "g.json", "a", "b", name]);

@@ -131,7 +131,7 @@ impl Session<'_> {
         match (revision, repository) {
             (Some(_), _) if is_there => {
                 Err(Error::usage(format!("`{word}` is a revision and a file or folder as well")).hint(format!(
-                    "write `./{word}` for the path, or the full name of the branch or tag: `refs/heads/{word}`"
+                    "write `./{word}` for the path, or the full name of the branch or tag: `refs/heads/{word}`, `refs/tags/{word}`"
                 )))
             }
             (Some(revision), _) => Ok(Typed::Revision(revision)),

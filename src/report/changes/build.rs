@@ -11,11 +11,11 @@ use crate::report::document::changes::{
     Because, Change, ChangeKind, ChangedDecision, ChangedTool, Changes, DecisionState, Summary, ToolFigures,
 };
 use crate::report::document::{Gate, SCHEMA_VERSION, Warning};
-use crate::report::{RankingParts, Report, Subject};
+use crate::report::{RankingParts, Report, Subject, notes};
 use crate::verdict::{self, Effect, Placed, Scope, Standing, effect, leaderboard};
 use serde_json::Value;
 use smol_str::SmolStr;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The document of `states`, and for each decision what each change does alone, a sentence each.
 ///
@@ -34,6 +34,9 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
     let summary = summary(&listed, old, new, &tools, &decisions);
     let mut warnings: Vec<Warning> =
         states.notes.iter().map(|(code, message)| warning(code, message.clone())).collect();
+    let reviewers: HashSet<&str> =
+        old.iter().chain(new).flat_map(|record| &record.reviews).map(|review| &*review.reviewer).collect();
+    warnings.extend(notes::of_options(states.options, |reviewer| reviewers.contains(reviewer)));
     if listed.len() < all.len() {
         warnings.push(warning("only_some_tools", wording::only_some(all.len() - listed.len())));
     }
