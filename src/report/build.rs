@@ -2,16 +2,14 @@
 
 use super::block::Block;
 use super::document::{
-    Agreement, Ask, Community, Comparison, CouldBeBehind, Crowd, DecidedBy, Decision, Dissent, Flip, Means, NextSteps,
-    PValue, Pair, Panel, Pricing, RankedTool, Ranking, Review, SCHEMA_VERSION, Scores, Source, TieWeight, Tool,
-    ToolReport, Wins,
+    Agreement, Ask, Comparison, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, Pair, RankedTool,
+    Ranking, SCHEMA_VERSION, Tool, ToolReport, Wins,
 };
 use super::statement::{Statement, statement};
 use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
 use crate::error::Result;
 use crate::verdict::{self, Assessment, Figures, FlipDecider, KeyPart, Leaderboard, Options, Order};
-use smol_str::SmolStr;
 use std::borrow::Borrow;
 use std::collections::HashMap;
 
@@ -27,7 +25,7 @@ pub(super) fn comparison(
         schema_version: SCHEMA_VERSION,
         kind: "comparison",
         command: command::comparison(records, options),
-        tools: assessment.order.iter().map(|i| tool(&records[*i], &assessment.tools[*i], true)).collect(),
+        tools: assessment.order.iter().map(|i| Tool::new(&records[*i], &assessment.tools[*i], true)).collect(),
         order_as_typed: options.order == Order::Given,
         pairs: assessment.pairs.iter().map(|two| pair(records, &assessment, two)).collect(),
         agreement: Agreement {
@@ -56,7 +54,7 @@ pub(super) fn tool_report(
     let document = ToolReport {
         schema_version: SCHEMA_VERSION,
         kind: "tool",
-        tools: vec![tool(record, &assessment.tools[0], true)],
+        tools: vec![Tool::new(record, &assessment.tools[0], true)],
         gates: Vec::new(),
         since: None,
         warnings: notes::of_tool(record, &assessment),
@@ -82,7 +80,7 @@ pub(super) fn ranking<'r>(
         };
         let places = assessment.places.as_ref().and_then(|places| Some(places[*own?]));
         Ok(RankedTool {
-            tool: self::tool(record(tool), &figures, parts.reviews),
+            tool: Tool::new(record(tool), &figures, parts.reviews),
             rank_best: places.map(|places| places.best),
             rank_worst: places.map(|places| places.worst),
         })
@@ -106,73 +104,6 @@ pub(super) fn ranking<'r>(
     Ok((Ranked { document, leader, answers: parts.answers }, explanation))
 }
 
-/// A tool with its figures, and its reviews if `reviews`.
-fn tool(record: &Record, figures: &Figures, reviews: bool) -> Tool {
-    let profile = &record.profile;
-    let text = |text: &Option<SmolStr>| text.as_ref().map(ToString::to_string);
-    Tool {
-        slug: record.slug.to_string(),
-        name: record.name.to_string(),
-        aliases: record.aliases.clone(),
-        tagline: text(&profile.tagline),
-        description: text(&profile.description),
-        category: text(&record.category),
-        url: text(&profile.url),
-        best_for: text(&profile.best_for).or_else(|| text(&profile.tagline)),
-        pricing: Pricing { entry: text(&profile.pricing_entry), detail: text(&profile.pricing_detail) },
-        source: profile
-            .source_label
-            .as_ref()
-            .or(profile.source_url.as_ref())
-            .map(|_| Source { label: text(&profile.source_label), url: text(&profile.source_url) }),
-        community: Community {
-            ship: profile.community().map(|votes| votes.ship),
-            skip: profile.community().map(|votes| votes.skip),
-            ship_ratio: figures.community_ratio,
-        },
-        panel: panel(figures),
-        reviews: reviews.then(|| self::reviews(record, figures)),
-        rank: figures.rank,
-        crowd: Crowd { state: figures.crowd.state, p_value: figures.crowd.p_value },
-    }
-}
-
-fn panel(figures: &Figures) -> Panel {
-    let score = &figures.score;
-    Panel {
-        verdict: figures.verdict,
-        ship: figures.ships,
-        skip: figures.skips,
-        ship_ratio: figures.ship_ratio,
-        ship_ratio_interval: figures.ship_ratio_interval,
-        score: Scores {
-            n: score.n,
-            mean: score.mean,
-            median: score.median,
-            min: score.min,
-            max: score.max,
-            stddev: score.stddev,
-            mean_interval: score.mean_interval,
-        },
-        reviewers: figures.reviewers,
-    }
-}
-
-fn reviews(record: &Record, figures: &Figures) -> Vec<Review> {
-    let both = record.reviews.iter().zip(&figures.reviews);
-    both.map(|(review, figures)| Review {
-        reviewer: review.reviewer.to_string(),
-        score: review.score,
-        verdict: figures.verdict,
-        verdict_derived: figures.derived,
-        label: review.label.as_deref().map(str::to_owned),
-        text: review.text.clone(),
-        date: review.date,
-        difference: figures.difference,
-    })
-    .collect()
-}
-
 fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdict::Pair) -> Pair {
     let slug = |tool: usize| records[tool].borrow().slug.to_string();
     let names = |reviewers: &[usize]| reviewers.iter().map(|&r| assessment.reviewers[r].clone()).collect();
@@ -188,7 +119,7 @@ fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdic
         means: Means { first: pair.means[0], second: pair.means[1] },
         mean_difference: pair.mean_difference,
         interval: pair.interval,
-        p_value: pair.p_value.map(|p| PValue { value: p.value, method: p.method, n: p.n }),
+        p_value: pair.p_value,
     }
 }
 
@@ -213,7 +144,6 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
         tied: slugs(&flip.tied),
         decided_by: flip.decided_by.as_ref().map(decided_by),
     };
-    let tie = |tie: &verdict::MeanTie| TieWeight { reviewer: tie.reviewer.clone(), weight: tie.weight };
     let ask = |ask: &verdict::Ask| Ask { reviewer: ask.reviewer.clone(), tool: slug(ask.tool) };
     Decision {
         leader: decision.leader.map(slug),
@@ -231,7 +161,7 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
         headline: statement.headline,
         reasons: statement.reasons,
         flips: decision.flips.as_ref().map(|flips| flips.iter().map(flip).collect()),
-        mean_ties_at: decision.mean_ties_at.iter().map(tie).collect(),
+        mean_ties_at: decision.mean_ties_at.clone(),
         next_steps: NextSteps {
             more_reviewers: decision.next_steps.more_reviewers,
             ask: decision.next_steps.ask.iter().map(ask).collect(),

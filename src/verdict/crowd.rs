@@ -20,12 +20,14 @@ pub enum CrowdState {
     NoDisagreementShown,
 }
 
-/// The panel's verdicts against the community's votes.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// The panel's verdicts against the community's votes, by Fisher's exact test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Crowd {
-    /// What they show. Absent without votes.
+    /// `too_few` where no panel of this size could differ from these votes at p <= 0.05, `disagree` at p <= 0.05, else
+    /// `no_disagreement_shown`; `null` without votes.
     pub state: Option<CrowdState>,
-    /// Fisher's exact test, two-sided: above 0 and at most 1. Absent without votes and without verdicts.
+    /// Two-sided, above 0 and at most 1; `null` without votes or without verdicts.
+    #[schemars(range(min = 0, max = 1))]
     pub p_value: Option<f64>,
 }
 

@@ -103,12 +103,12 @@ pub enum Reason {
     },
 }
 
-/// The weight at which leader and rival tie in mean over their shared reviewers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A weight at which leader and rival tie in mean over their shared reviewers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MeanTie {
-    /// Whose weight.
+    /// The reviewer.
     pub reviewer: String,
-    /// The weight, 0 or above.
+    /// The weight, where the others keep theirs.
     pub weight: Exact,
 }
 

@@ -10,6 +10,8 @@ use super::sums::{PanelVerdict, Rating, Sums};
 use super::weights::Weight;
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Verdict};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// The figures of one tool. Reviewers of weight zero are in none of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,22 +40,25 @@ pub struct Figures {
     pub reviews: Vec<ReviewFigures>,
 }
 
-/// The figures of a panel's scores, in points.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// Aggregates of a panel's scores, in points from 0 to 100.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct ScoreFigures {
-    /// How many reviewers scored.
+    /// Number of scores.
     pub n: usize,
-    /// Weighted mean.
+    /// Weighted arithmetic mean.
+    #[schemars(range(min = 0, max = 100))]
     pub mean: Option<Exact>,
-    /// The middle score, or the mean of the two in the middle. Unweighted.
+    /// The middle score, or the mean of the two in the middle; unweighted.
+    #[schemars(range(min = 0, max = 100))]
     pub median: Option<Exact>,
-    /// The lowest.
+    /// Lowest score.
     pub min: Option<Score>,
-    /// The highest.
+    /// Highest score.
     pub max: Option<Score>,
-    /// Sample standard deviation, divisor n - 1. Unweighted; absent below two scores.
+    /// Sample standard deviation, divisor n - 1, unweighted; absent for n < 2.
+    #[schemars(range(min = 0, max = 100))]
     pub stddev: Option<f64>,
-    /// Student's t interval of the mean, cut to 0..100. Absent below two scores and with unequal weights.
+    /// Student's t interval of the mean, cut to 0 to 100; absent for n < 2 and with unequal weights.
     pub mean_interval: Option<Interval>,
 }
 

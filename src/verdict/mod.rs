@@ -34,7 +34,7 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use crowd::CrowdState;
+pub(crate) use crowd::{Crowd, CrowdState};
 pub use decision::{Certainty, Reason};
 pub use exact::Exact;
 pub use figures::Figures;
@@ -50,6 +50,7 @@ pub(crate) use agreement::{Agreement, NoAgreement};
 pub(crate) use changes::{Effect, Placed, Scope, Standing, Undone, effect, placed};
 pub(crate) use decision::{CLEAR_PERCENT, DECIDED_ALL, DIFFERING_MIN, Decision, Dissent, LEANING_PERCENT, MeanTie};
 pub(crate) use exact::serialize_double;
+pub(crate) use figures::ScoreFigures;
 pub(crate) use finding::{Finding, PairFinding, ToolFinding};
 pub(crate) use gate::{Clause, Comparator, compare_numbers, in_order};
 pub(crate) use interval::{LEVEL, Method, Sample, check_level, student_half, wilson_terms};

@@ -14,16 +14,18 @@ pub(super) const COUNTABLE: usize = 120;
 /// Of more reviewers than this, the normal approximation is used.
 pub(super) const NORMAL_ABOVE: usize = 5_000;
 
-/// The share of permutations that are at least as extreme as the observed one.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The share of permutations at least as extreme as the observed one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PValue {
     /// Above 0 and at most 1.
+    #[schemars(range(min = 0, max = 1))]
     pub value: f64,
-    /// How it was found.
+    /// Which test, and how its distribution was found.
     pub method: Test,
-    /// How many reviewers it is based on.
+    /// Reviewers that it is based on.
     pub n: usize,
     /// The permutations, where they were counted in integers.
+    #[serde(skip)]
     pub counted: Option<Counted>,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
-use crate::verdict::{Basis, Certainty, Evidence, Exact, Interval, KeyPart, PanelVerdict, Test};
+use crate::verdict::{Basis, Certainty, Evidence, Exact, Interval, KeyPart, MeanTie, PValue, PanelVerdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -35,18 +35,6 @@ pub(crate) struct Pair {
     pub interval: Option<Interval>,
     /// Two-sided permutation test of the difference.
     pub p_value: Option<PValue>,
-}
-
-/// The share of permutations at least as extreme as the observed one.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct PValue {
-    /// Above 0 and at most 1.
-    #[schemars(range(min = 0, max = 1))]
-    pub value: f64,
-    /// Which test, and how its distribution was found.
-    pub method: Test,
-    /// Reviewers that it is based on.
-    pub n: usize,
 }
 
 /// How many shared reviewers prefer which tool of a pair.
@@ -115,7 +103,7 @@ pub(crate) struct Decision {
     /// every review counts as another person's.
     pub flips: Option<Vec<Flip>>,
     /// Weights of one reviewer at which leader and rival tie in mean.
-    pub mean_ties_at: Vec<TieWeight>,
+    pub mean_ties_at: Vec<MeanTie>,
     /// What would settle it.
     pub next_steps: NextSteps,
     /// Verdicts against the panel verdict of their tool.
@@ -155,15 +143,6 @@ pub(crate) struct DecidedBy {
     pub ahead: Option<Exact>,
     /// The same figure of the present leader.
     pub leader: Option<Exact>,
-}
-
-/// A weight at which leader and rival tie in mean.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct TieWeight {
-    /// The reviewer.
-    pub reviewer: String,
-    /// The weight, where the others keep theirs.
-    pub weight: Exact,
 }
 
 /// What would settle the decision between leader and rival, without a forecast.

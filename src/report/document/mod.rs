@@ -8,9 +8,9 @@ mod decision;
 mod tool;
 
 pub(crate) use decision::{
-    Agreement, Ask, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, PValue, Pair, TieWeight, Wins,
+    Agreement, Ask, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, Pair, Wins,
 };
-pub(crate) use tool::{Community, Crowd, Panel, Pricing, Review, Scores, Source, Tool};
+pub(crate) use tool::{Community, Panel, Pricing, Review, Tool};
 
 use crate::catalog::record::Date;
 use crate::error::Spot;

@@ -1,10 +1,11 @@
 //! A tool in a document: what it is, what its panel says, and each review.
 
 use crate::catalog::record::score::Score;
-use crate::catalog::record::{Date, Verdict};
-use crate::verdict::{CrowdState, Exact, Interval, PanelVerdict};
+use crate::catalog::record::{Date, Record, Verdict};
+use crate::verdict::{Crowd, Exact, Figures, Interval, PanelVerdict, ScoreFigures};
 use schemars::JsonSchema;
 use serde::Serialize;
+use smol_str::SmolStr;
 
 /// A tool with its figures.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -40,17 +41,6 @@ pub(crate) struct Tool {
     pub rank: usize,
     /// Whether the community disagrees with the panel.
     pub crowd: Crowd,
-}
-
-/// The panel's verdicts against the community's votes, by Fisher's exact test.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Crowd {
-    /// `too_few` where no panel of this size could differ from these votes at p <= 0.05, `disagree` at p <= 0.05, else
-    /// `no_disagreement_shown`; `null` without votes.
-    pub state: Option<CrowdState>,
-    /// Two-sided, above 0 and at most 1; `null` without votes or without verdicts.
-    #[schemars(range(min = 0, max = 1))]
-    pub p_value: Option<f64>,
 }
 
 /// What a tool costs.
@@ -98,31 +88,9 @@ pub(crate) struct Panel {
     /// Its interval.
     pub ship_ratio_interval: Option<Interval>,
     /// The scores.
-    pub score: Scores,
+    pub score: ScoreFigures,
     /// Reviewers with a score or a verdict and a weight above 0.
     pub reviewers: usize,
-}
-
-/// Aggregates of a panel's scores, in points from 0 to 100.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Scores {
-    /// Number of scores.
-    pub n: usize,
-    /// Weighted arithmetic mean.
-    #[schemars(range(min = 0, max = 100))]
-    pub mean: Option<Exact>,
-    /// Median, unweighted.
-    #[schemars(range(min = 0, max = 100))]
-    pub median: Option<Exact>,
-    /// Lowest score.
-    pub min: Option<Score>,
-    /// Highest score.
-    pub max: Option<Score>,
-    /// Sample standard deviation, divisor n - 1, unweighted; absent for n < 2.
-    #[schemars(range(min = 0, max = 100))]
-    pub stddev: Option<f64>,
-    /// Interval of the mean; absent for n < 2.
-    pub mean_interval: Option<Interval>,
 }
 
 /// One reviewer's judgement.
@@ -145,4 +113,61 @@ pub(crate) struct Review {
     /// This score minus the same reviewer's score of the first tool, in points.
     #[schemars(range(min = -100, max = 100))]
     pub difference: Option<Exact>,
+}
+
+impl Tool {
+    /// `record` with its `figures`, and its reviews if `reviews`.
+    pub(crate) fn new(record: &Record, figures: &Figures, reviews: bool) -> Self {
+        let profile = &record.profile;
+        let text = |text: &Option<SmolStr>| text.as_ref().map(ToString::to_string);
+        let source = Source { label: text(&profile.source_label), url: text(&profile.source_url) };
+        let votes = profile.community();
+        Self {
+            slug: record.slug.to_string(),
+            name: record.name.to_string(),
+            aliases: record.aliases.clone(),
+            tagline: text(&profile.tagline),
+            description: text(&profile.description),
+            category: text(&record.category),
+            url: text(&profile.url),
+            best_for: text(&profile.best_for).or_else(|| text(&profile.tagline)),
+            pricing: Pricing { entry: text(&profile.pricing_entry), detail: text(&profile.pricing_detail) },
+            source: Some(source).filter(|source| source.label.is_some() || source.url.is_some()),
+            community: Community {
+                ship: votes.map(|votes| votes.ship),
+                skip: votes.map(|votes| votes.skip),
+                ship_ratio: figures.community_ratio,
+            },
+            panel: Panel {
+                verdict: figures.verdict,
+                ship: figures.ships,
+                skip: figures.skips,
+                ship_ratio: figures.ship_ratio,
+                ship_ratio_interval: figures.ship_ratio_interval,
+                score: figures.score,
+                reviewers: figures.reviewers,
+            },
+            reviews: reviews.then(|| Review::all(record, figures)),
+            rank: figures.rank,
+            crowd: figures.crowd,
+        }
+    }
+}
+
+impl Review {
+    /// The reviews of `record` with their `figures`.
+    fn all(record: &Record, figures: &Figures) -> Vec<Self> {
+        let both = record.reviews.iter().zip(&figures.reviews);
+        both.map(|(review, figures)| Self {
+            reviewer: review.reviewer.to_string(),
+            score: review.score,
+            verdict: figures.verdict,
+            verdict_derived: figures.derived,
+            label: review.label.as_deref().map(str::to_owned),
+            text: review.text.clone(),
+            date: review.date,
+            difference: figures.difference,
+        })
+        .collect()
+    }
 }
