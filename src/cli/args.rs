@@ -4,7 +4,6 @@ use super::console::ColorChoice;
 use super::env::Env;
 use super::folders::expand_home;
 use super::output::split_marker;
-use super::settings::parse_scale;
 use crate::catalog::record::Date;
 use crate::catalog::record::score::{Scale, Score};
 use crate::error::Result;
@@ -230,7 +229,7 @@ pub(super) struct WeighArgs {
 }
 
 fn scale_parser(text: &str) -> std::result::Result<Scale, String> {
-    parse_scale(text).map_err(|error| error.message)
+    Scale::parse(text).map_err(|error| error.message)
 }
 
 fn format_help() -> String {

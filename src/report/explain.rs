@@ -1,11 +1,10 @@
 //! How every figure on the screen was computed: its formula, the inputs and the steps, for readers without statistics.
 
-use super::block::{Block, Passage, Tone};
-use super::explain_decision;
+use super::block::{Block, Passage};
+use super::explain_decision::{self, passage};
 use super::number::{count, decimal, decimal_f64, exact, list, percent_f64, short_list, signed};
 use super::wording::level;
 use crate::catalog::record::{Record, Verdict};
-use crate::text::clean_line;
 use crate::verdict::{
     Assessment, Basis, CLEAR_PERCENT, COMPARED_MIN, Counted, DIFFERING_MIN, Evidence, Exact, Figures, Interval,
     LEANING_PERCENT, Options, PValue, Pair, Sample, Test, Weight, student_half, wilson_terms,
@@ -48,13 +47,6 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, options: 
 /// The figures of one tool.
 pub(super) fn tool(record: &Record, assessment: &Assessment) -> Vec<Block> {
     about_tool(record, &assessment.tools[0])
-}
-
-/// A passage of our own: a heading and lines.
-pub(super) fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
-    // A line break in someone's name is no new paragraph.
-    let lines: Vec<_> = lines.iter().map(|line| clean_line(line)).collect();
-    Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n"), voice: None }
 }
 
 fn about_tool(record: &Record, figures: &Figures) -> Vec<Block> {

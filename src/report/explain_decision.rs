@@ -1,10 +1,10 @@
 //! How the decision is made, step by step.
 
-use super::block::Passage;
-use super::explain::passage;
+use super::block::{Passage, Tone};
 use super::number::{count, decimal, decimal_f64, exact, short_list};
 use super::wording::level;
 use crate::catalog::record::Record;
+use crate::text::clean_line;
 use crate::verdict::{
     Assessment, COMPARED_MIN, Certainty, CrowdState, DIFFERING_MIN, Decision, Exact, LEVEL, PanelVerdict, Reason,
 };
@@ -267,4 +267,11 @@ impl<R: Borrow<Record>> Explained<'_, R> {
         );
         Some(passage("Reliability", &[line]))
     }
+}
+
+/// A passage of our own: a heading and lines.
+pub(super) fn passage(heading: impl Into<String>, lines: &[String]) -> Passage {
+    // A line break in someone's name is no new paragraph.
+    let lines: Vec<_> = lines.iter().map(|line| clean_line(line)).collect();
+    Passage { heading: heading.into(), tone: Tone::Plain, text: lines.join("\n"), voice: None }
 }

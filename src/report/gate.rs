@@ -7,26 +7,13 @@ use super::block::{Cell, Column, Role, Table, Tone};
 use super::document::Gate;
 use super::gate_input::GateInput;
 use super::gate_threshold::{threshold, unquoted};
-use super::metric::{Kind, Metric, metric};
+use super::metric::{Kind, Metric, Subject, metric};
 use super::number::list;
 use crate::error::Result;
 use crate::suggest::did_you_mean;
 use crate::verdict::{Clause, compare_numbers, in_order};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
-
-/// A kind of document that gates can stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// Tools side by side.
-    Comparison,
-    /// One tool.
-    Tool,
-    /// Tools in order.
-    Ranking,
-    /// Two states of the records.
-    Changes,
-}
 
 /// Gates for one kind of document.
 #[derive(Clone, Debug, Default)]

@@ -1,7 +1,6 @@
 //! Completion of gates.
 
-use super::gate::Subject;
-use super::metric::{Kind, Metric, distinct, metric};
+use super::metric::{Kind, Metric, Subject, distinct, metric};
 use crate::verdict::Clause;
 
 /// The operators, those first that most gates take.

@@ -6,7 +6,6 @@
 
 use super::document::changes::Changes;
 use super::document::{Comparison, Ranking, ToolReport};
-use super::gate::Subject;
 use super::number::list;
 use super::schema::written;
 use crate::error::{Error, Result};
@@ -15,6 +14,19 @@ use crate::verdict::Clause;
 use serde_json::Value;
 use std::ops::Range;
 use std::sync::OnceLock;
+
+/// A kind of document that gates can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Tools side by side.
+    Comparison,
+    /// One tool.
+    Tool,
+    /// Tools in order.
+    Ranking,
+    /// Two states of the records.
+    Changes,
+}
 
 /// A scalar field of a document.
 #[derive(Clone, Debug, PartialEq)]

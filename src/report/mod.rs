@@ -33,8 +33,9 @@ mod statement;
 mod tool_rows;
 mod wording;
 
-pub use gate::{Gates, Subject};
+pub use gate::Gates;
 pub(crate) use gate_typed::gate_typed;
+pub use metric::Subject;
 pub(crate) use no_match::unknown_value;
 pub use schema::SCHEMAS;
 pub(crate) use sheet::{Datum, Rows, Sheet};

@@ -4,8 +4,9 @@
 //! former leader; where the leader is the same, the former certainty.
 
 use super::Options;
+use super::certainty::Certainty;
 use super::context::Context;
-use super::decision::{Certainty, DECIDED_ALL, Pairs, certainty};
+use super::decision::{DECIDED_ALL, Pairs, certainty};
 use super::leaderboard::{Filter, decided, sums_of};
 use super::leave_out::{FlipDecider, ReducedFigures};
 use super::ranking::{self, Key};

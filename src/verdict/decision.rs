@@ -1,13 +1,14 @@
 //! The decision: which tool leads, how certain that is, and what would change it.
 
-use super::certainty::{Compared, compare};
+use super::certainty::{Certainty, Compared, Reason, compare};
 use super::context::Context;
 use super::exact::{Exact, POINT};
 use super::figures::Figures;
 use super::interval::LEVEL;
 use super::leave_out::{Flip, flips};
 use super::next_steps::{NextSteps, next_steps};
-use super::pair::{Basis, Evidence, Pair, is_comparable, pair};
+use super::overlap::Basis;
+use super::pair::{Evidence, Pair, is_comparable, pair};
 use super::ranking::KeyPart;
 use super::reliability::{Reliability, reliability};
 use super::sums::PanelVerdict;
@@ -17,91 +18,11 @@ use serde::Serialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// Fewest reviewers who rate two tools differently for a clear call: with five, the smallest p-value is 2/32.
-pub(crate) const DIFFERING_MIN: usize = 6;
-/// Largest p-value, in percent, of a clear call.
-pub(crate) const CLEAR_PERCENT: u8 = 5;
-/// Largest p-value, in percent, of a leaning.
-pub(crate) const LEANING_PERCENT: u8 = 20;
 /// Above this many tools in use, the decision is made among the first [`DECIDED_TOP`] by the ranking key, and places and
 /// flips are not computed.
 pub(crate) const DECIDED_ALL: usize = 1_000;
 /// See [`DECIDED_ALL`].
 pub(super) const DECIDED_TOP: usize = 20;
-
-/// How certain it is that the leader is the better tool. Ordered: the more certain is the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Certainty {
-    /// No comparison is possible: none at all, or not with the runner-up.
-    Insufficient,
-    /// The evidence does not separate the two.
-    Close,
-    /// Ahead whichever reviewer is left out; p <= 0.20.
-    Leaning,
-    /// The same with p <= 0.05.
-    Clear,
-}
-
-impl Certainty {
-    /// All of them, the least certain first.
-    pub const ALL: [Self; 4] = [Self::Insufficient, Self::Close, Self::Leaning, Self::Clear];
-
-    /// The word that data formats use.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Insufficient => "insufficient",
-            Self::Close => "close",
-            Self::Leaning => "leaning",
-            Self::Clear => "clear",
-        }
-    }
-}
-
-/// Why the decision is not more certain. Tools are the leader and the rival.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reason {
-    /// No tool has a review that counts.
-    NoReviews {
-        /// Whether there are reviews, all of them by reviewers of weight zero.
-        all_left_out: bool,
-    },
-    /// No other tool has a review that counts.
-    NoOtherReviewed,
-    /// The best tools have equal keys.
-    Tied {
-        /// Whether any two of them can be compared.
-        comparable: bool,
-    },
-    /// Too few reviewers reviewed both to compare the two.
-    TooFewShared {
-        /// How many did.
-        shared: usize,
-        /// Kish's effective number of them; equal to `shared` where all weigh the same.
-        effective: Exact,
-    },
-    /// The leader is not ahead among the reviews compared.
-    NotAhead,
-    /// The leader is behind in ship ratio among the reviews compared.
-    BehindInShipRatio,
-    /// Leaving out any one of these reviewers, the leader is no longer ahead of the rival by the key.
-    HangsOn {
-        /// Who, sorted by name.
-        reviewers: Vec<String>,
-    },
-    /// The p-value is above a limit: that of a leaning when the call is close, that of a clear call when leaning.
-    PValue {
-        /// The p-value.
-        value: f64,
-        /// The limit, in percent.
-        limit_percent: u8,
-    },
-    /// Fewer than [`DIFFERING_MIN`] shared reviewers rate the two differently, so that no call could be clear.
-    TooFewDiffer {
-        /// How many do.
-        differing: usize,
-    },
-}
 
 /// A weight at which leader and rival tie in mean over their shared reviewers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -1,11 +1,13 @@
 //! What a reader must know about the figures: what the decision goes by, which figures are absent and why. Values;
 //! `report` words them.
 
+use super::certainty::Certainty;
 use super::context::Context;
 use super::crowd::CrowdState;
-use super::decision::{Certainty, DECIDED_ALL, Decision};
+use super::decision::{DECIDED_ALL, Decision};
 use super::figures::Figures;
-use super::pair::{Basis, Evidence, Pair};
+use super::overlap::Basis;
+use super::pair::{Evidence, Pair};
 use super::weights::Weight;
 use super::{Options, SMALL_PANEL};
 

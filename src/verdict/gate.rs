@@ -3,7 +3,7 @@
 //! `[TOOL:|any:|all:]METRIC OPERATOR VALUE`, such as `ship_ratio>=0.6`, `all:score.mean>=70` or
 //! `gemma-3n:reviews[Founder].verdict==ship`. The document defines the metrics; here a gate is a text with parts.
 
-use super::decision::Certainty;
+use super::certainty::Certainty;
 use super::sums::PanelVerdict;
 use crate::error::{Error, Excerpt, Spot};
 use serde_json::Number;

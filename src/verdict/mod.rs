@@ -34,21 +34,23 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
+pub use certainty::{Certainty, Reason};
 pub(crate) use crowd::{Crowd, CrowdState};
-pub use decision::{Certainty, Reason};
 pub use exact::Exact;
 pub use figures::Figures;
 pub use interval::Interval;
 pub use leaderboard::{Filter, leaderboard};
+pub use overlap::Basis;
 pub use p_value::Test;
-pub use pair::{Basis, Evidence};
+pub use pair::Evidence;
 pub use ranking::Order;
 pub use sums::PanelVerdict;
 pub use weights::{Weight, Weights};
 
 pub(crate) use agreement::{Agreement, NoAgreement};
+pub(crate) use certainty::{CLEAR_PERCENT, DIFFERING_MIN, LEANING_PERCENT};
 pub(crate) use changes::{Effect, Placed, Scope, Standing, Undone, effect, placed};
-pub(crate) use decision::{CLEAR_PERCENT, DECIDED_ALL, DIFFERING_MIN, Decision, Dissent, LEANING_PERCENT, MeanTie};
+pub(crate) use decision::{DECIDED_ALL, Decision, Dissent, MeanTie};
 pub(crate) use exact::serialize_double;
 pub(crate) use figures::ScoreFigures;
 pub(crate) use finding::{Finding, PairFinding, ToolFinding};

@@ -1,7 +1,7 @@
 //! What would settle a decision: whom to ask, and how many more reviewers that takes at least.
 
+use super::certainty::CLEAR_PERCENT;
 use super::context::Context;
-use super::decision::CLEAR_PERCENT;
 use super::exact::POINT;
 use super::p_value::STEPS_OF_MANY;
 use super::pair::{COMPARED_MIN, Evidence, Pair};

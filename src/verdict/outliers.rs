@@ -2,7 +2,6 @@
 //! far above the rest are enumerated, and the rest is put on a grid or taken as normally distributed.
 
 use super::p_value::{double, nearest};
-use super::signflip::shares;
 use statrs::function::erf::erfc;
 
 /// Most outliers that are enumerated.
@@ -122,4 +121,25 @@ fn split(sizes: &[u128], largest: f64) -> (Vec<f64>, Vec<f64>) {
         outliers.extend(rest.pop());
     }
     (rest, outliers)
+}
+
+/// The share of the subsets with each sum from 0 to `limit`, by dynamic programming over the sums.
+pub(super) fn shares(sizes: &[usize], limit: usize) -> Vec<f64> {
+    let mut shares = vec![0.0; limit + 1];
+    let mut next = shares.clone();
+    shares[0] = 1.0;
+    let mut reached = 0_usize;
+    for &size in sizes {
+        reached = limit.min(reached.saturating_add(size));
+        let (below, above) = next[..=reached].split_at_mut(size.min(reached + 1));
+        let (stay_below, stay_above) = shares[..=reached].split_at(below.len());
+        for (next, stay) in below.iter_mut().zip(stay_below) {
+            *next = 0.5 * stay;
+        }
+        for ((next, stay), moved) in above.iter_mut().zip(stay_above).zip(&shares) {
+            *next = 0.5 * (stay + moved);
+        }
+        std::mem::swap(&mut shares, &mut next);
+    }
+    shares
 }

@@ -1,11 +1,22 @@
 //! Who reviewed which of two tools.
 
 use super::exact::{Exact, POINT};
-use super::pair::Basis;
 use super::panel::PanelReview;
 use super::sums::{Rating, effective_number};
 use crate::catalog::record::Verdict;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::Ordering;
+
+/// What a comparison of two tools goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// Scores.
+    Score,
+    /// Verdicts, because one of the two tools has no score: ship counts 100, skip 0.
+    Verdict,
+}
 
 /// One rating of a tool by what the pair goes by, in millionths of a point.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::exact::{Exact, POINT};
 use super::figures::deviation;
 use super::interval::{Interval, Sample, student_t, welch};
-use super::overlap::{Overlap, Shared, Value, share_at_least};
+use super::overlap::{Basis, Overlap, Shared, Value, share_at_least};
 use super::p_value::PValue;
 use super::permutation::two_sample;
 use super::signflip::{mcnemar, sign_flip};
@@ -15,16 +15,6 @@ use serde::Serialize;
 /// Fewest reviewers (Kish's effective number) over whom two tools are compared, and fewest on each side where the
 /// reviewers of the two are different people.
 pub(crate) const COMPARED_MIN: usize = 4;
-
-/// What a comparison of two tools goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Basis {
-    /// Scores.
-    Score,
-    /// Verdicts, because one of the two tools has no score: ship counts 100, skip 0.
-    Verdict,
-}
 
 /// Whose reviews a comparison of two tools uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -10,7 +10,7 @@
 //! There are no random draws.
 
 use super::exact::gcd;
-use super::outliers::Outliers;
+use super::outliers::{Outliers, shares};
 use super::p_value::{COUNTABLE, Counted, NORMAL_ABOVE, PValue, Test, double, nearest, scale_unit};
 use super::terms::two_sided;
 
@@ -123,27 +123,6 @@ fn by_sums(sizes: &[u128], limit: u128) -> u128 {
         }
     }
     ways.iter().sum()
-}
-
-/// The share of the subsets with each sum from 0 to `limit`, by dynamic programming over the sums.
-pub(super) fn shares(sizes: &[usize], limit: usize) -> Vec<f64> {
-    let mut shares = vec![0.0; limit + 1];
-    let mut next = shares.clone();
-    shares[0] = 1.0;
-    let mut reached = 0_usize;
-    for &size in sizes {
-        reached = limit.min(reached.saturating_add(size));
-        let (below, above) = next[..=reached].split_at_mut(size.min(reached + 1));
-        let (stay_below, stay_above) = shares[..=reached].split_at(below.len());
-        for (next, stay) in below.iter_mut().zip(stay_below) {
-            *next = 0.5 * stay;
-        }
-        for ((next, stay), moved) in above.iter_mut().zip(stay_above).zip(&shares) {
-            *next = 0.5 * (stay + moved);
-        }
-        std::mem::swap(&mut shares, &mut next);
-    }
-    shares
 }
 
 /// How many subsets sum to at most `limit`, by joining the sorted subset sums of two halves.

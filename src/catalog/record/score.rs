@@ -1,5 +1,6 @@
 //! The score: a number from 0 to 100, exact to a millionth.
 
+use crate::error::Error;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::fmt;
@@ -36,11 +37,20 @@ impl Scale {
         if upper > lower && upper <= Self::MAX { Some(Self { lower, upper }) } else { None }
     }
 
-    /// The scale that a text such as `5` or `10` names.
+    /// The scale from 0 to the number that `text` is, such as `5` or `10`, if it is a whole number from 1 to 1000.
     pub fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         Self::new(text.parse().ok().filter(|_| digits)?)
+    }
+
+    /// As [`Scale::from_text`], for a scale that somebody typed.
+    ///
+    /// # Errors
+    /// Any other text.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let error = || Error::usage(format!("invalid scale `{text}`; use a whole number from 1 to 1000"));
+        Self::from_text(text).ok_or_else(error)
     }
 
     /// The lower end, below the upper one.

@@ -1,9 +1,10 @@
 //! The command line with its completers, and what the engine finds for a line.
 
 use super::answer::Answer;
+use super::context::Context;
 use super::records::DEADLINE;
 use super::typed::{Line, Typed};
-use super::values::{Context, Source, source};
+use super::values::{Source, source};
 use crate::cli;
 use crate::cli::env::Env;
 use clap::Arg;

@@ -9,6 +9,7 @@
 
 mod answer;
 mod bash;
+mod context;
 mod engine;
 mod records;
 mod shell;

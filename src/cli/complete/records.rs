@@ -1,7 +1,7 @@
 //! The records and the settings that the line names. Whatever is wrong with them, there are fewer of them.
 
+use super::context::Context;
 use super::typed::Typed;
-use super::values::Context;
 use crate::catalog::{Catalog, Options, Place, Projection};
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;

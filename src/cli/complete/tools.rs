@@ -1,8 +1,9 @@
 //! Completes tools: slugs, or prefixes that many slugs share. Nothing here looks at every tool: a catalog may have a million.
 
 use super::answer::BEGINNING;
+use super::context::Context;
 use super::records;
-use super::values::{Context, MOST};
+use super::values::MOST;
 use crate::catalog::record::SLUG_MAX;
 use crate::catalog::{IndexedTool, ToolIndex};
 use crate::cli::command::COMMANDS;

@@ -1,9 +1,8 @@
 //! What a flag or an argument may be given.
 
 use super::answer::{BEGINNING, FILES};
+use super::context::Context;
 use super::records;
-use super::typed::Typed;
-use crate::cli::env::Env;
 use crate::cli::settings::Entry;
 use crate::format::{Formats, Formatter};
 use crate::report::{Subject, gate_typed};
@@ -11,7 +10,6 @@ use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
-use std::time::Instant;
 
 /// Where the values of an argument come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,22 +71,6 @@ pub(super) fn source(argument: &Arg) -> Option<Source> {
     let known = SOURCES.iter().find(|(id, _)| argument.get_id() == id).map(|(_, source)| *source);
     let path = matches!(argument.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath);
     known.or(path.then_some(Source::Files))
-}
-
-/// What is known when values are asked for.
-pub(super) struct Context {
-    /// What else stands on the line.
-    pub(super) typed: Typed,
-    /// The process's surroundings.
-    pub(super) env: Env,
-    /// When files that have not been read are given up.
-    pub(super) deadline: Instant,
-    /// Whether the shell shows descriptions.
-    pub(super) help: bool,
-    /// Whether the shell can put a word in the place of another that it does not begin with.
-    pub(super) infix: bool,
-    /// Whether the shell can leave a word open, so that it may be typed on.
-    pub(super) open: bool,
 }
 
 /// How many words are listed at most; of more tools, only how they go on.

@@ -1,6 +1,6 @@
 //! `[[report]]`: a report that a project keeps beside its records.
 
-use super::file::Base;
+use super::reach::Base;
 use super::reader::{Reader, Table, Value};
 use super::sheets::ship_at;
 use super::{Sourced, order};

@@ -1,11 +1,10 @@
 //! One file of settings: its keys, and what each may say.
 
 use super::find::Found;
-use super::reach::{Bounds, Paths, Reach};
+use super::reach::{Base, Paths, Reach};
 use super::reader::{Reader, Table, Value};
 use super::{Layer, Sourced, confidence, entry, order, sheets};
 use crate::cli::env::Env;
-use crate::cli::folders::expand_home;
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
 use std::path::{Path, PathBuf};
@@ -112,21 +111,6 @@ fn text<T>(
     let text = reader.string(key, value)?;
     let said = reader.convert(value.span(), &text, read)?;
     Some(sourced(reader, value, said))
-}
-
-/// What the paths of a file of settings start from.
-#[derive(Clone, Copy)]
-pub(super) struct Base<'a> {
-    folder: &'a Path,
-    bounds: Option<&'a Arc<Bounds>>,
-    env: &'a Env,
-}
-
-impl Base<'_> {
-    /// `path` from the working directory, a leading `~` expanded.
-    pub(super) fn join(self, path: &Path) -> PathBuf {
-        self.folder.join(expand_home(path, self.env))
-    }
 }
 
 /// The paths of the list `value`, relative ones from `base`.

@@ -15,7 +15,6 @@ pub(super) use entry::{Entry, Output, Subject};
 pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
-pub(super) use sheets::parse_scale;
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;

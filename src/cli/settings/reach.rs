@@ -3,6 +3,7 @@
 
 use crate::catalog::Place;
 use crate::cli::env::Env;
+use crate::cli::folders::expand_home;
 use crate::cli::output::real_path;
 use crate::error::{Error, Result, describe};
 use crate::format::Formats;
@@ -130,6 +131,21 @@ impl Paths {
             }
         }
         Formats::with_templates(&self.list, matches!(self.reach, Reach::Project(_)))
+    }
+}
+
+/// What the paths of a file of settings start from.
+#[derive(Clone, Copy)]
+pub(super) struct Base<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) bounds: Option<&'a Arc<Bounds>>,
+    pub(super) env: &'a Env,
+}
+
+impl Base<'_> {
+    /// `path` from the working directory, a leading `~` expanded.
+    pub(super) fn join(self, path: &Path) -> PathBuf {
+        self.folder.join(expand_home(path, self.env))
     }
 }
 

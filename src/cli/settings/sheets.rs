@@ -1,6 +1,6 @@
 //! What settings say about sheets: `scale`, `verdicts` and `[[sheet]]`.
 
-use super::file::Base;
+use super::reach::Base;
 use super::reader::{Reader, Table, Value};
 use crate::catalog::record::score::{Scale, Score};
 use crate::catalog::record::{Meaning, Verdict, VerdictWords};
@@ -182,16 +182,7 @@ fn criteria(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, u64)> {
 /// The scale from 0 to the number that `value` is.
 pub(super) fn scale(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Scale> {
     let number = reader.number("scale", value)?;
-    reader.convert(value.span(), &number, parse_scale)
-}
-
-/// The scale from 0 to the number in `text`.
-///
-/// # Errors
-/// That is not a whole number from 1 to 1000.
-pub(in crate::cli) fn parse_scale(text: &str) -> Result<Scale> {
-    Scale::from_text(text)
-        .ok_or_else(|| Error::usage(format!("invalid scale `{text}`; use a whole number from 1 to 1000")))
+    reader.convert(value.span(), &number, Scale::parse)
 }
 
 /// The score that `text` is.

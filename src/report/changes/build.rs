@@ -1,6 +1,6 @@
 //! The document of changes from the difference of two states.
 
-use super::wording::{self, Named};
+use super::wording::{self, Named, record, reviewer};
 use super::{DecisionAsked, States};
 use crate::catalog::difference::{Change as Difference, difference};
 use crate::catalog::record::Record;
@@ -69,14 +69,6 @@ fn is_listed(states: &States<'_>, change: &Difference) -> bool {
     states.only.as_ref().is_none_or(|only| only.contains(slug))
 }
 
-/// The record of the tool that a change is about: the new one where it is there.
-pub(super) fn record<'r>(change: &Difference, old: &'r [Record], new: &'r [Record]) -> &'r Record {
-    match *change {
-        Difference::ToolRemoved { old: tool } => &old[tool],
-        _ => &new[change.new_tool().unwrap_or_default()],
-    }
-}
-
 /// One change for programs.
 fn change(change: &Difference, old: &[Record], new: &[Record]) -> Change {
     let record = record(change, old, new);
@@ -104,17 +96,6 @@ fn change(change: &Difference, old: &[Record], new: &[Record]) -> Change {
         from,
         to,
     }
-}
-
-/// The reviewer whose review a change is about.
-pub(super) fn reviewer<'r>(change: &Difference, old: &'r [Record], new: &'r [Record]) -> Option<&'r str> {
-    let review = match *change {
-        Difference::ReviewRemoved { old: tool, review, .. } => &old[tool].reviews[review],
-        Difference::ReviewNew { new: tool, review } => &new[tool].reviews[review],
-        Difference::ReviewChanged { new: tool, to, .. } => &new[tool].reviews[to],
-        Difference::ToolRemoved { .. } | Difference::ToolNew { .. } | Difference::Field { .. } => return None,
-    };
-    Some(&review.reviewer)
 }
 
 /// The field that a change is about.

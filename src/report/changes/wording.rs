@@ -1,7 +1,6 @@
 //! What changed, in sentences.
 
 use super::DecisionAsked;
-use super::build::{record, reviewer};
 use crate::catalog::difference::Change;
 use crate::catalog::record::Record;
 use crate::report::document::changes::Summary;
@@ -291,4 +290,23 @@ pub(super) fn only_some(more: usize) -> String {
     let (changes, are) = if more == 1 { ("1 change", "is") } else { ("changes", "are") };
     let number = if more == 1 { String::new() } else { format!("{more} ") };
     format!("{number}{changes} of other tools {are} not listed (`--tool`). The decision counts all.")
+}
+
+/// The record of the tool that a change is about: the new one where it is there.
+pub(super) fn record<'r>(change: &Change, old: &'r [Record], new: &'r [Record]) -> &'r Record {
+    match *change {
+        Change::ToolRemoved { old: tool } => &old[tool],
+        _ => &new[change.new_tool().unwrap_or_default()],
+    }
+}
+
+/// The reviewer whose review a change is about.
+pub(super) fn reviewer<'r>(change: &Change, old: &'r [Record], new: &'r [Record]) -> Option<&'r str> {
+    let review = match *change {
+        Change::ReviewRemoved { old: tool, review, .. } => &old[tool].reviews[review],
+        Change::ReviewNew { new: tool, review } => &new[tool].reviews[review],
+        Change::ReviewChanged { new: tool, to, .. } => &new[tool].reviews[to],
+        Change::ToolRemoved { .. } | Change::ToolNew { .. } | Change::Field { .. } => return None,
+    };
+    Some(&review.reviewer)
 }
