@@ -42,6 +42,7 @@ use read::chunks::BLOCK;
 use read::encoding::WORKBOOK_HELP;
 use read::input::{self, Gathered, Input};
 use read::{ReadTask, read_one};
+use record::identity::find_key;
 use record::{Record, Scale};
 use spelling::Located;
 use std::cell::OnceCell;
@@ -312,6 +313,17 @@ impl Catalog {
             }
             Err(if self.embedded { embedded_hint(error, records) } else { error })
         })
+    }
+
+    /// The indices of the tools of which the slug, an alias or the name begins with `typed`, compared as [`Catalog::find`]
+    /// compares names.
+    pub fn with_prefix(&self, typed: &str) -> Vec<usize> {
+        let key = find_key(typed);
+        let begins = |word: &str| !key.is_empty() && find_key(word).starts_with(&*key);
+        let is_meant = |record: &Record| {
+            begins(&record.slug) || begins(&record.name) || record.aliases.iter().any(|alias| begins(alias))
+        };
+        (0..self.len()).filter(|at| is_meant(&self.records()[*at])).collect()
     }
 
     /// The records at `indices`, with what `projection` asks for; read again where [`Catalog::open`] left it out.

@@ -70,7 +70,7 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(super) color: Option<ColorChoice>,
     /// Columns to lay `table` out for [default: the terminal's]
-    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(20..=10_000))]
+    #[arg(long, value_name = "COLUMNS", value_parser = |text: &str| whole::<u16>(text, 20, 10_000))]
     pub(super) width: Option<u16>,
     /// Say nothing on standard error but errors
     #[arg(long, short)]
@@ -212,7 +212,7 @@ pub(super) struct JudgeArgs {
     /// Level of the intervals shown, between 0 and 1 [default: 0.95]
     ///
     /// Ranking and decision always go by 0.95.
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", value_parser = confidence_parser)]
     pub(super) confidence: Option<f64>,
 }
 
@@ -230,6 +230,23 @@ pub(super) struct WeighArgs {
 
 fn scale_parser(text: &str) -> std::result::Result<Scale, String> {
     Scale::parse(text).map_err(|error| error.message)
+}
+
+/// A whole number from `low` to `high`.
+///
+/// # Errors
+/// Another text, or a number out of range, answered in words.
+pub(super) fn whole<N>(text: &str, low: u64, high: u64) -> std::result::Result<N, String>
+where
+    N: TryFrom<u64>,
+{
+    let range = if high == u64::MAX {
+        format!("it must be a whole number, {low} or more")
+    } else {
+        format!("it must be a whole number from {low} to {high}")
+    };
+    let number = text.trim().parse::<u64>().ok().filter(|number| (low..=high).contains(number));
+    number.and_then(|number| N::try_from(number).ok()).ok_or(range)
 }
 
 fn format_help() -> String {
@@ -264,7 +281,7 @@ pub(super) struct FilterArgs {
     #[arg(long, value_name = "ENTRY")]
     price: Option<String>,
     /// Only tools with at least N reviews
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<usize>(text, 0, u64::MAX))]
     min_reviews: Option<usize>,
 }
 
@@ -281,8 +298,12 @@ impl FilterArgs {
     }
 }
 
+fn confidence_parser(text: &str) -> std::result::Result<f64, String> {
+    text.trim().parse().map_err(|_| "confidence must be between 0 and 1, for example 0.95".to_owned())
+}
+
 fn date_parser(text: &str) -> std::result::Result<Date, String> {
-    Date::from_text(text).ok_or_else(|| "a date is written YYYY-MM-DD, and is a day that there is".to_owned())
+    Date::from_text(text).ok_or_else(|| "invalid date; use YYYY-MM-DD".to_owned())
 }
 
 fn score_parser(text: &str) -> std::result::Result<Score, String> {

@@ -1,5 +1,18 @@
 //! What `--help` says below the arguments, of the program and of every command.
 
+/// What the program says where nothing is typed.
+pub(super) const BARE: &str = "\
+Which of these tools should we ship with? Compares tools by the verdicts of a review panel.
+
+Usage: compare <TOOL> <TOOL>...       two or more tools side by side, with the decision
+       compare --all -c FILE          all tools of a sheet or of other records
+       compare list, compare rank     the tools there are; the leaderboard
+       compare show <TOOL>            one tool with its reviewers' words
+
+Try `compare gemma-3n smolvlm2-turbo` (built in), or `compare init` to start a project.
+`compare help` lists everything, `compare help COMMAND` explains one command.
+";
+
 /// Below the short help.
 pub(super) const SHORT: &str = "`--help` says more, with examples, exit status and environment.";
 

@@ -1,6 +1,7 @@
 //! The command line: what was typed, where things go, and the commands that drive the core.
 
 mod args;
+mod clap_error;
 mod command;
 mod complete;
 pub(crate) mod console;
@@ -19,10 +20,8 @@ mod verify;
 
 pub use session::Streams;
 
-use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Kind, Outcome, Result};
 use crate::text::shell_quoted;
-use crate::text::{clean_block, is_control};
 use clap::ValueEnum as _;
 use command::COMMANDS;
 use command::vs::Vs;
@@ -53,8 +52,7 @@ pub fn command() -> clap::Command {
         .after_help(help::SHORT)
         .after_long_help(help::long(EXAMPLES))
         .subcommand_negates_reqs(true)
-        .arg_required_else_help(true)
-        .disable_help_subcommand(true)
+        .subcommand_required(false)
         .infer_subcommands(false)
         .args_override_self(true)
         .override_usage(
@@ -130,9 +128,15 @@ impl From<Error> for Stop {
 }
 
 fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) -> std::result::Result<Outcome, Stop> {
-    let matches = match command().try_get_matches_from(line::command_first(args)?) {
+    if args.len() < 2 {
+        session.say(help::BARE);
+        return Err(Stop::Said(2));
+    }
+    let words = line::command_first(args)?;
+    let matches = match command().try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) => return Err(Stop::Said(say_clap(&error, color, session)?)),
+        Err(error) if error.use_stderr() => return Err(clap_error::usage(&error, &words).into()),
+        Err(error) => return Err(Stop::Said(say_help(&error, color, session)?)),
     };
     let Some((name, in_command)) = matches.subcommand() else { return Ok(command::run::<Vs>(&matches, session)?) };
     let entry = COMMANDS.iter().find(|entry| entry.name == name);
@@ -140,28 +144,12 @@ fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) ->
     Ok((entry.run)(in_command, session)?)
 }
 
-/// Prints what clap has to say: help and version on standard output, else an error. The exit
-/// status of that.
-fn say_clap(error: &clap::Error, color: ColorChoice, session: &mut Session<'_>) -> Result<u8> {
-    let rendered = error.render();
-    let plain = rendered.to_string();
-    // A text with control characters or a workflow command was typed: the error echoes it, so it is cleaned.
-    let has_command = || ci_log::commands(&plain, Breaks::AtLineEnds).next().is_some();
-    let safe = !plain.chars().any(|c| c != '\n' && is_control(c)) && !has_command();
-    let (to_stdout, status) = if error.use_stderr() { (false, 2) } else { (true, 0) };
-    let text = if !safe {
-        clean_block(&plain).into_owned() + "\n"
-    } else if session.uses_color(color, if to_stdout { Stream::Stdout } else { Stream::Stderr }) {
-        rendered.ansi().to_string()
-    } else {
-        plain
-    };
-    if to_stdout {
-        session.print(text)?;
-    } else {
-        session.say(&text);
-    }
-    Ok(status)
+/// Prints help or the version on standard output. The exit status of that.
+fn say_help(help: &clap::Error, color: ColorChoice, session: &mut Session<'_>) -> Result<u8> {
+    let rendered = help.render();
+    let is_colored = session.uses_color(color, Stream::Stdout);
+    session.print(if is_colored { rendered.ansi().to_string() } else { rendered.to_string() })?;
+    Ok(0)
 }
 
 /// The `--color` that was typed, found before anything is parsed, so that help and usage errors obey it.

@@ -25,14 +25,20 @@ impl Formatter for Github {
 
     fn format(&self, report: &Report, style: &Style) -> Result<String> {
         let mut out = String::new();
+        let mut summary = String::new();
+        let mut is_check = false;
         for block in report.blocks(style.reviews) {
             match block {
                 Block::Answer(answer) => {
                     let parts = [answer.headline, answer.statement, answer.advice];
                     let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-                    out += &format!("::notice::{}\n", message(&parts.join(" ")));
+                    summary = format!("::notice::{}\n", message(&parts.join(" ")));
                 }
-                Block::Problems(problems) => out.extend(problems.iter().map(problem)),
+                // GitHub shows the first annotations only, so that each problem goes before how many there are.
+                Block::Problems(problems) => {
+                    is_check = true;
+                    out.extend(problems.iter().map(problem));
+                }
                 Block::Notes(notes) => {
                     out.extend(notes.short().iter().map(|note| format!("::warning::{}\n", message(note))));
                 }
@@ -48,6 +54,7 @@ impl Formatter for Github {
                 | Block::Exhibit(_) => {}
             }
         }
+        let mut out = if is_check { out + &summary } else { summary + &out };
         for (passed, sentence) in report.gate_sentences() {
             let level = if passed { "notice" } else { "error" };
             out += &format!("::{level}::{}\n", message(&sentence));

@@ -1,5 +1,6 @@
 //! Formats: the document as bytes. One file each; no format computes, sorts or rounds.
 
+mod concise;
 mod csv;
 mod escape;
 pub(crate) mod excerpt;
@@ -12,6 +13,7 @@ pub(crate) mod template;
 
 use crate::error::{Error, Result};
 use crate::report::{Report, Rows};
+use crate::suggest::did_you_mean;
 use std::path::{Path, PathBuf};
 use template::Template;
 
@@ -82,7 +84,7 @@ pub trait Formatter: Sync {
 
 /// All formats that are built in, in the order in which help lists them.
 pub const FORMATS: &[&dyn Formatter] =
-    &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &github::Github];
+    &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &github::Github, &concise::Concise];
 
 /// The formats of a run: those that are built in, and the templates that were added.
 #[derive(Debug, Default)]
@@ -124,7 +126,12 @@ impl Formats {
     /// An unknown name; the error lists the known ones.
     pub fn by_name(&self, name: &str) -> Result<&dyn Formatter> {
         self.iter().find(|formatter| is_called(*formatter, name)).ok_or_else(|| {
-            Error::usage(format!("there is no format `{name}`")).hint(format!("formats: {}", self.names()))
+            let error = Error::usage(format!("unknown format `{name}`"));
+            let error = match did_you_mean(name, self.iter().map(Formatter::name)) {
+                Some(hint) => error.hint(hint),
+                None => error,
+            };
+            error.hint(format!("formats: {}", self.names()))
         })
     }
 
@@ -140,7 +147,11 @@ impl Formats {
             |formatter: &&dyn Formatter| formatter.extensions().into_iter().filter(|e| fits(e)).map(str::len).max();
         self.iter().filter(|formatter| longest(formatter).is_some()).max_by_key(longest).ok_or_else(|| {
             let known: Vec<_> = self.iter().flat_map(Formatter::extensions).map(|e| format!(".{e}")).collect();
-            Error::usage(format!("the name `{path}` does not say which format to write"))
+            let known_as = match name.rsplit_once('.') {
+                Some((_, extension)) if !extension.is_empty() => format!("unknown extension `.{extension}`"),
+                _ => format!("`{path}` has no extension that names a format"),
+            };
+            Error::usage(known_as)
                 .hint(format!("end it with one of {}", known.join(", ")))
                 .hint(format!("or name the format: `-o FORMAT={path}` with one of {}", self.names()))
         })

@@ -170,6 +170,11 @@ impl Report {
         }
     }
 
+    /// Whether it is a check that found nothing.
+    pub fn has_no_problems(&self) -> bool {
+        matches!(&self.document, Document::Check(document) if document.problems.is_empty())
+    }
+
     /// A list of `rows` with as many values as `columns` has names.
     pub fn listing<const N: usize>(
         kind: &'static str,

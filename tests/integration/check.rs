@@ -112,3 +112,31 @@ fn convert_says_what_it_needs() {
         assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{args}");
     }
 }
+
+#[test]
+fn concise_is_one_line_for_each_problem_and_annotations_begin_with_the_first() {
+    let output = run("check fixtures/invalid --format concise");
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let is_problem = |line: &str| {
+        line.starts_with("fixtures/invalid/") && [": error: ", ": warning: "].iter().any(|s| line.contains(s))
+    };
+    assert!(text.lines().count() > 100 && text.lines().all(is_problem), "{text}");
+    let github = run("check fixtures/invalid --format github");
+    let text = String::from_utf8(github.stdout).expect("UTF-8");
+    assert!(text.starts_with("::error file=") && text.lines().last().is_some_and(|l| l.starts_with("::notice::")));
+    let quiet = run("check --quiet");
+    assert!(quiet.status.success() && quiet.stdout.is_empty() && quiet.stderr.is_empty());
+    assert!(!run("check fixtures/invalid --quiet").stdout.is_empty());
+}
+
+#[test]
+fn a_problem_is_one_line_however_narrow_the_terminal_is() {
+    let narrow = run("check fixtures/invalid --width 20");
+    let wide = run("check fixtures/invalid --width 400");
+    let lines = |output: &[u8]| {
+        let text = String::from_utf8_lossy(output).into_owned();
+        text.lines().filter(|line| line.starts_with("fixtures/")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&narrow.stdout), lines(&wide.stdout));
+}

@@ -68,7 +68,7 @@ fn repeatable_flags_add_up_before_and_after_a_command() {
     assert_eq!(stdout("--format json list --format csv"), csv, "the last one counts");
     assert_eq!(stdout("--no-config --color never list --format csv"), csv);
     assert!(stderr("--catalog list list").contains("cannot read list"), "the value of a flag is no command");
-    assert!(stderr("--rows pairs -c fixtures/catalog formats").contains("unexpected argument '-c'"));
+    assert!(stderr("--rows pairs -c fixtures/catalog formats").contains("unknown flag `-c`"));
 }
 
 #[test]
@@ -76,9 +76,11 @@ fn too_few_tools_lead_on() {
     assert!(stderr("gemma-3n").contains("compare show gemma-3n"));
     assert!(stderr("vs").contains("no tools to compare"));
     assert!(stderr("--quiet").contains("no tools to compare"));
-    let help = run("");
-    assert_eq!(help.status.code(), Some(2));
-    assert!(help.stdout.is_empty() && String::from_utf8_lossy(&help.stderr).contains("Usage"));
+    let bare = run("");
+    let said = String::from_utf8_lossy(&bare.stderr);
+    assert_eq!(bare.status.code(), Some(2));
+    assert!(bare.stdout.is_empty() && said.contains("Usage: compare") && said.lines().count() <= 10, "{said}");
+    assert!(stderr("show gemma-3n smolvlm2-turbo").contains("compare gemma-3n smolvlm2-turbo"));
 }
 
 #[test]
@@ -253,4 +255,71 @@ fn bad_records_are_left_out_only_when_asked() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("gemma-3n"));
     let quiet = run("list -c fixtures/invalid/several.json -c fixtures/catalog --skip-invalid --quiet");
     assert!(quiet.status.success() && quiet.stderr.is_empty());
+}
+
+#[test]
+fn people_may_write_vs_and_the_beginning_of_a_name() {
+    let expected = stdout("gemma-3n smolvlm2-turbo");
+    for args in ["gemma-3n vs smolvlm2-turbo", "gemma-3n vs. smolvlm2-turbo", "vs gemma-3n Versus smolvlm2-turbo"] {
+        assert_eq!(stdout(args), expected, "{args}");
+    }
+    let output = run("gem SMOLVLM");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
+    let notes = String::from_utf8_lossy(&output.stderr);
+    assert!(notes.contains("`gem` is taken for Gemma 3n (`gemma-3n`)") && notes.lines().count() == 2, "{notes}");
+    assert!(stderr("ge smolvlm2-turbo").contains("no tool is called `ge`"));
+    assert!(stderr("gemma-3n vs").contains("no tool is called `vs`"));
+    assert!(stderr("gem gemma-3n").contains("named twice"));
+    // A prefix of several tools is none, and a tool called like the word stays one.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("c.csv");
+    std::fs::write(&path, "tool,reviewer,score\nvs,Ana,1\nalpha-1,Ana,2\nalpha-2,Ana,3\n").expect("written");
+    let path = path.display();
+    assert!(stderr(&format!("-c {path} alp vs")).contains("no tool is called `alp`"));
+    assert!(stdout(&format!("-c {path} alpha-1 vs alpha-2 --format csv -q")).contains(",vs,"));
+}
+
+#[test]
+fn usage_errors_say_what_is_wrong_and_what_to_do() {
+    for (args, message, hint) in [
+        ("list --by meen", "compare: invalid value `meen` for `--by`", "did you mean `mean`?"),
+        ("list --by zzzzzz", "compare: invalid value `zzzzzz` for `--by`", "use one of rank, ship-ratio"),
+        ("rank --top 0", "`--top`: it must be a whole number, 1 or more", "`compare rank --help`"),
+        ("rank --width 19", "`--width`: it must be a whole number from 20 to 10000", "`compare rank --help`"),
+        ("rank --min-reviews -1", "unknown flag `-1`", "`compare rank --help`"),
+        ("rank --confidence high", "for `--confidence`: confidence must be between 0 and 1", "`compare rank --help`"),
+        ("rank --top", "`--top` needs a value", "`compare rank --help`"),
+        ("rank --confidnce 0.9", "compare: unknown flag `--confidnce`", "did you mean `--confidence`?"),
+        ("rank --verdict shop", "invalid value `shop` for `--verdict`", "did you mean `ship`?"),
+        ("--all gemma-3n", "`--all` cannot be used with tools", "`compare --help`"),
+        ("show", "missing <TOOL>", "`compare show --help`"),
+        ("help rnak", "unknown command `rnak`", "did you mean the command `rank`?"),
+        ("rank -f jsn", "unknown format `jsn`", "did you mean `json`?"),
+    ] {
+        let said = stderr(args);
+        assert!(said.starts_with("compare: ") && said.contains(message), "{args}: {said}");
+        assert!(said.contains(&format!("  hint: {hint}")) && !said.contains("tip:"), "{args}: {said}");
+    }
+}
+
+#[test]
+fn files_that_are_written_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("report.md");
+    let output = compare().args(["rank", "-o"]).arg(&path).output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said, format!("compare: note: wrote {}\n", path.display()));
+    let quiet = compare().args(["rank", "-q", "-o"]).arg(&path).output().expect("runs");
+    assert!(quiet.stderr.is_empty());
+}
+
+#[test]
+fn a_gate_that_fails_has_a_line_on_standard_error() {
+    for format in ["table", "json", "concise"] {
+        let output = run(&format!("rank --gate certainty>=clear --format {format}"));
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("compare: error: the gate `certainty>=clear` failed: found close"), "{said}");
+    }
+    assert!(run("rank --gate certainty>=clear -q").stderr.is_empty());
 }

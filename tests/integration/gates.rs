@@ -257,7 +257,9 @@ fn every_output_is_written_before_the_answer_is_no() {
     assert_eq!(passed.status.code(), Some(0));
     let failed = gated(&PAIR, &[verdict, "certainty>=leaning"], &more);
     assert_eq!(failed.status.code(), Some(1));
-    assert!(failed.stderr.is_empty(), "{}", String::from_utf8_lossy(&failed.stderr));
+    let said = String::from_utf8_lossy(&failed.stderr).into_owned();
+    assert_eq!(said.matches("compare: note: wrote ").count(), 4, "{said}");
+    assert!(said.ends_with("compare: error: the gate `certainty>=leaning` failed: found close\n"), "{said}");
     for (output, format) in outputs.iter().zip(["json", "csv", "markdown", "table"]) {
         let written = std::fs::read(output).expect("the file");
         let printed = gated(&PAIR, &[verdict, "certainty>=leaning"], &["-f", format]).stdout;

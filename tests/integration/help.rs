@@ -81,3 +81,9 @@ fn a_near_miss_may_be_a_command_or_a_tool() {
     let both = said("-c fixtures/edge/command-names.json lsit show");
     assert!(both.contains("did you mean `list`?") && both.contains("the command `list`?"), "{both}");
 }
+
+#[test]
+fn help_is_a_command_too() {
+    assert_eq!(stdout("help"), stdout("--help"));
+    assert_eq!(stdout("help rank"), stdout("rank --help"));
+}

@@ -12,7 +12,7 @@ use tool_compare::internal::cli;
 /// The pages as they have to be, by file name.
 fn generated() -> BTreeMap<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut command = cli::command().name("tool-compare").bin_name("compare");
+    let mut command = cli::command().name("tool-compare").bin_name("compare").disable_help_subcommand(true);
     command.build();
     // As in the help; a list of all flags without their values tells nothing.
     command = command.mut_subcommands(|mut command| {

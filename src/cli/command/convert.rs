@@ -1,11 +1,10 @@
 //! `convert`: the catalog, or some of its tools, in another kind of file.
 
 use super::Command;
-use super::vs::find_each;
 use crate::catalog::{self, Projection};
 use crate::ci_log::{self, Breaks, Instead};
 use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, find_each};
 use crate::error::{Error, Outcome, Result};
 use clap::Args;
 use std::path::{Path, PathBuf};

@@ -98,7 +98,7 @@ pub(super) fn with_arguments<C: Command>(command: clap::Command) -> clap::Comman
 }
 
 /// The command that `word` is a slip of the finger away from, as a remedy.
-fn did_you_mean(word: &str) -> Option<String> {
+pub(super) fn did_you_mean(word: &str) -> Option<String> {
     nearest(word, COMMANDS.iter().map(|entry| entry.name)).map(|name| format!("did you mean the command `{name}`?"))
 }
 

@@ -2,7 +2,7 @@
 
 use super::Command;
 use super::list::{RankingRequest, ranking};
-use crate::cli::args::{FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs, whole};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Subject;
@@ -13,7 +13,7 @@ use clap::Args;
 #[derive(Args, Debug)]
 pub(super) struct Rank {
     /// Show the first N only
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u64>(text, 1, u64::MAX))]
     top: Option<u64>,
     #[command(flatten)]
     filter: FilterArgs,

@@ -2,11 +2,10 @@
 
 use super::Command;
 use super::list::{RankingRequest, ranked};
-use super::vs::find_each;
 use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::output::Document;
-use crate::cli::session::{Session, Settings};
+use crate::cli::session::{Session, Settings, find_each};
 use crate::cli::settings::{Entry, Subject};
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};

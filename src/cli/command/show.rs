@@ -4,16 +4,17 @@ use super::Command;
 use crate::catalog::Projection;
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
-use crate::error::{Outcome, Result};
+use crate::error::{Error, Outcome, Result};
 use crate::report::{Report, Subject};
+use crate::text::shell_quoted;
 use clap::Args;
 
 /// What is typed after `compare show`.
 #[derive(Args, Debug)]
 pub(super) struct Show {
     /// The tool, by slug, alias or name
-    #[arg(value_name = "TOOL")]
-    tool: String,
+    #[arg(value_name = "TOOL", required = true)]
+    tools: Vec<String>,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -33,10 +34,15 @@ Examples:
   compare show \"Gemma 3n\" --explain                 how every figure comes about";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
+        let [tool] = &self.tools[..] else {
+            let tools: Vec<_> = self.tools.iter().map(|tool| shell_quoted(tool)).collect();
+            return Err(Error::usage("`show` shows one tool")
+                .hint(format!("to set these side by side: compare {}", tools.join(" "))));
+        };
         let settings = session.settle(self.output, self.source, &self.judge)?;
         let gates = self.gate.gates(Subject::Tool)?;
         let catalog = session.catalog(&settings, Projection::NAMES, Projection::ALL)?;
-        let chosen = [catalog.find(&self.tool)?];
+        let chosen = [session.find_tool(&settings, &catalog, tool)?];
         let records = catalog.fetch(&chosen, Projection::ALL)?;
         let doubts = session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         session.check_weights(&settings, &records)?;

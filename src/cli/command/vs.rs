@@ -1,7 +1,7 @@
 //! `vs`, and the same without the word: tools side by side, with the decision.
 
 use super::{Command, did_you_mean};
-use crate::catalog::{Catalog, Projection};
+use crate::catalog::Projection;
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
@@ -47,7 +47,7 @@ Examples:
         let gates = gate.gates(Subject::Comparison)?;
         let catalog =
             session.catalog(&settings, if all { Projection::ALL } else { Projection::NAMES }, Projection::ALL)?;
-        let chosen = if all { catalog.all_indices()? } else { find_each(&catalog, &tools)? };
+        let chosen = if all { catalog.all_indices()? } else { session.find_tools(&settings, &catalog, &tools)? };
         if all && settings.judging.order == Order::Given {
             settings.judging.order = Order::Rank;
         }
@@ -59,27 +59,6 @@ Examples:
         let outcome = report.evaluate(&gates)?;
         session.present(&report, &settings, outcome)
     }
-}
-
-/// The positions of `tools` in the catalog, in the order typed.
-pub(super) fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
-    let mut found: Vec<usize> = Vec::with_capacity(tools.len());
-    for (i, tool) in tools.iter().enumerate() {
-        let at = catalog.find(tool).map_err(|error| match did_you_mean(tool) {
-            // A command stands first, so only there one may be meant.
-            Some(hint) if i == 0 => error.hint(hint),
-            _ => error,
-        })?;
-        if let Some(earlier) = found.iter().position(|other| *other == at) {
-            let slug = &catalog.records()[at].slug;
-            let again =
-                if tools[earlier] == *tool { String::new() } else { format!(" (`{}` and `{tool}`)", tools[earlier]) };
-            return Err(Error::usage(format!("the tool `{slug}` is named twice{again}")));
-        }
-        debug_assert_eq!(found.len(), i);
-        found.push(at);
-    }
-    Ok(found)
 }
 
 fn too_few(tools: &[String]) -> Error {

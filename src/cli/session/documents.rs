@@ -72,11 +72,17 @@ impl Session<'_> {
         self.inputs.extend(template.iter().flat_map(Formatter::sources));
         self.warn_of_summary(&documents, settings);
         self.warn_of_records(settings, &paths_of(&documents));
-        match output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout) {
+        let written = output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout);
+        match written {
             // Who stops reading changes nothing about the answer.
-            Err(error) if error.kind == Kind::ClosedPipe => Ok(outcome),
-            written => written.map(|()| outcome),
+            Err(error) if error.kind == Kind::ClosedPipe => return Ok(outcome),
+            written => written?,
         }
+        for document in documents.iter().filter(|document| document.target != Target::Stdout) {
+            self.note(settings, &format!("wrote {}", document.target));
+        }
+        self.say_failed_gates(report, settings);
+        Ok(outcome)
     }
 
     /// Warns of a document that GitHub would not show as the summary of a job.
@@ -152,10 +158,17 @@ impl Session<'_> {
         for note in report.notes().short() {
             self.note(settings, &note);
         }
+    }
+
+    /// Says which gates failed, the reason for the exit status.
+    fn say_failed_gates(&mut self, report: &Report, settings: &Settings) {
         // Rows of gates are the gates.
-        let listed = settings.output.rows == Some(Rows::Gates);
-        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed && !listed) {
-            self.note(settings, &failure);
+        let is_silent = settings.output.quiet || settings.output.rows == Some(Rows::Gates);
+        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed) {
+            if !is_silent {
+                let line = Messages::new(settings.color(), self.env).labelled("error:", &failure);
+                self.say(&line);
+            }
         }
     }
 

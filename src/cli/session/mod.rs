@@ -6,9 +6,11 @@ mod outputs;
 mod records;
 mod settled;
 mod states;
+mod tools;
 
 pub(super) use settled::Settings;
 pub(super) use states::Side;
+pub(super) use tools::find_each;
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};

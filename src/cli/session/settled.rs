@@ -123,6 +123,15 @@ impl Settings {
         self.output.csv_raw
     }
 
+    /// Whether people are to be told nothing but what is wrong, on standard output too.
+    pub(in crate::cli) fn is_quiet_table(&self) -> bool {
+        let format = self.chosen.format.as_ref().map(|format| format.value.as_str());
+        self.output.quiet
+            && self.output.template.is_none()
+            && self.output.output.is_empty()
+            && matches!(format, None | Some("table" | "concise"))
+    }
+
     /// The format that was typed.
     pub(in crate::cli) fn typed_format(&self) -> Option<&str> {
         self.output.format.as_deref()

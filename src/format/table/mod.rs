@@ -159,14 +159,13 @@ fn problems(problems: &[Problem], style: &Style) -> String {
     let shown = problems.iter().map(|problem| {
         let said =
             format!("{}: {}: {}", clean_line(&problem.spot.to_string()), problem.word, clean_line(&problem.message));
-        let mut out = painted_lines(&said, width, Ink::Tone(problem.tone));
+        // A line for each, whatever the width: logs and editors look for the place at its start.
+        let mut out = paint(&said, Ink::Tone(problem.tone)) + "\n";
         if let Some(excerpt) = &problem.spot.excerpt {
             out += &underlined(excerpt, problem.spot.line, width, style.color);
         }
         if let Some((sentence, block)) = problem.help.as_deref().map(split_hint) {
-            for line in wrap(&clean_line(sentence), width - 2) {
-                out += &format!("  {line}\n");
-            }
+            out += &format!("  {}\n", clean_line(sentence));
             // To be pasted: not wrapped.
             block.for_each(|line| out += &format!("  {}\n", clean_line(line)));
         }

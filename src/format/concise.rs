@@ -1,0 +1,74 @@
+//! `concise`: one line each, for editors, `grep` and logs: `file:line:column: severity: message`.
+
+use super::{Formatter, Style};
+use crate::error::Result;
+use crate::report::Report;
+use crate::report::block::{ABSENT, Answer, Block, Cell, Problem};
+use crate::text::clean_line;
+
+/// The `concise` format.
+pub(super) struct Concise;
+
+impl Formatter for Concise {
+    fn name(&self) -> &'static str {
+        "concise"
+    }
+
+    fn extensions(&self) -> Vec<&str> {
+        vec!["concise"]
+    }
+
+    fn about(&self) -> &'static str {
+        "one line each: a problem, a tool, the answer, a note"
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        let mut out = String::new();
+        let blocks = report.blocks(style.reviews);
+        let has_problems = blocks.iter().any(|block| matches!(block, Block::Problems(_)));
+        let has_answer = blocks.iter().any(|block| matches!(block, Block::Answer(_)));
+        for block in &blocks {
+            match block {
+                // The lines of the problems say it.
+                Block::Answer(answer) if !has_problems => push(&mut out, &self::answer(answer)),
+                Block::Ranking(rows) if !has_answer => {
+                    rows.table.rows.iter().for_each(|row| push(&mut out, &self::row(row)));
+                }
+                Block::Table(table) if !has_answer => table.rows.iter().for_each(|row| push(&mut out, &self::row(row))),
+                Block::Problems(problems) => problems.iter().for_each(|found| push(&mut out, &problem(found))),
+                Block::Notes(notes) => {
+                    notes.short().iter().for_each(|note| push(&mut out, &format!("note: {note}")));
+                }
+                _ => {}
+            }
+        }
+        for (passed, sentence) in report.gate_sentences() {
+            push(&mut out, &format!("{}: {sentence}", if passed { "note" } else { "error" }));
+        }
+        Ok(out)
+    }
+}
+
+fn push(out: &mut String, line: &str) {
+    out.push_str(&clean_line(line));
+    out.push('\n');
+}
+
+/// `gemma-3n: Gemma 3n, ✓ Ship, 3 of 4`: a row of a list.
+fn row(row: &[Cell]) -> String {
+    let texts: Vec<&str> = row.iter().map(|cell| cell.text.as_str()).filter(|text| *text != ABSENT).collect();
+    match texts.split_first() {
+        Some((first, rest)) if !rest.is_empty() => format!("{first}: {}", rest.join(", ")),
+        _ => texts.concat(),
+    }
+}
+
+fn answer(answer: &Answer) -> String {
+    let parts = [&answer.headline, &answer.statement, &answer.advice];
+    let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+fn problem(problem: &Problem) -> String {
+    format!("{}: {}: {}", problem.spot, problem.word, problem.message)
+}
