@@ -19,6 +19,9 @@ use std::collections::{BTreeSet, HashMap};
 /// Most work for the changes of one decision whose leader stays: changes times tools.
 const UNDONE_MAX: usize = 250_000;
 
+/// Of so many undone changes it is kept who is first then; of the others only whether they restore the former leader.
+pub(crate) const NAMED_MAX: usize = 50;
+
 /// Which tools a decision is among.
 #[derive(Clone, Debug)]
 pub(crate) enum Scope {
@@ -66,7 +69,7 @@ pub(crate) struct Effect {
 pub(crate) struct Undone {
     /// Index into the changes.
     pub(crate) change: usize,
-    /// Who is first then, as in [`Standing::leaders`].
+    /// Who is first then, as in [`Standing::leaders`]; kept of the first [`NAMED_MAX`] changes.
     pub(crate) leaders: Vec<SmolStr>,
     /// How certain that is; only where the leader is the same in both states.
     pub(crate) certainty: Option<Certainty>,
@@ -195,28 +198,30 @@ impl<'r> Race<'r> {
     fn undone(&self, number: usize, change: &Change, old: &[Record], new: &[Record], effect: &Effect) -> Undone {
         let record = change.undone(old, new).filter(|record| self.scope.holds(record, self.options));
         let tool = change.new_tool().map(|tool| &*new[tool].slug);
-        let other = |record: &&&Record| Some(&*record.slug) != tool;
-        let changed = record.as_ref().map(|record| sums_of(record, self.options)).filter(|sums| sums.reviews > 0);
-        let changed = record.as_ref().zip(changed).map(|(record, sums)| (record, Key::new(&sums), sums));
-        let others = self.ranked.iter().filter(other);
+        let sums = record.as_ref().map(|record| sums_of(record, self.options)).filter(|sums| sums.reviews > 0);
+        let changed = record.as_ref().zip(sums).map(|(record, sums)| (&record.slug, Key::new(&sums), sums));
+        let others = self.ranked.iter().filter(|record| Some(&*record.slug) != tool);
         let best_other = others.clone().next().map(|record| self.keys[&*record.slug].0);
-        let best = best_other.into_iter().chain(changed.as_ref().map(|(_, key, _)| *key)).min();
-        let tied = others.take_while(|record| Some(self.keys[&*record.slug].0) == best);
-        let mut leaders: Vec<SmolStr> = tied.map(|record| record.slug.clone()).collect();
-        leaders.extend(changed.iter().filter(|(_, key, _)| Some(*key) == best).map(|(record, ..)| record.slug.clone()));
-        leaders.sort_unstable();
+        let best = best_other.into_iter().chain(changed.map(|(_, key, _)| key)).min();
+        let tied =
+            || others.clone().take_while(|record| Some(self.keys[&*record.slug].0) == best).map(|record| &record.slug);
+        let own = changed.filter(|(_, key, _)| Some(*key) == best).map(|(slug, ..)| slug);
+        // All sorted by slug: those before the changed one, that one, and those behind it.
+        let is_before = |slug: &&SmolStr| own.is_none_or(|own| *slug < own);
+        let leaders = || tied().take_while(is_before).chain(own).chain(tied().skip_while(is_before));
         let of = |slug: &str| match &changed {
-            Some((record, key, sums)) if record.slug == slug => Some((*key, *sums)),
+            Some((own, key, sums)) if *own == slug => Some((*key, *sums)),
             _ if tool == Some(slug) => None,
             _ => self.keys.get(slug).copied(),
         };
-        let decider = match (&leaders[..], &effect.to.leaders[..]) {
-            ([first, ..], [now]) if !leaders.contains(now) => of(first).zip(of(now)).and_then(|(first, now)| {
+        let decider = match (leaders().next(), &effect.to.leaders[..]) {
+            (Some(first), [now]) => of(first).zip(of(now)).and_then(|(first, now)| {
                 Some(FlipDecider { part: first.0.decided_by(&now.0)?, leader: first.1.into(), former: now.1.into() })
             }),
             _ => None,
         };
-        let restores = leaders == effect.from.leaders;
+        let restores = leaders().eq(&effect.from.leaders);
+        let leaders = if number < NAMED_MAX { leaders().cloned().collect() } else { Vec::new() };
         Undone { change: number, leaders, certainty: None, decider, restores }
     }
 

@@ -49,7 +49,7 @@ pub use weights::{Weight, Weights};
 
 pub(crate) use agreement::{Agreement, NoAgreement};
 pub(crate) use certainty::{CLEAR_PERCENT, DIFFERING_MIN, LEANING_PERCENT};
-pub(crate) use changes::{Effect, Placed, Scope, Standing, Undone, effect, placed};
+pub(crate) use changes::{Effect, NAMED_MAX, Placed, Scope, Standing, Undone, effect, placed};
 pub(crate) use decision::{DECIDED_ALL, Decision, Dissent, MeanTie};
 pub(crate) use exact::serialize_double;
 pub(crate) use figures::ScoreFigures;

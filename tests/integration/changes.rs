@@ -325,7 +325,7 @@ fn each_report_is_a_decision_of_its_own() {
         document["headline"].as_str().expect("a headline"),
         &["both: Gemma 3n takes the lead", "paid: Gemma 3n", "The other report keeps"],
     );
-    contains(&here.said(&["main"]), &["Gates of both, before", "Gates of both, now"]);
+    contains(&here.said(&["main"]), &["gemma-3n:score.mean>=80  both    ✗ failed  ✓ passed"]);
 }
 
 #[test]
@@ -642,6 +642,48 @@ fn where_only_several_together_decide_it_is_said() {
     let decision = &document["decisions"][0];
     assert_eq!((&decision["because"], &decision["only_together"]), (&json!([]), &json!(true)));
     contains(decision["statement"].as_str().expect("a statement"), &["only several together do"]);
+}
+
+/// A tool less at the top moves all others: people see who is first, programs see all.
+#[test]
+fn tools_that_only_moved_take_no_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, first: u32| {
+        let tool = |n: u32| json!({"slug": format!("t{n}"), "name": format!("T{n}"), "reviews": [{"reviewer": "R", "score": 90 - n}]});
+        let records: Vec<Value> = (first..10).map(tool).collect();
+        fs::write(folder.path().join(name), json!(records).to_string()).expect("written");
+    };
+    write("old.json", 0);
+    write("new.json", 1);
+    let shown = text(&changes(folder.path(), &["old.json", "new.json"]).stdout);
+    contains(
+        &shown,
+        &["The removal of T0 decides: without that, T0 leads", "t1      –           89.0      2 → 1", "8 more"],
+    );
+    let all = text(&changes(folder.path(), &["old.json", "new.json", "-f", "csv"]).stdout);
+    assert_eq!(all.lines().filter(|line| line.starts_with("moved,")).count(), 9, "{all}");
+}
+
+/// Hundreds of tools tie, and every one of them changes.
+#[test]
+fn ties_of_many_tools_cost_no_more_than_the_tools() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, score: u32, best: u32| {
+        let tool = |n: u32| {
+            let score = if n == 0 { best } else { score };
+            json!({"slug": format!("t{n}"), "name": format!("T{n}"), "reviews": [{"reviewer": "R", "score": score}]})
+        };
+        let records: Vec<Value> = (0..900).map(tool).collect();
+        fs::write(folder.path().join(name), json!(records).to_string()).expect("written");
+    };
+    write("old.json", 50, 50);
+    write("new.json", 60, 70);
+    let output = changes(folder.path(), &["old.json", "new.json", "-f", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let decision = &document["decisions"][0];
+    assert_eq!(decision["from"]["tied"].as_array().map(Vec::len), Some(900));
+    assert_eq!((&decision["to"]["leader"], &decision["because"]), (&json!("t0"), &json!([])));
+    contains(document["headline"].as_str().expect("a headline"), &["T0 leads; before, T0, T1, T10", "895 more tied"]);
 }
 
 #[test]

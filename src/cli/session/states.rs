@@ -54,7 +54,8 @@ impl Session<'_> {
     ) -> Result<[Side; 2]> {
         let env = self.env;
         // Folders need no git, and so it is asked only where it may know something.
-        let repository = Repository::find(env);
+        let are_paths = [from, to].into_iter().all(|word| word.is_some_and(looks_like_path));
+        let repository = if are_paths { Err(Error::usage("paths are no revisions")) } else { Repository::find(env) };
         let mut notes = Vec::new();
         let typed = self.typed(&repository, from, to, &mut notes)?;
         let reads_git = typed.iter().any(|typed| matches!(typed, Typed::Revision(_)));
@@ -65,7 +66,7 @@ impl Session<'_> {
         let repository = if reads_git { Some(repository?) } else { None };
         if let Some(repository) = &repository {
             self.check_state(settings, repository, &typed)?;
-            notes.extend(self.settings_differ(repository, &typed)?);
+            notes.extend(self.settings_differ(settings, repository, &typed)?);
         }
         let [from, to] = typed;
         let mut from = self.side(settings, repository.as_ref(), from)?;
@@ -174,6 +175,7 @@ impl Session<'_> {
     /// A note where the settings of the project are not the same in both states.
     fn settings_differ(
         &self,
+        settings: &Settings,
         repository: &Repository<'_>,
         typed: &[Typed; 2],
     ) -> Result<Option<(&'static str, String)>> {
@@ -190,10 +192,12 @@ impl Session<'_> {
             text.as_ref().map(|text| String::from_utf8_lossy(text).replace("\r\n", "\n").trim_end().to_owned())
         };
         let name = file.display();
+        let of_its_own =
+            if names_catalog(settings, file) { "; each has the records that its own `catalog` names" } else { "" };
         Ok((plain(&texts[0]) != plain(&texts[1])).then(|| {
             (
                 "settings_differ",
-                format!("{name} is not the same in both states. Both are judged with today's settings; each has the records that its own `catalog` names."),
+                format!("{name} is not the same in both states. Both are judged with today's settings{of_its_own}."),
             )
         }))
     }
@@ -238,9 +242,7 @@ impl Session<'_> {
     fn paths_at(&self, settings: &Settings, repository: &Repository<'_>, revision: &Revision) -> Result<Vec<PathBuf>> {
         let in_use = self.paths(settings);
         let Some(file) = self.project_file() else { return Ok(in_use) };
-        let named_by = settings.chosen.catalog.as_ref().map(|named| &named.origin);
-        let is_of_project = matches!(named_by, Some(Origin::File(spot)) if Path::new(&spot.file) == file);
-        if !is_of_project {
+        if !names_catalog(settings, file) {
             return Ok(in_use);
         }
         let Ok(at) = repository.relative(file) else { return Ok(in_use) };
@@ -250,6 +252,12 @@ impl Session<'_> {
         let listed = listed.filter(|listed| !listed.is_empty());
         Ok(listed.map_or(in_use, |listed| listed.into_iter().map(|path| folder.join(path)).collect()))
     }
+}
+
+/// Whether the settings in `file` are what names the catalog in use.
+fn names_catalog(settings: &Settings, file: &Path) -> bool {
+    let named_by = settings.chosen.catalog.as_ref().map(|named| &named.origin);
+    matches!(named_by, Some(Origin::File(spot)) if Path::new(&spot.file) == file)
 }
 
 /// Whether a word can only be a path: no revision is written so.

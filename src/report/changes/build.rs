@@ -27,7 +27,9 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
     let effects: Vec<Effect> =
         states.decisions.iter().map(|asked| effect(old, new, &all, &asked.scope, &asked.options)).collect();
     let listed: Vec<Difference> = all.iter().filter(|change| is_listed(&states, change)).copied().collect();
-    let named = Named { old, new, changes: &all, weighted: !states.options.weights.is_empty() };
+    let names: HashMap<&str, &str> = old.iter().chain(new).map(|record| (&*record.slug, &*record.name)).collect();
+    let weighted = !states.options.weights.is_empty();
+    let named = Named { old, new, changes: &all, names: &names, weighted };
     let decisions = states.decisions.iter().zip(&effects).map(|(asked, effect)| decision(asked, effect, named));
     let decisions = decisions.collect::<Result<Vec<_>>>()?;
     let tools = tools(&states, &listed);

@@ -2,7 +2,9 @@
 
 use super::wording::label;
 use crate::report::block::{Answer, Block, Cell, Column, Notes, Passage, Role, Table, Tone};
-use crate::report::document::changes::{Change, ChangeKind, ChangedTool, Changes, State, StateSource, ToolFigures};
+use crate::report::document::changes::{
+    Change, ChangeKind, ChangedDecision, ChangedTool, Changes, State, StateSource, ToolFigures,
+};
 use crate::report::gate;
 use crate::report::number::{count, decimal, percent};
 use crate::verdict::Exact;
@@ -26,15 +28,7 @@ pub(in crate::report) fn blocks(document: &Changes, reviews: bool, explanation: 
     if reviews {
         blocks.extend(other_words(&document.changes));
     }
-    for decision in &document.decisions {
-        let report = decision.report.as_deref().unwrap_or_default();
-        for (when, gates) in [("before", &decision.from.gates), ("now", &decision.to.gates)] {
-            if !gates.is_empty() {
-                let caption = format!("Gates of {report}, {when}");
-                blocks.extend([Block::Heading(caption.clone()), Block::Table(Table { caption, ..gate::table(gates) })]);
-            }
-        }
-    }
+    blocks.extend(changed_gates(&document.decisions));
     blocks.extend(explanation.iter().cloned());
     if !document.gates.is_empty() {
         blocks.push(Block::Table(gate::table(&document.gates)));
@@ -43,6 +37,26 @@ pub(in crate::report) fn blocks(document: &Changes, reviews: bool, explanation: 
         blocks.push(Block::Notes(notes));
     }
     blocks
+}
+
+/// The gates of reports whose outcome is not the same in both states.
+fn changed_gates(decisions: &[ChangedDecision]) -> Option<Block> {
+    let outcome = |passed: bool| {
+        if passed { Cell::text("✓ passed").tone(Tone::Good) } else { Cell::text("✗ failed").tone(Tone::Bad) }
+    };
+    let rows = decisions.iter().flat_map(|decision| {
+        let gates = decision.from.gates.iter().zip(&decision.to.gates);
+        gates.filter(|(from, to)| from.passed != to.passed).map(|(from, to)| {
+            let report = decision.report.clone().unwrap_or_default();
+            vec![Cell::text(&to.expression), Cell::text(report), outcome(from.passed), outcome(to.passed)]
+        })
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let columns = [(Role::Label, "Gate"), (Role::Text, "Report"), (Role::Text, "Before"), (Role::Text, "Now")];
+    (!rows.is_empty()).then(|| {
+        let columns = columns.into_iter().map(|(role, title)| Column::new(role, title)).collect();
+        Block::Table(Table { caption: "Gates whose outcome changed".to_owned(), columns, rows })
+    })
 }
 
 /// `What changed since main`
@@ -189,8 +203,11 @@ fn value_text(value: &Value) -> String {
     }
 }
 
-/// The tools before and after, the first [`SHOWN`].
-fn tools(tools: &[ChangedTool]) -> Table {
+/// The tools before and after, the first [`SHOWN`]. Of those that only moved, the ones in first place.
+fn tools(all: &[ChangedTool]) -> Table {
+    let is_first = |tool: &ChangedTool| [&tool.from, &tool.to].into_iter().flatten().any(|figures| figures.rank == 1);
+    let shown = all.iter().filter(|tool| tool.change != ChangeKind::Moved || is_first(tool));
+    let shown: Vec<&ChangedTool> = shown.take(SHOWN).collect();
     let columns = [(Role::Label, "Tool"), (Role::Text, "Would ship"), (Role::Text, "Mean"), (Role::Text, "Place")];
     let row = |tool: &ChangedTool| {
         let cell = |figure: fn(&ToolFigures) -> Option<String>| {
@@ -206,11 +223,10 @@ fn tools(tools: &[ChangedTool]) -> Table {
         let mean = |figures: &ToolFigures| figures.mean.map(|mean| decimal(mean, 1));
         vec![Cell::text(&tool.slug), cell(would_ship), cell(mean), cell(|figures| Some(figures.rank.to_string()))]
     };
-    let shown = tools.len().min(SHOWN);
-    let mut rows: Vec<Vec<Cell>> = tools[..shown].iter().map(row).collect();
-    if shown < tools.len() {
+    let mut rows: Vec<Vec<Cell>> = shown.iter().map(|tool| row(tool)).collect();
+    if shown.len() < all.len() {
         let mut cells = vec![Cell::default(); columns.len()];
-        cells[0] = Cell::text(format!("{} more", tools.len() - shown)).tone(Tone::Muted);
+        cells[0] = Cell::text(format!("{} more", all.len() - shown.len())).tone(Tone::Muted);
         rows.push(cells);
     }
     Table {

@@ -6,13 +6,12 @@ use crate::catalog::record::Record;
 use crate::report::document::changes::Summary;
 use crate::report::hinges::deciding_figures;
 use crate::report::number::{count, list, short_list};
-use crate::verdict::{Certainty, Effect, PanelVerdict, Standing, Undone};
+use crate::verdict::{Certainty, Effect, NAMED_MAX, PanelVerdict, Standing, Undone};
 use smol_str::SmolStr;
+use std::collections::HashMap;
 
 /// Changes that a sentence names.
 const NAMED: usize = 3;
-/// Steps of an explanation.
-const EXPLAINED: usize = 50;
 
 /// Everything that is named in a sentence.
 #[derive(Clone, Copy)]
@@ -21,19 +20,15 @@ pub(super) struct Named<'a> {
     pub(super) new: &'a [Record],
     /// The whole difference of the two.
     pub(super) changes: &'a [Change],
+    /// The names of all tools by their slugs; the new one where a tool has several.
+    pub(super) names: &'a HashMap<&'a str, &'a str>,
     /// Whether weights are in use.
     pub(super) weighted: bool,
 }
 
 impl<'a> Named<'a> {
-    /// The name of a tool; the new one where it has several.
-    fn name(&self, slug: &'a str) -> &'a str {
-        let mut records = self.new.iter().chain(self.old);
-        records.find(|record| record.slug == slug).map_or(slug, |record| &record.name)
-    }
-
     fn names(&self, slugs: &'a [SmolStr]) -> Vec<&'a str> {
-        slugs.iter().map(|slug| self.name(slug)).collect()
+        slugs.iter().map(|slug| self.names.get(&**slug).copied().unwrap_or(slug)).collect()
     }
 }
 
@@ -82,7 +77,7 @@ pub(super) fn of_decision(effect: &Effect, named: Named<'_>) -> String {
 /// Who led and leads, and how certain that was and is.
 fn lead(effect: &Effect, named: Named<'_>) -> String {
     let Effect { from, to, .. } = effect;
-    let (before, now) = (list(&named.names(&from.leaders)), short_list(&named.names(&to.leaders)));
+    let (before, now) = (short_list(&named.names(&from.leaders)), short_list(&named.names(&to.leaders)));
     // Where the reviews are too few to compare, no tool is called ahead.
     let is_unclear = to.certainty == Certainty::Insufficient;
     let is_gone = |slug: &SmolStr| !named.new.iter().any(|record| record.slug == *slug);
@@ -166,7 +161,7 @@ fn because(effect: &Effect, named: Named<'_>) -> Option<String> {
     Some(match &deciding[..] {
         [one] => {
             let change = &named.changes[one.change];
-            let without = if is_removal(change) { "without that" } else { "without it" };
+            let without = if is_removal(change) { "without that," } else { "without it" };
             let subject = subject(change, named);
             // A name stays as it is written.
             let begins_with_a_name = matches!(change, Change::ReviewChanged { .. } | Change::ReviewNew { .. });
@@ -199,10 +194,12 @@ fn then(undone: &Undone, effect: &Effect, named: Named<'_>) -> String {
             Certainty::Insufficient => "there are too few reviews to tell, as before".to_owned(),
         };
     }
-    let names = short_list(&named.names(&undone.leaders));
+    // A change that decides restores the former leader.
+    let leaders = &effect.from.leaders;
+    let names = short_list(&named.names(leaders));
     let figures =
         undone.decider.as_ref().and_then(|decider| deciding_figures(decider, named.weighted)).unwrap_or_default();
-    match undone.leaders.len() {
+    match leaders.len() {
         0 => "there are no reviews to decide by".to_owned(),
         1 => format!("{names} leads{figures}"),
         _ => format!("{names} tie"),
@@ -212,13 +209,13 @@ fn then(undone: &Undone, effect: &Effect, named: Named<'_>) -> String {
 /// What each change does to a decision alone, a sentence each.
 pub(super) fn steps(effect: &Effect, named: Named<'_>) -> Vec<String> {
     let undone = effect.undone.as_deref().unwrap_or_default();
-    let mut steps: Vec<String> = undone.iter().take(EXPLAINED).map(|undone| step(undone, named)).collect();
+    let mut steps: Vec<String> = undone.iter().take(NAMED_MAX).map(|undone| step(undone, named)).collect();
     if effect.undone.is_none() {
         steps.push("Not computed: the changes are too many to undo each.".to_owned());
     } else if undone.is_empty() {
         steps.push("Leader and certainty are the same in both states, so nothing is undone.".to_owned());
-    } else if undone.len() > EXPLAINED {
-        steps.push(format!("{} more changes were undone.", undone.len() - EXPLAINED));
+    } else if undone.len() > NAMED_MAX {
+        steps.push(format!("{} more changes were undone.", undone.len() - NAMED_MAX));
     }
     steps
 }
