@@ -1,9 +1,9 @@
 //! The evidence for a decision in sentences.
 
-use super::number::{count, decimal, decimal_f64, distinct, percent};
+use super::number::{count, decimal, decimal_f64, distinct, percent, thousands};
 use super::quote;
 use super::statement::StatementContext;
-use super::wording::{level, thousands};
+use super::wording::level;
 use crate::catalog::record::Record;
 use crate::verdict::{
     Basis, COMPARED_MIN, Certainty, DIFFERING_MIN, Evidence, Exact, Finding, Interval, KeyPart, Pair, Reason,

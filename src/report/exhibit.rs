@@ -3,8 +3,9 @@
 
 use super::anchor::{self, Anchors};
 use super::block::{Block, Card, Cell, Column, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
+use super::cells::{FACTS, Fact, reviews_by, tone, verdict};
 use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Tool};
-use super::layout::{passages, pricing, tone, verdict};
+use super::layout::passages;
 use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
 use crate::catalog::record::Verdict;
@@ -68,16 +69,8 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchor
         ..Cell::or_absent(panel.score.mean.map(|mean| decimal(mean, 1)))
     };
     let ship = Cell { bar: panel.ship_ratio.map(|ratio| ratio.to_f64() * 100.0), ..Cell::or_absent(shipped) };
-    let source = tool.source.as_ref().and_then(|source| {
-        let label = source.label.as_ref().or(source.url.as_ref())?;
-        Some(Cell::text(label).link(source.url.as_ref()))
-    });
-    let facts = [
-        ("Category", tool.category.as_ref().map(Cell::text)),
-        ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
-        ("Best for", tool.best_for.as_ref().filter(|_| tool.best_for != tool.tagline).map(Cell::text)),
-        ("Reviews by", source),
-    ];
+    let source = (tool.source.is_some()).then_some::<Fact>(("Reviews by", reviews_by));
+    let facts = FACTS.into_iter().chain(source).map(|(label, cell)| field(label, cell(tool)));
     Card {
         title: Cell::text(&tool.name).link(tool.url.as_ref()),
         tagline: tool.tagline.clone().unwrap_or_default(),
@@ -85,7 +78,7 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchor
         place: place.to_owned(),
         figures: vec![field("mean score", mean), field("would ship it", ship)],
         description: tool.description.clone().unwrap_or_default(),
-        facts: facts.into_iter().filter_map(|(label, cell)| Some(field(label, cell?))).collect(),
+        facts: facts.filter(|fact| fact.cell != Cell::absent()).collect(),
         anchor: anchor::of_tool(&tool.slug),
         reviews: passages(tool, anchors),
     }

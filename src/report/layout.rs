@@ -1,15 +1,12 @@
 //! The documents as blocks, for the formats that people read.
 
 use super::anchor::Anchors;
-use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tone, Tools, Voice};
-use super::document::{
-    Community, Comparison, Gate, Listing, Pair, Panel, Pricing, RankedTool, Ranking, Review, Tool, ToolReport,
-};
-use super::number::{decimal, decimal_f64, exact, percent, signed};
+use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tools, Voice};
+use super::cells::{FACTS, community, mean, panel_word, reviews_by, score, tone, verdict};
+use super::document::{Comparison, Gate, Listing, Pair, RankedTool, Ranking, Review, Tool, ToolReport};
+use super::number::{decimal, decimal_f64, exact, signed};
 use super::{Ranked, basis, exhibit, gate, tool_rows, wording};
-use crate::catalog::record::Verdict;
-use crate::catalog::record::score::Score;
-use crate::verdict::{Evidence, PanelVerdict};
+use crate::verdict::Evidence;
 
 /// A comparison: the answer, the tools side by side, the scores, and the texts if `reviews`.
 pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
@@ -131,13 +128,11 @@ fn side_by_side(document: &Comparison) -> (Table, Vec<Field>) {
     rows.extend(mean_rows(&tools, pair));
     let label = |tool: &Tool| tool.source.as_ref().and_then(|source| source.label.clone());
     let same_source = tools.windows(2).all(|two| label(two[0]) == label(two[1]));
-    let facts = [
-        row("Community", |t| community(&t.community)),
-        row("Pricing", |t| pricing(&t.pricing)),
-        row("Category", |t| Cell::or_absent(t.category.as_ref())),
-        row("Best for", |t| Cell::or_absent(t.best_for.as_ref().filter(|_| t.best_for != t.tagline))),
-        if same_source { Vec::new() } else { row("Reviews by", reviews_by) },
-    ];
+    let mut facts = vec![row("Community", |t| community(&t.community))];
+    facts.extend(FACTS.map(|(label, cell)| row(label, cell)));
+    if !same_source {
+        facts.push(row("Reviews by", reviews_by));
+    }
     // A fact that no tool has is left out, and so is a source that all share.
     let is_known = |row: &Vec<Cell>| row.iter().skip(1).any(|cell| !cell.text.is_empty() && *cell != Cell::absent());
     let is_shared = |row: &Vec<Cell>| tools.len() > 2 && row[1..].windows(2).all(|two| two[0] == two[1]);
@@ -171,12 +166,6 @@ fn mean_rows(tools: &[&Tool], pair: Option<&Pair>) -> Vec<Vec<Cell>> {
     let shared_means = [pair.means.first, pair.means.second];
     let shared_means = shared_means.map(|mean| Cell::or_absent(mean.map(|mean| decimal(mean, 1))));
     vec![tool_row("Mean score", means(), None), tool_row(&label, shared_means.into(), difference)]
-}
-
-fn reviews_by(tool: &Tool) -> Cell {
-    let source = tool.source.as_ref();
-    let label = Cell::or_absent(source.and_then(|source| source.label.as_ref()));
-    label.link(source.and_then(|source| source.url.as_ref()))
 }
 
 /// Every reviewer's score and verdict for each tool, reviewers in the order in which they appear.
@@ -252,21 +241,22 @@ fn card(tool: &Tool) -> Vec<Field> {
         };
         Some(Cell::text(label).link(source.url.as_ref()))
     });
-    let fields = [
+    let known = |cell: Cell| Some(cell).filter(|cell| *cell != Cell::absent());
+    let mut fields = vec![
         ("Tool", Some(Cell::text(&tool.slug))),
         ("Tagline", text(&tool.tagline)),
         ("About", text(&tool.description)),
-        ("Best for", text(&tool.best_for).filter(|_| tool.best_for != tool.tagline)),
-        ("Category", text(&tool.category)),
-        ("Pricing", Some(pricing(&tool.pricing)).filter(|cell| *cell != Cell::absent())),
         ("Address", text(&tool.url).map(|cell| cell.link(tool.url.as_ref()))),
+    ];
+    fields.extend(FACTS.map(|(label, cell)| (label, known(cell(tool)))));
+    fields.extend([
         ("Panel", Some(verdict(&tool.panel))),
         ("Mean score", Some(mean(&tool.panel))),
         ("Median score", score.median.map(|median| Cell::text(exact(median)))),
         ("Deviation", score.stddev.map(|deviation| Cell::text(decimal_f64(deviation, 1)))),
-        ("Community", Some(community(&tool.community)).filter(|cell| *cell != Cell::absent())),
+        ("Community", known(community(&tool.community))),
         ("Reviews by", source),
-    ];
+    ]);
     fields.into_iter().filter_map(|(label, cell)| Some(Field { label: label.to_owned(), cell: cell? })).collect()
 }
 
@@ -313,81 +303,4 @@ fn leaderboard(document: &Ranking) -> Table {
             })
             .collect(),
     }
-}
-
-/// `✓ Ship · 3 of 4 (75%)`.
-pub(super) fn verdict(panel: &Panel) -> Cell {
-    let word = panel_word(panel.verdict);
-    let text = match panel.ship_ratio {
-        None => word.to_owned(),
-        Some(ratio) => format!("{word} · {} of {} ({})", panel.ship, panel.ship + panel.skip, percent(ratio)),
-    };
-    Cell::text(text).tone(tone(panel.verdict))
-}
-
-/// A panel verdict with its sign.
-pub(super) fn panel_word(verdict: PanelVerdict) -> &'static str {
-    match verdict {
-        PanelVerdict::Ship => "✓ Ship",
-        PanelVerdict::Mixed => "≈ Mixed",
-        PanelVerdict::Skip => "✗ Skip",
-        PanelVerdict::None => "No verdicts",
-    }
-}
-
-/// How a panel verdict feels.
-pub(super) fn tone(verdict: PanelVerdict) -> Tone {
-    match verdict {
-        PanelVerdict::Ship => Tone::Good,
-        PanelVerdict::Mixed => Tone::Mixed,
-        PanelVerdict::Skip => Tone::Bad,
-        PanelVerdict::None => Tone::Muted,
-    }
-}
-
-/// `75.3 (scores 52 to 87)`.
-fn mean(panel: &Panel) -> Cell {
-    let score = &panel.score;
-    let Some(mean) = score.mean else { return Cell::absent() };
-    let text = decimal(mean, 1);
-    match (score.min, score.max) {
-        (Some(min), Some(max)) if score.n > 1 => Cell::text(format!("{text} (scores {min} to {max})")),
-        _ => Cell::text(format!("{text} (1 score)")),
-    }
-}
-
-fn community(community: &Community) -> Cell {
-    match (community.ship, community.skip, community.ship_ratio) {
-        (Some(ship), Some(skip), Some(ratio)) => {
-            let votes = ship.saturating_add(skip);
-            let noun = if votes == 1 { "vote" } else { "votes" };
-            let votes = usize::try_from(votes).map_or_else(|_| votes.to_string(), wording::thousands);
-            Cell::text(format!("{} ship of {votes} {noun}", percent(ratio)))
-        }
-        (Some(_), Some(_), None) => Cell::text("no votes yet").tone(Tone::Muted),
-        _ => Cell::absent(),
-    }
-}
-
-pub(super) fn pricing(pricing: &Pricing) -> Cell {
-    Cell::or_absent(pricing.detail.as_ref().or(pricing.entry.as_ref()))
-}
-
-/// `84 ✓ ship`; a derived verdict in brackets; a label as it is: `70 revise`.
-pub(super) fn score(review: &Review) -> Cell {
-    let verdict = review.verdict.map(|verdict| {
-        let word = match verdict {
-            Verdict::Ship => "✓ ship",
-            Verdict::Skip => "✗ skip",
-        };
-        if review.verdict_derived { format!("({word})") } else { word.to_owned() }
-    });
-    let number = review.score.map(|score| score.to_string());
-    let tone = match review.verdict {
-        Some(Verdict::Ship) => Tone::Good,
-        Some(Verdict::Skip) => Tone::Bad,
-        None => Tone::Plain,
-    };
-    let text: Vec<String> = [number, verdict.or_else(|| review.label.clone())].into_iter().flatten().collect();
-    Cell { bar: review.score.map(Score::points), ..Cell::text(text.join(" ")).tone(tone) }
 }

@@ -7,6 +7,7 @@ mod anchor;
 mod basis;
 pub(crate) mod block;
 mod build;
+mod cells;
 pub(crate) mod changes;
 mod check;
 mod command;

@@ -1,7 +1,7 @@
 //! Why a filter leaves no tool: what the tools have of what it asks for.
 
+use super::number::thousands;
 use super::number::{decimal, exact, list};
-use super::wording::thousands;
 use crate::catalog::record::Record;
 use crate::error::Error;
 use crate::suggest::did_you_mean;

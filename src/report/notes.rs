@@ -3,8 +3,8 @@
 
 use super::block::Notes;
 use super::document::{Decision, NextSteps, Panel, RankedTool, Warning};
+use super::number::thousands;
 use super::number::{count, list, percent, short_list, shorter_list};
-use super::wording::thousands;
 use crate::catalog::record::Record;
 use crate::catalog::record::score::Score;
 use crate::verdict::{

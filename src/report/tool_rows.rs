@@ -1,8 +1,8 @@
 //! The tools of a comparison as rows: what is needed to compare many of them at a glance.
 
 use super::block::{Cell, Column, Field, Role, Table, Tone, ToolRows};
+use super::cells::{pricing, tone};
 use super::document::{Comparison, Decision, Review, Tool};
-use super::layout::{pricing, tone};
 use super::number::decimal;
 use super::{anchor, exhibit, notes};
 use crate::catalog::record::Verdict;

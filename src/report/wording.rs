@@ -2,28 +2,15 @@
 //! figure is based on.
 
 use super::block::{Answer, Tone};
+use super::cells::tone;
 use super::document::{Decision, Panel, Ranking, Tool};
-use super::layout::tone;
-use super::number::{count, decimal, decimal_f64};
+use super::number::{count, decimal, decimal_f64, thousands};
 use crate::verdict::{Certainty, PanelVerdict};
 
 /// `95%`, `99.9%`.
 pub(super) fn level(level: f64) -> String {
     let text = decimal_f64(level * 100.0, 4);
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
-}
-
-/// `100,000`.
-pub(super) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `text` with its first letter in upper case.
