@@ -8,7 +8,7 @@ use crate::catalog::record::Date;
 use crate::catalog::record::score::{Scale, Score};
 use crate::error::Result;
 use crate::format::FORMATS;
-use crate::report::{Gates, Rows, Subject};
+use crate::report::{Gates, Rows, Subject, columns};
 use crate::verdict::{Filter, Order, PanelVerdict};
 use clap::Args;
 use clap::builder::TypedValueParser as _;
@@ -283,6 +283,28 @@ pub(super) struct FilterArgs {
     /// Only tools with at least N reviews
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<usize>(text, 0, u64::MAX))]
     min_reviews: Option<usize>,
+}
+
+/// Which columns a list of tools has.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub(super) struct ColumnArgs {
+    /// Show these columns, such as `name,mean,ship_ratio`; one alone is printed bare, for a pipe
+    ///
+    /// A column is one of those that `--format csv` has, by its name or an ending of it that no other name has. It is for
+    /// `table`, `markdown`, `html` and `csv`.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    columns: Vec<String>,
+}
+
+impl ColumnArgs {
+    /// The names in `csv` of the columns that were typed.
+    ///
+    /// # Errors
+    /// A name that no column has, or several.
+    pub(super) fn columns(&self) -> Result<Vec<&'static str>> {
+        columns::named(&self.columns)
+    }
 }
 
 impl FilterArgs {

@@ -101,7 +101,7 @@ pub(super) fn ranking<'r>(
         since: None,
     };
     let explanation = parts.explain.then(|| explain::ranking(&records, &assessment, options));
-    Ok((Ranked { document, leader, answers: parts.answers }, explanation))
+    Ok((Ranked { document, leader, answers: parts.answers, columns: Vec::new() }, explanation))
 }
 
 fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdict::Pair) -> Pair {

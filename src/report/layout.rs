@@ -5,7 +5,7 @@ use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Tab
 use super::cells::{FACTS, community, mean, panel_word, reviews_by, score, tone, verdict};
 use super::document::{Comparison, Gate, Listing, Pair, RankedTool, Ranking, Review, Tool, ToolReport};
 use super::number::{decimal, decimal_f64, exact, signed};
-use super::{Ranked, basis, exhibit, gate, tool_rows, wording};
+use super::{Ranked, basis, columns, exhibit, gate, tool_rows, wording};
 use crate::verdict::Evidence;
 
 /// A comparison: the answer, the tools side by side, the scores, and the texts if `reviews`.
@@ -54,7 +54,15 @@ pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], not
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
     blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
     let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
-    blocks.push(Block::Ranking(Box::new(tool_rows::of_ranking(leaderboard(document), &tools))));
+    if ranked.columns.len() == 1 {
+        return vec![Block::Table(columns::table(&document.tools, &ranked.columns))];
+    }
+    let table = if ranked.columns.is_empty() {
+        leaderboard(document)
+    } else {
+        columns::table(&document.tools, &ranked.columns)
+    };
+    blocks.push(Block::Ranking(Box::new(tool_rows::of_ranking(table, &tools))));
     blocks.push(basis::of(&tools, &document.warnings, document.since.is_some()));
     blocks.extend(exhibit::intervals(&tools));
     if reviews {
@@ -265,7 +273,8 @@ type BoardColumn = (Role, &'static str, fn(&RankedTool) -> Cell);
 
 const TOOL: BoardColumn = (Role::Label, "Tool", |ranked| Cell::text(&ranked.tool.slug));
 const NAME: BoardColumn = (Role::Text, "Name", |ranked| Cell::text(&ranked.tool.name));
-const RANK: BoardColumn = (Role::Figure, "#", |ranked| Cell::text(ranked.tool.rank.to_string()));
+/// Its cells are those of [`places`].
+const RANK: BoardColumn = (Role::Figure, "#", |_| Cell::default());
 const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
     let verdict = ranked.tool.panel.verdict;
     Cell::text(panel_word(verdict)).tone(tone(verdict))
@@ -292,9 +301,17 @@ fn leaderboard(document: &Ranking) -> Table {
         }
         _ => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
     };
+    let places = places(document);
+    let row = |(tool, place): (&RankedTool, &usize)| {
+        let cells = columns.iter().map(|(_, title, cell)| match *title {
+            "#" => Cell::text(place.to_string()),
+            _ => cell(tool),
+        });
+        cells.collect()
+    };
     Table {
         caption: "The tools in order".to_owned(),
-        rows: document.tools.iter().map(|tool| columns.iter().map(|(.., cell)| cell(tool)).collect()).collect(),
+        rows: document.tools.iter().zip(&places).map(row).collect(),
         columns: columns
             .into_iter()
             .map(|(role, title, _)| Column {
@@ -303,4 +320,29 @@ fn leaderboard(document: &Ranking) -> Table {
             })
             .collect(),
     }
+}
+
+/// The place of each tool by the figure that the tools are ordered by, from 1; equal figures share a place.
+fn places(document: &Ranking) -> Vec<usize> {
+    let is_same = |one: &Tool, other: &Tool| match document.ordered_by {
+        "mean" => one.panel.score.mean == other.panel.score.mean,
+        "median" => one.panel.score.median == other.panel.score.median,
+        "ship-ratio" => one.panel.ship_ratio == other.panel.ship_ratio,
+        "reviews" => one.panel.reviewers == other.panel.reviewers,
+        "community" => {
+            let votes = |tool: &Tool| (tool.community.ship, tool.community.skip);
+            votes(one) == votes(other)
+        }
+        _ => false,
+    };
+    let mut places: Vec<usize> = Vec::with_capacity(document.tools.len());
+    for (at, ranked) in document.tools.iter().enumerate() {
+        let place = match (document.ordered_by, at.checked_sub(1)) {
+            ("rank" | "given", _) => ranked.tool.rank,
+            (_, Some(before)) if is_same(&document.tools[before].tool, &ranked.tool) => places[before],
+            _ => at + 1,
+        };
+        places.push(place);
+    }
+    places
 }

@@ -10,6 +10,7 @@ mod build;
 mod cells;
 pub(crate) mod changes;
 mod check;
+pub(crate) mod columns;
 mod command;
 pub(crate) mod document;
 mod evidence;
@@ -87,6 +88,8 @@ struct Ranked {
     leader: Option<RankedTool>,
     /// Whether people see the decision: in a leaderboard, not in a mere list of tools.
     answers: bool,
+    /// The columns that were asked for, by their names in `csv`; the usual ones where there are none.
+    columns: Vec<&'static str>,
 }
 
 impl Serialize for Report {
@@ -168,6 +171,14 @@ impl Report {
         match &self.document {
             Document::Check(document) => document.passed,
             _ => true,
+        }
+    }
+
+    /// The same ranking in other columns, see [`columns::named`]. One column alone is all that people see.
+    pub(crate) fn in_columns(&mut self, columns: Vec<&'static str>) {
+        if let Document::Ranking(ranked) = &mut self.document {
+            ranked.answers &= columns.len() != 1;
+            ranked.columns = columns;
         }
     }
 
@@ -273,7 +284,10 @@ impl Report {
             (Document::Comparison(document), Rows::Decision) => sheet::decision(&document.decision),
             (Document::Tool(document), Rows::Tools) => sheet::tools(document.tools.iter()),
             (Document::Tool(document), Rows::Reviews) => sheet::reviews(document.tools.iter()),
-            (Document::Ranking(ranked), Rows::Tools) => sheet::ranked(&ranked.document.tools),
+            (Document::Ranking(ranked), Rows::Tools) => {
+                let sheet = sheet::ranked(&ranked.document.tools);
+                if ranked.columns.is_empty() { sheet } else { sheet.only(&ranked.columns) }
+            }
             (Document::Ranking(ranked), Rows::Decision) => sheet::decision(&ranked.document.decision),
             (Document::Ranking(ranked), Rows::Reviews) => {
                 sheet::reviews(ranked.document.tools.iter().map(|ranked| &ranked.tool))

@@ -69,6 +69,18 @@ pub enum Datum {
     Flag(bool),
 }
 
+impl Sheet {
+    /// The columns called `names`, in their order. Each must be there.
+    pub(super) fn only(&self, names: &[&'static str]) -> Self {
+        let at: Vec<usize> =
+            names.iter().filter_map(|name| self.header.iter().position(|known| known == name)).collect();
+        Self {
+            header: names.iter().map(|name| Cow::Borrowed(*name)).collect(),
+            rows: self.rows.iter().map(|row| at.iter().map(|at| row[*at].clone()).collect()).collect(),
+        }
+    }
+}
+
 impl Datum {
     /// A text of a record.
     pub(super) fn text(text: Option<&str>) -> Self {
@@ -211,6 +223,13 @@ const GATE: &[Column<Gate>] = &[
 
 pub(super) fn tools<'a>(tools: impl Iterator<Item = &'a Tool>) -> Sheet {
     sheet(TOOL, tools)
+}
+
+/// The names of the columns that [`ranked`] has.
+pub(super) fn ranked_columns() -> impl Iterator<Item = &'static str> {
+    let (first, rest) = TOOL.split_at(1);
+    let places = PLACES.iter().map(|(name, _)| *name);
+    first.iter().map(|(name, _)| *name).chain(places).chain(rest.iter().map(|(name, _)| *name))
 }
 
 /// As [`tools`], with the places that each might take.

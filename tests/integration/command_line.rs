@@ -323,3 +323,39 @@ fn a_gate_that_fails_has_a_line_on_standard_error() {
     }
     assert!(run("rank --gate certainty>=clear -q").stderr.is_empty());
 }
+
+#[test]
+fn columns_are_chosen_by_name_and_one_alone_is_bare() {
+    assert_eq!(stdout("list --columns slug"), "gemma-3n\nsmolvlm2-turbo\n");
+    assert_eq!(stdout("rank --columns slug"), "smolvlm2-turbo\ngemma-3n\n");
+    let table = stdout("list --columns name,mean,ship_ratio,price");
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split("  ").map(str::trim).collect()).collect();
+    let cells = |row: &[&'static str]| row.to_vec();
+    let found = |at: usize| rows[at].iter().copied().filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
+    assert_eq!(found(0), cells(&["Name", "Mean", "Ship ratio", "Price"]));
+    assert_eq!(found(1), cells(&["Gemma 3n", "75.3", "75%", "Free"]));
+    assert_eq!(
+        stdout("rank --columns slug,score-mean --format csv"),
+        "slug,score_mean\nsmolvlm2-turbo,79.25\ngemma-3n,75.25\n"
+    );
+    assert!(stderr("list --columns nam").contains("did you mean `name`?"));
+    assert!(stderr("list --columns high").contains("several columns end in `high`"));
+    assert!(stderr("list --columns name,name").contains("appears twice"));
+    assert!(stderr("list --columns ,").contains("unknown column"));
+}
+
+#[test]
+fn a_ranking_by_another_figure_is_numbered_by_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("c.csv");
+    let rows = "tool,reviewer,score,verdict\na,Ana,90,skip\nb,Ana,80,ship\nc,Ana,90,ship\n";
+    std::fs::write(&path, rows).expect("written");
+    let places = |by: &str| {
+        let text = stdout(&format!("rank -q --by {by} -c {}", path.display()));
+        let rows =
+            text.lines().skip(1).take(3).map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
+        rows.collect::<Vec<_>>()
+    };
+    assert_eq!(places("mean"), ["1 c", "1 a", "3 b"]);
+    assert_eq!(places("rank"), ["1 c", "2 b", "3 a"]);
+}

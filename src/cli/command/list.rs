@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Projection};
-use crate::cli::args::{FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{ColumnArgs, FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
 use crate::error::{Outcome, Result};
 use crate::report::{Gates, RankingParts, Report, unknown_value};
@@ -16,6 +16,8 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct List {
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -31,15 +33,23 @@ impl Command for List {
 Examples:
   compare list                                       every tool of the catalog
   compare list --verdict ship --price free           free tools that the panel would ship
-  compare list --by mean --format csv                a sheet, the highest mean first";
+  compare list --by mean --format csv                a sheet, the highest mean first
+  compare list --columns name,mean,price             these columns
+  compare list --columns slug                        the slugs alone, for a pipe";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut settings = session.settle(self.output, self.source, &self.judge)?;
         if settings.judging.order == Order::Given {
             settings.judging.order = Order::Name;
         }
-        let request =
-            RankingRequest { filter: self.filter.filter(), top: None, gates: Gates::default(), answers: false };
+        let columns = self.columns.columns()?;
+        let request = RankingRequest {
+            filter: self.filter.filter(),
+            top: None,
+            gates: Gates::default(),
+            answers: false,
+            columns,
+        };
         ranking(session, &settings, &request)
     }
 }
@@ -54,6 +64,8 @@ pub(super) struct RankingRequest {
     pub(super) gates: Gates,
     /// Whether people see the decision.
     pub(super) answers: bool,
+    /// The columns that are asked for, by their names in `csv`; none for the usual ones.
+    pub(super) columns: Vec<&'static str>,
 }
 
 /// The leaderboard of the catalog, or of the part that passes the filter.
@@ -68,7 +80,12 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
         return Err(unknown_value(&unknown));
     }
     let (mut report, outcome) = ranked(&catalog, settings, request)?;
+    report.in_columns(request.columns.clone());
     report.add_doubts(&doubts);
+    if request.columns.len() == 1 {
+        // A column alone is followed by nothing.
+        session.say_notes(&report, settings);
+    }
     session.present(&report, settings, outcome)
 }
 

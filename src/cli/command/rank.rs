@@ -2,7 +2,7 @@
 
 use super::Command;
 use super::list::{RankingRequest, ranking};
-use crate::cli::args::{FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs, whole};
+use crate::cli::args::{ColumnArgs, FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs, whole};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Subject;
@@ -17,6 +17,8 @@ pub(super) struct Rank {
     top: Option<u64>,
     #[command(flatten)]
     filter: FilterArgs,
+    #[command(flatten)]
+    columns: ColumnArgs,
     #[command(flatten)]
     output: OutputArgs,
     #[command(flatten)]
@@ -45,7 +47,13 @@ Examples:
         }
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
         let gates = self.gate.gates(Subject::Ranking)?;
-        let request = RankingRequest { filter: self.filter.filter(), top, gates, answers: true };
+        let request = RankingRequest {
+            filter: self.filter.filter(),
+            top,
+            gates,
+            answers: true,
+            columns: self.columns.columns()?,
+        };
         ranking(session, &settings, &request)
     }
 }

@@ -185,7 +185,13 @@ fn document(
             if let Some(unknown) = filter.unknown_value(catalog.all()?) {
                 session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.spot.clone()));
             }
-            let request = RankingRequest { filter: filter.clone(), top: *top, gates: gates.clone(), answers: true };
+            let request = RankingRequest {
+                filter: filter.clone(),
+                top: *top,
+                gates: gates.clone(),
+                answers: true,
+                columns: Vec::new(),
+            };
             let (mut report, _) = ranked(catalog, settings, &request)?;
             report.add_doubts(&doubts);
             return Ok(report);

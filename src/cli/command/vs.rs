@@ -47,7 +47,15 @@ Examples:
         let gates = gate.gates(Subject::Comparison)?;
         let catalog =
             session.catalog(&settings, if all { Projection::ALL } else { Projection::NAMES }, Projection::ALL)?;
-        let chosen = if all { catalog.all_indices()? } else { session.find_tools(&settings, &catalog, &tools)? };
+        let chosen = if all {
+            catalog.all_indices()?
+        } else {
+            session.find_tools(&settings, &catalog, &tools).map_err(|error| match did_you_mean(&tools[0]) {
+                // A command stands first, so only there one may be meant.
+                Some(hint) if catalog.find(&tools[0]).is_err() => error.hint(hint),
+                _ => error,
+            })?
+        };
         if all && settings.judging.order == Order::Given {
             settings.judging.order = Order::Rank;
         }

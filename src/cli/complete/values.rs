@@ -61,6 +61,7 @@ const SOURCES: &[(&str, Source)] = &[
     ("min_reviews", Source::Free),
     ("price", Source::Prices),
     ("top", Source::Free),
+    ("columns", Source::Free),
     ("gate", Source::Gates),
     ("since", Source::Free),
     ("name", Source::Free),

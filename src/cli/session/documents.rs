@@ -154,7 +154,8 @@ impl Session<'_> {
         Ok(documents)
     }
 
-    fn say_notes(&mut self, report: &Report, settings: &Settings) {
+    /// Says what people should know about the figures beside a document that does not.
+    pub(in crate::cli) fn say_notes(&mut self, report: &Report, settings: &Settings) {
         for note in report.notes().short() {
             self.note(settings, &note);
         }

@@ -2,7 +2,6 @@
 
 use super::{Session, Settings};
 use crate::catalog::Catalog;
-use crate::cli::command::did_you_mean;
 use crate::error::{Error, Result};
 
 /// Fewer letters than this are no prefix of a tool: too many begin with them, or soon will.
@@ -27,13 +26,7 @@ impl Session<'_> {
         let is_tool = |word: &str| catalog.find(word).is_ok();
         let tools = typed.iter().enumerate().filter(|(at, word)| !is_between((*at, word)) || is_tool(word));
         let tools: Vec<&String> = tools.map(|(_, word)| word).collect();
-        let found = find_distinct(catalog, &tools, |at, tool| {
-            self.find_tool(settings, catalog, tool).map_err(|error| match did_you_mean(tool) {
-                // A command stands first, so only there one may be meant.
-                Some(hint) if at == 0 => error.hint(hint),
-                _ => error,
-            })
-        })?;
+        let found = find_distinct(catalog, &tools, |tool| self.find_tool(settings, catalog, tool))?;
         if let ([_], [tool, ..]) = (&found[..], &tools[..]) {
             return Err(Error::usage(format!("only one tool to compare: `{tool}`")).hint("name a second one"));
         }
@@ -69,18 +62,18 @@ impl Session<'_> {
 /// # Errors
 /// A tool that is unknown or named twice.
 pub(in crate::cli) fn find_each(catalog: &Catalog, tools: &[String]) -> Result<Vec<usize>> {
-    find_distinct(catalog, &tools.iter().collect::<Vec<_>>(), |_, tool| catalog.find(tool))
+    find_distinct(catalog, &tools.iter().collect::<Vec<_>>(), |tool| catalog.find(tool))
 }
 
 /// The positions that `find` gives for each of `tools`.
 fn find_distinct(
     catalog: &Catalog,
     tools: &[&String],
-    mut find: impl FnMut(usize, &str) -> Result<usize>,
+    mut find: impl FnMut(&str) -> Result<usize>,
 ) -> Result<Vec<usize>> {
     let mut found: Vec<usize> = Vec::with_capacity(tools.len());
-    for (at, tool) in tools.iter().enumerate() {
-        let place = find(at, tool)?;
+    for tool in tools {
+        let place = find(tool)?;
         if let Some(earlier) = found.iter().position(|other| *other == place) {
             let slug = &catalog.records()[place].slug;
             let again =
