@@ -26,7 +26,8 @@ impl Formatter for Concise {
         let mut out = String::new();
         let blocks = report.blocks(style.reviews);
         let has_problems = blocks.iter().any(|block| matches!(block, Block::Problems(_)));
-        let has_answer = blocks.iter().any(|block| matches!(block, Block::Answer(_)));
+        // An answer whose evidence follows it line by line keeps that.
+        let has_answer = blocks.iter().any(|block| matches!(block, Block::Answer(answer) if !answer.comes_first));
         for block in &blocks {
             match block {
                 // The lines of the problems say it.

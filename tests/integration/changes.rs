@@ -182,6 +182,7 @@ fn every_format_has_the_changes() {
         ("pr-comment", &["<!-- compare: pr-comment changes -->", "52 ❌ skip → 75 ✅ ship", "| 2 → 1 |"]),
         ("digest", &["# Gemma 3n takes the lead", "Founder: 52 skip → 75 ship"]),
         ("summary", &["Founder's change decides"]),
+        ("concise", &["Gemma 3n takes the lead", "\nchanged: gemma-3n, Founder, 52 ✗ skip → 75 ✓ ship"]),
         ("csv", &["changed,gemma-3n,Gemma 3n,2,1,ship,ship,4,5,3,5", ",Free,Paid,"]),
     ] {
         contains(&here.said(&["main", "-f", format]), parts);
@@ -338,6 +339,9 @@ fn only_the_tools_that_are_named_are_listed() {
     contains(&shown, &["tagline", "3 changes of other tools are not listed", "Founder's change decides"]);
     here.git("rm -q tools/gemma-3n.json -f");
     contains(&here.said(&["main", "--tool", "gemma-3n"]), &["removed  gemma-3n"]);
+    let output = here.run(&["main", "--tool", "gem"]);
+    contains(&text(&output.stdout), &["removed  gemma-3n"]);
+    contains(&text(&output.stderr), &["`gem` is taken for Gemma 3n"]);
     contains(&here.refused(&["main", "--tool", "gema-3n"]), &["gema-3n"]);
 }
 

@@ -69,7 +69,8 @@ Examples:
         let both: Vec<&Record> = old.iter().chain(new).collect();
         session.check_weights(&settings, &both)?;
         let decisions = decisions(&settings, &from, &to)?;
-        let only = (!self.tool.is_empty()).then(|| tools(&self.tool, &from, &to)).transpose()?;
+        let only = (!self.tool.is_empty()).then(|| typed_tools(session, &settings, &self.tool, [&to, &from]));
+        let only = only.transpose()?;
         let doubts = doubts(session, &settings, &from, &to)?;
         let mut notes = from.notes.clone();
         notes.extend(to.notes.iter().cloned());
@@ -120,6 +121,30 @@ fn tools(names: &[String], from: &Side, to: &Side) -> Result<BTreeSet<SmolStr>> 
         match (found(from), found(to)) {
             (Some(Err(_)) | None, Some(Err(error))) | (Some(Err(error)), None) => return Err(error),
             (one, other) => slugs.extend([one, other].into_iter().flatten().filter_map(Result::ok)),
+        }
+    }
+    Ok(slugs)
+}
+
+/// As [`tools`] for names that were typed, of which the beginning is enough.
+fn typed_tools(
+    session: &mut Session<'_>,
+    settings: &Settings,
+    names: &[String],
+    [to, from]: [&Side; 2],
+) -> Result<BTreeSet<SmolStr>> {
+    let mut slugs = BTreeSet::new();
+    for name in names {
+        match tools(std::slice::from_ref(name), from, to) {
+            Ok(found) => slugs.extend(found),
+            Err(error) => {
+                let catalogs = [to, from].into_iter().filter_map(|side| side.catalog.as_deref());
+                let mut found = catalogs.filter_map(|catalog| {
+                    let tool = session.find_tool(settings, catalog, name).ok()?;
+                    Some(catalog.records()[tool].slug.clone())
+                });
+                slugs.insert(found.next().ok_or(error)?);
+            }
         }
     }
     Ok(slugs)
