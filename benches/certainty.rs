@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 use tool_compare::internal::catalog::record::Score;
-use tool_compare::internal::catalog::record::{Record, Review, Verdict};
+use tool_compare::internal::catalog::record::{Record, Remarks, Review, Verdict};
 use tool_compare::internal::verdict::{Assessment, Certainty, Exact, Figures, Options, PanelVerdict, assess};
 
 /// Panels for each row.
@@ -69,9 +69,8 @@ fn panel(random: &mut Random, truth: Vec<f64>, reviewers: u32, missing: f64) -> 
                 reviewer,
                 score,
                 verdict: Some(verdict),
-                label: None,
-                text: None,
                 date: None,
+                remarks: Remarks::default(),
             });
         }
     }

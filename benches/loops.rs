@@ -4,7 +4,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use std::hint::black_box;
 use std::num::NonZero;
 use tool_compare::internal::catalog::record::Score;
-use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
+use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, RemarkFields, Review, Verdict};
 use tool_compare::internal::catalog::{self, Catalog, Options, Place, Projection};
 use tool_compare::internal::format::{Formats, Style};
 use tool_compare::internal::report::Report;
@@ -20,9 +20,8 @@ fn tools(count: u32, reviews: u32, prose: bool) -> Vec<Record> {
             reviewer: format!("r{reviewer}").into(),
             score: Score::from_millionths(score * 1_000_000),
             verdict: Some(if score >= 60 { Verdict::Ship } else { Verdict::Skip }),
-            label: None,
-            text: prose.then(|| PROSE.repeat(6)),
             date: None,
+            remarks: RemarkFields { label: None, text: prose.then(|| PROSE.repeat(6)) }.into(),
         }
     };
     let tool = |tool| Record {

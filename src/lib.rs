@@ -38,7 +38,9 @@ pub mod internal {
 
         /// The record.
         pub mod record {
-            pub use crate::catalog::record::{Profile, ProfileFields, Record, Review, Score, Verdict};
+            pub use crate::catalog::record::{
+                Profile, ProfileFields, Record, RemarkFields, Remarks, Review, Score, Verdict,
+            };
         }
     }
 

@@ -177,7 +177,7 @@ impl Change {
 mod tests {
     use super::*;
     use crate::catalog::record::score::Score;
-    use crate::catalog::record::{ProfileFields, Verdict};
+    use crate::catalog::record::{ProfileFields, RemarkFields, Verdict};
     use proptest::collection::btree_map;
     use proptest::prelude::*;
 
@@ -187,9 +187,8 @@ mod tests {
                 reviewer: "".into(),
                 score: Score::from_millionths(score * 1_000_000),
                 verdict: verdict.map(|ship| if ship { Verdict::Ship } else { Verdict::Skip }),
-                text: Some(text).filter(|text| !text.is_empty()),
                 date: None,
-                label: None,
+                remarks: RemarkFields { label: None, text: Some(text).filter(|text| !text.is_empty()) }.into(),
             }
         }
     }

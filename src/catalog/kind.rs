@@ -1,11 +1,12 @@
 //! The kinds of file that records are read from and written to: one file per kind, one row in the registry.
 
 use super::read::chunks::ChunkedInput;
-use super::read::{ParseState, ParsedInput, csv, json, markdown, toml};
+use super::read::{ParseState, ParsedInput, PartialRecord, csv, json, markdown, toml};
 use super::record::{Record, Scale};
 use crate::error::Result;
 use std::fmt;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
 pub(crate) static KINDS: [&dyn Kind; 5] =
@@ -40,6 +41,20 @@ pub(crate) trait Kind: Sync {
     /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. Only where a kind
     /// [`reads_one`](Kind::reads_one).
     fn read_one(&self, _text: &str, _state: &mut ParseState) {}
+
+    /// Whether [`Kind::read_rows`] reads some rows of a large file.
+    fn reads_rows(&self) -> bool {
+        false
+    }
+
+    /// Reads the rows at `spans` again, which [`ParsedInput::rows`] gave. Only where a kind
+    /// [`reads_rows`](Kind::reads_rows).
+    ///
+    /// # Errors
+    /// The input is not text, or cannot be read.
+    fn read_rows(&self, _input: &ChunkedInput, _spans: &[Range<u64>]) -> Result<Vec<PartialRecord>> {
+        Ok(Vec::new())
+    }
 
     /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] names. `None` where such files
     /// are only read.

@@ -3,7 +3,7 @@
 use super::merge::{self, Fault, Merged, Owner};
 use super::read::finding::Finding;
 use super::read::input::Input;
-use super::read::{self, ParsedInput};
+use super::read::{self, ParsedInput, RowSpan};
 use super::record::projection::Projection;
 use super::sheet::SheetOptions;
 use super::{Options, scale};
@@ -27,6 +27,8 @@ pub(crate) struct Loaded {
     pub(crate) notes: Vec<String>,
     /// What may be a mistake, by input.
     pub(crate) lints: Vec<(usize, Finding)>,
+    /// Per input where the rows of each part of a sheet are; `None` where they cannot be read again by themselves.
+    pub(crate) rows: Vec<Option<Vec<RowSpan>>>,
 }
 
 /// Reads `inputs` with `projection`, and what may be a mistake too if `lint`.
@@ -52,7 +54,8 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
             let path = input.path().unwrap_or(Path::new(&input.name));
             task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));
         }
-        let ParsedInput { batches: parts, findings, ranges: of_input, .. } =
+        loaded.rows.push(None);
+        let ParsedInput { batches: parts, findings, ranges: of_input, mut rows, .. } =
             match read::read(input, &task, &on_progress) {
                 Ok(parsed) => parsed,
                 Err(error) if error.kind == Kind::Data => {
@@ -61,6 +64,7 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
                 }
                 Err(error) => return Err(error),
             };
+        loaded.rows[index] = rows.pop();
         let more = findings.count - findings.errors.len();
         let fault = |finding| Fault { input: index, finding, owner: Owner::All };
         faults.extend(findings.errors.into_iter().map(Some).map(fault));

@@ -19,6 +19,7 @@ mod merge;
 mod problem;
 pub(crate) mod read;
 pub mod record;
+mod reread;
 mod scale;
 mod sheet;
 mod spelling;
@@ -44,6 +45,7 @@ use read::input::{self, Gathered, Input};
 use read::{ReadTask, read_one};
 use record::identity::find_key;
 use record::{Record, Scale};
+use reread::SheetRows;
 use spelling::Located;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -113,6 +115,8 @@ pub struct Catalog {
     inputs: Vec<Input>,
     /// What was read of each record.
     projection: Projection,
+    /// Where the rows of large sheets are, whose texts were not kept.
+    rows: Option<SheetRows>,
     /// How inputs were understood whose shape had to be guessed.
     notes: Vec<String>,
     /// What may have been misread, by input.
@@ -184,6 +188,7 @@ impl Catalog {
             made: OnceCell::new(),
             inputs,
             projection: Projection::NAMES,
+            rows: None,
             notes: Vec::new(),
             notices: Vec::new(),
             warnings,
@@ -212,9 +217,24 @@ impl Catalog {
         if options.most.is_some_and(|most| bytes > most) {
             return Err(Error::data("the catalog is too large to be read now"));
         }
-        let addressable = inputs.iter().all(|input| input.kind.reads_one());
-        self.projection = if bytes < SMALL || !addressable { first.and(later) } else { first };
-        let loaded = load(inputs, self.projection, false, options)?;
+        let all = first.and(later);
+        let by_rows = SheetRows::are_in(inputs) && !options.skip_invalid;
+        self.projection = if bytes >= SMALL && inputs.iter().all(|input| input.kind.reads_one()) {
+            first
+        } else if bytes >= SMALL && by_rows {
+            // Rows may contradict each other in the fields and by the reviewers of a tool.
+            Projection { profile: true, reviews: true, ..first }
+        } else {
+            all
+        };
+        let mut loaded = load(inputs, self.projection, false, options)?;
+        if by_rows && !self.projection.covers(all) {
+            self.rows = SheetRows::of(&mut loaded, inputs, options);
+            if self.rows.is_none() {
+                self.projection = all;
+                loaded = load(inputs, all, false, options)?;
+            }
+        }
         match loaded.unreadable.into_iter().map(|(_, error)| error) {
             unreadable if options.skip_invalid => self.warnings.extend(unreadable),
             mut unreadable => unreadable.next().map_or(Ok(()), Err)?,
@@ -341,6 +361,9 @@ impl Catalog {
         })?;
         if self.kept.is_none() && self.projection.covers(projection) {
             return Ok(indices.iter().map(|index| self.merged.records[*index].clone()).collect());
+        }
+        if let Some(rows) = &self.rows {
+            return rows.fetch(&self.merged, &self.inputs, indices, projection);
         }
         let reread = |index: &usize| {
             let slug =

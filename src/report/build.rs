@@ -135,7 +135,7 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
             verdict: assessment.tools[dissent.tool].reviews[dissent.review].verdict?,
             score: review.score,
             distance: dissent.distance,
-            text: review.text.clone(),
+            text: review.remarks.text.clone(),
         })
     };
     let flip = |flip: &verdict::Flip| Flip {

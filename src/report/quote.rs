@@ -14,7 +14,7 @@ pub(super) fn of_decision<R: Borrow<Record>>(records: &[R], assessment: &Assessm
     let decision = &assessment.decision;
     let (leader, rival) = (decision.leader?, decision.rival?);
     let quote = |tool: usize, review: &Review| {
-        let text = first_sentence(review.text.as_deref()?)?;
+        let text = first_sentence(review.remarks.text.as_deref()?)?;
         Some(format!("{} on {}: \"{text}\"", review.reviewer, records[tool].borrow().name))
     };
     if let Some(flip) = decision.flips.as_ref().and_then(|flips| flips.first()) {
@@ -31,13 +31,15 @@ pub(super) fn of_decision<R: Borrow<Record>>(records: &[R], assessment: &Assessm
             let distance = score.zip(figures.score.mean).map(|(score, mean)| (score.points() - mean.to_f64()).abs());
             (dissents, distance.map_or(0, f64::to_bits))
         };
-        let with_text = reviews.filter(|(tool, review)| records[*tool].borrow().reviews[*review].text.is_some());
+        let with_text =
+            reviews.filter(|(tool, review)| records[*tool].borrow().reviews[*review].remarks.text.is_some());
         let (tool, review) = with_text.max_by_key(weight)?;
         return quote(tool, &records[tool].borrow().reviews[review]);
     }
     let on = |tool: usize| {
-        let has_text =
-            |dissent: &&Dissent| dissent.tool == tool && records[tool].borrow().reviews[dissent.review].text.is_some();
+        let has_text = |dissent: &&Dissent| {
+            dissent.tool == tool && records[tool].borrow().reviews[dissent.review].remarks.text.is_some()
+        };
         // The furthest from the mean; of equals the first by name, whatever the order of the records.
         let key = |dissent: &&Dissent| {
             let name = &*records[dissent.tool].borrow().reviews[dissent.review].reviewer;

@@ -21,7 +21,7 @@ pub(super) struct Context<'r> {
 impl<'r> Context<'r> {
     pub(super) fn new(records: &'r [&'r Record], options: &Options) -> Self {
         let panels = Panels::new(records, options);
-        let key = ranking::key_of(&panels.sums, records);
+        let key = ranking::key_of(|tool| panels.sums[tool], records);
         let keys: Vec<Key> = (0..records.len()).map(key).collect();
         let ranked = ranking::by_key(|tool| keys[tool], records);
         let mut weights = panels.of.iter().flatten().map(|review| review.rating.weight);

@@ -49,10 +49,9 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
     check_level(options.confidence)?;
     let chosen: Vec<usize> = (0..records.len()).filter(|i| filter.meets(&records[*i], options)).collect();
     let of: Vec<&Record> = chosen.iter().map(|i| &records[*i]).collect();
-    let sums = cores::map(&of, |record| sums_of(record, options));
-    let key = key_of(&sums, &of);
+    let key = key_of(|tool| sums_of(of[tool], options), &of);
     let ranked = by_key(&key, &of);
-    let order = print_order(&ranked, options.order, &of, |tool| sort_figure(&sums[tool], of[tool], options));
+    let order = print_order(&ranked, options.order, &of, |tool| sort_figure(of[tool], options));
     // Computed for the tools shown only, so that the first ten of a million cost ten.
     let rank = |tool: usize| {
         let own = key(tool);
@@ -71,14 +70,15 @@ pub(super) fn decided(ranked: &[usize]) -> Vec<usize> {
 }
 
 /// The figure of a tool that the options order by, if any.
-fn sort_figure(sums: &Sums, record: &Record, options: &Options) -> Option<SortFigure> {
+fn sort_figure(record: &Record, options: &Options) -> Option<SortFigure> {
+    let sums = || sums_of(record, options);
     match options.order {
         Order::Given | Order::Rank | Order::Name => None,
-        Order::ShipRatio => sums.ship_ratio().map(SortFigure::Exact),
-        Order::Mean => sums.mean().map(SortFigure::Exact),
+        Order::ShipRatio => sums().ship_ratio().map(SortFigure::Exact),
+        Order::Mean => sums().mean().map(SortFigure::Exact),
         Order::Median => median_of(record, options).map(SortFigure::Exact),
         Order::Community => community_lower(record).map(SortFigure::Double),
-        Order::Reviews => Some(SortFigure::Exact(Exact::whole(sums.reviews.into()))),
+        Order::Reviews => Some(SortFigure::Exact(Exact::whole(sums().reviews.into()))),
     }
 }
 

@@ -101,7 +101,7 @@ pub(super) fn rating(review: &Review, options: &Options) -> Option<Rating> {
 /// The review's verdict, and whether it was derived: a missing one is ship from a score of `ship_at` upwards, unless the
 /// reviewer wrote a label in its place.
 pub(super) fn verdict_in_use(review: &Review, ship_at: Option<Score>) -> (Option<Verdict>, bool) {
-    match (review.verdict, review.score, ship_at.filter(|_| review.label.is_none())) {
+    match (review.verdict, review.score, ship_at.filter(|_| review.remarks.label.is_none())) {
         (None, Some(score), Some(bar)) => (Some(if score >= bar { Verdict::Ship } else { Verdict::Skip }), true),
         (verdict, ..) => (verdict, false),
     }

@@ -173,9 +173,13 @@ impl PartialEq for Key {
 impl Eq for Key {}
 
 /// How the keys of some tools are made: from the panels, or from the community votes where no tool has a review.
-pub(super) fn key_of<'a>(sums: &'a [Sums], records: &'a [&'a Record]) -> impl Fn(usize) -> Key + Sync + 'a {
-    let by_votes = sums.iter().all(|sums| sums.reviews == 0);
-    move |tool| if by_votes { Key::of_votes(records[tool]) } else { Key::new(&sums[tool]) }
+/// Of a million panels, to add up their reviews again takes less than to keep their sums.
+pub(super) fn key_of<'a>(
+    sums: impl Fn(usize) -> Sums + Sync + 'a,
+    records: &'a [&'a Record],
+) -> impl Fn(usize) -> Key + Sync + 'a {
+    let by_votes = (0..records.len()).all(|tool| sums(tool).reviews == 0);
+    move |tool| if by_votes { Key::of_votes(records[tool]) } else { Key::new(&sums(tool)) }
 }
 
 /// The tools by key, the best first, equals by slug.
@@ -189,7 +193,8 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> 
     cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
         a_key.cmp(b_key).then(a_slug.cmp(b_slug)).then_with(|| records[*a].slug.cmp(&records[*b].slug))
     });
-    for alike in ranked.chunk_by_mut(|(a, ..), (b, ..)| a >> LOWER_BITS == b >> LOWER_BITS) {
+    let alike = ranked.chunk_by_mut(|(a, ..), (b, ..)| a >> LOWER_BITS == b >> LOWER_BITS);
+    for alike in alike.filter(|alike| alike.len() > 1) {
         // Means that differ by less than a double can tell come before what the digest has behind them.
         if !alike.is_sorted_by_key(|(.., tool)| Reverse(key(*tool).mean)) {
             alike.sort_by_cached_key(|(.., tool)| Reverse(key(*tool).mean));

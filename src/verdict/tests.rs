@@ -3,13 +3,13 @@
 use super::figures::ScoreFigures;
 use super::next_steps::NextSteps;
 use super::*;
-use crate::catalog::record::{Review, Verdict};
+use crate::catalog::record::{Remarks, Review, Verdict};
 
 /// A review from `"name 84 ship"`, `"name 84"` or `"name ship"`.
 fn review(text: &str) -> Review {
     let mut words = text.split(' ');
     let reviewer = words.next().expect("a name").into();
-    let mut review = Review { reviewer, score: None, verdict: None, label: None, text: None, date: None };
+    let mut review = Review { reviewer, score: None, verdict: None, date: None, remarks: Remarks::default() };
     for word in words {
         match Verdict::from_text(word) {
             None => review.score = Some(Score::from_text(word).expect("a score")),
@@ -291,9 +291,9 @@ fn verdicts_are_derived_when_asked() {
 fn a_label_counts_in_no_figure() {
     let mut records = [tool("a", &["q 70", "r 90 skip", "s ship"])];
     let options = Options { ship_at: Score::from_text("70").ok(), ..Options::default() };
-    records[0].reviews[0].label = Some("revise".into());
+    records[0].reviews[0].remarks.label = Some("revise".into());
     records[0].reviews.push(review("t"));
-    records[0].reviews[3].label = Some("hold".into());
+    records[0].reviews[3].remarks.label = Some("hold".into());
     let all = assess(&records, &options).expect("an answer");
     let figures = &all.tools[0];
     assert_eq!((figures.ships, figures.skips, figures.score.n, figures.reviewers), (1, 1, 2, 3));

@@ -156,7 +156,7 @@ impl FromIterator<(String, Weight)> for Weights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::record::Review;
+    use crate::catalog::record::{Remarks, Review};
 
     #[test]
     fn weights_are_exact_and_never_negative() {
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn a_mistyped_reviewer_gets_a_suggestion() {
         let review =
-            Review { reviewer: "Founder".into(), score: None, verdict: None, label: None, text: None, date: None };
+            Review { reviewer: "Founder".into(), score: None, verdict: None, date: None, remarks: Remarks::default() };
         let record = Record { reviews: vec![review], ..Record::default() };
         let weights: Weights = ["Founder", "foundr", "Zoe"].map(|n| (n.to_owned(), Weight::ONE)).into_iter().collect();
         let unknown = weights.unknown(&[record]);

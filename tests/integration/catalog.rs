@@ -344,6 +344,60 @@ fn lines_are_cut_into_blocks_over_the_cores_without_loss() {
     }
 }
 
+/// A sheet of more than 8 MiB about 3,000 tools, each reviewed by seven.
+fn large_sheet(by_tool: bool) -> String {
+    let words = "steady and \"\"quick\"\", ".repeat(20);
+    let row = |tool: usize, reviewer: usize| {
+        let verdict = if (tool + reviewer).is_multiple_of(3) { "skip" } else { "ship" };
+        let score = tool * 7 % 50 + reviewer;
+        format!("tool-{tool},Tool {tool},R{reviewer},{score},{verdict},\"{reviewer} {words}\",{}\n", tool % 9)
+    };
+    let rows: Vec<String> = if by_tool {
+        (0..3_000).flat_map(|tool| (0..7).map(move |reviewer| row(tool, reviewer))).collect()
+    } else {
+        (0..7).flat_map(|reviewer| (0..3_000).map(move |tool| row(tool, reviewer))).collect()
+    };
+    "tool,name,reviewer,score,verdict,text,tagline\n".to_owned() + &rows.concat()
+}
+
+#[test]
+fn tools_of_large_sheets_are_read_again_in_full() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (sheet, more) = (dir.path().join("large.csv"), dir.path().join("more.json"));
+    let defined =
+        r#"{"slug": "tool-7", "name": "Tool 7", "description": "Seven", "reviews": [{"reviewer": "Z", "score": 1}]}"#;
+    std::fs::write(&more, defined).expect("written");
+    for by_tool in [true, false] {
+        let text = large_sheet(by_tool);
+        assert!(text.len() > 8 << 20);
+        std::fs::write(&sheet, &text).expect("written");
+        for paths in [vec![&sheet], vec![&sheet, &more], vec![&more, &sheet]] {
+            let open = |first| {
+                let places = paths.iter().map(|path| Place::Path((*path).clone())).collect();
+                Catalog::open(places, first, Projection::ALL, &Options::default()).expect("good")
+            };
+            let (whole, short) = (open(Projection::ALL), open(Projection::REVIEWS));
+            assert!(short.records()[5].reviews.iter().all(|review| review.remarks.text.is_none()));
+            for few in [vec![2_999, 0, 7, 1_500], (0..3_000).collect()] {
+                let fetched = short.fetch(&few, Projection::ALL).expect("good");
+                let expected = whole.fetch(&few, Projection::ALL).expect("good");
+                assert!(fetched == expected, "{by_tool} {paths:?} {}", few.len());
+            }
+        }
+    }
+    // What is wrong is found whatever is asked for, and the file may be another meanwhile.
+    let places = || vec![Place::Path(sheet.clone())];
+    let text = large_sheet(true);
+    std::fs::write(&sheet, text.replacen(",7\n", ",8\n", 1)).expect("written");
+    let contradicted = Catalog::open(places(), Projection::NAMES, Projection::ALL, &Options::default());
+    let error = contradicted.and_then(valid).map(|catalog| catalog.len()).expect_err("two taglines");
+    assert!(error.message.contains("`tagline` differs from another row"), "{error}");
+    std::fs::write(&sheet, &text).expect("written");
+    let catalog = Catalog::open(places(), Projection::REVIEWS, Projection::ALL, &Options::default()).expect("good");
+    std::fs::write(&sheet, text.replace("R3,", "R4,").replace("R4,1", "R5,1")).expect("written");
+    assert!(catalog.fetch(&[4], Projection::ALL).expect_err("changed").message.contains("changed"));
+}
+
 #[test]
 fn progress_ends_at_the_whole() {
     let dir = tempfile::tempdir().expect("a directory");

@@ -111,7 +111,7 @@ fn a_wide_sheet_has_the_scores() {
         record.aliases.clear();
         record.reviews.retain(|review| review.score.is_some());
         for review in &mut record.reviews {
-            (review.verdict, review.text, review.date) = (None, None, None);
+            (review.verdict, review.remarks.text, review.date) = (None, None, None);
         }
     }
     for sheet in [

@@ -6,7 +6,7 @@ use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use sha2::{Digest as _, Sha256};
 use tool_compare::internal::catalog::record::Score;
-use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, Review, Verdict};
+use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, RemarkFields, Review, Verdict};
 use tool_compare::internal::format::{FORMATS, Style};
 use tool_compare::internal::report::Report;
 use tool_compare::internal::text::{clean_block, clean_line};
@@ -89,9 +89,8 @@ fn tool(which: usize, texts: &[String], at: &dyn Fn(&str) -> Option<String>) -> 
             reviewer: format!("Q{reviewer}reviewer{}Z{}", i / texts.len(), texts[reviewer]).into(),
             score: Score::from_millionths(score * 1_000_000),
             verdict: Some(verdict),
-            label: None,
-            text: some(&format!("words{i}")),
             date: None,
+            remarks: RemarkFields { label: None, text: some(&format!("words{i}")) }.into(),
         }
     };
     let scores = [

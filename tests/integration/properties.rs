@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use std::cmp::Reverse;
 use tool_compare::internal::catalog::record::Score;
-use tool_compare::internal::catalog::record::{Record, Review, Verdict};
+use tool_compare::internal::catalog::record::{Record, Remarks, Review, Verdict};
 use tool_compare::internal::format::{FORMATS, Formats, Style};
 use tool_compare::internal::report::{RankingParts, Report};
 use tool_compare::internal::verdict::{
@@ -20,9 +20,8 @@ fn record(tool: usize, cells: &Cells) -> Record {
         reviewer: format!("r{reviewer}").into(),
         score: score.and_then(Score::from_millionths),
         verdict: *verdict,
-        label: None,
-        text: None,
         date: None,
+        remarks: Remarks::default(),
     });
     let reviews = reviews.filter(|review| review.score.is_some() || review.verdict.is_some()).collect();
     Record { slug: format!("t{tool}").into(), name: format!("Tool {tool}").into(), reviews, ..Record::default() }
@@ -291,9 +290,8 @@ proptest! {
                     reviewer: format!("new{new}").into(),
                     score: Score::from_millionths(if leads { 100_000_000 } else { 0 }).filter(|_| !by_verdict),
                     verdict: by_verdict.then_some(if leads { Verdict::Ship } else { Verdict::Skip }),
-                    label: None,
-                    text: None,
                     date: None,
+                    remarks: Remarks::default(),
                 }));
             }
             let all = assessed(&two, &options);

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 use tool_compare::internal::catalog::record::Score;
-use tool_compare::internal::catalog::record::{Record, Review, Verdict};
+use tool_compare::internal::catalog::record::{Record, Remarks, Review, Verdict};
 use tool_compare::internal::verdict::{Assessment, Basis, Evidence, Exact, Interval, Options, Test, Weight, assess};
 
 fn panels() -> Vec<Value> {
@@ -24,9 +24,8 @@ fn record(tool: usize, scores: &Value, verdicts: &Value) -> Record {
         reviewer: format!("r{reviewer}").into(),
         score: score.as_str().map(|text| Score::from_text(text).expect("a score")),
         verdict: verdict.as_str().and_then(Verdict::from_text),
-        label: None,
-        text: None,
         date: None,
+        remarks: Remarks::default(),
     });
     let reviews = reviews.filter(|review| review.score.is_some() || review.verdict.is_some()).collect();
     Record { slug: format!("tool-{tool}").into(), name: format!("Tool {tool}").into(), reviews, ..Record::default() }
@@ -109,7 +108,7 @@ fn decimal(value: &Value) -> f64 {
 }
 
 fn review(reviewer: impl std::fmt::Display, score: Option<Score>, verdict: Option<Verdict>) -> Review {
-    Review { reviewer: format!("r{reviewer}").into(), score, verdict, label: None, text: None, date: None }
+    Review { reviewer: format!("r{reviewer}").into(), score, verdict, date: None, remarks: Remarks::default() }
 }
 
 fn tool(slug: &str, reviews: Vec<Review>) -> Record {

@@ -3,18 +3,18 @@
 //! What contradicts each other is an error of the tool, whatever the order of files and rows.
 
 mod names;
+mod rows;
 
 use super::read::finding::{Finding, KEPT, Position};
 use super::read::{PartialRecord, ToolRef};
 use super::record::Record;
 use super::record::fields::{Field, leaves};
 use super::record::identity::{free_slug, slug_of};
-use super::record::slug_problem;
 use super::record::value::quoted;
-use names::{Meaning, NameIndex};
+use names::NameIndex;
+use rows::RowMerger;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Where a record is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +81,17 @@ pub(crate) struct Notice {
     pub(crate) tool: usize,
 }
 
+/// A part of a sheet, see [`PartialRecord::index`], with the tool that its rows are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RowPart {
+    /// Index of the tool.
+    pub(crate) tool: usize,
+    /// Index of the input.
+    pub(crate) input: u32,
+    /// Index of the part in it.
+    pub(crate) part: u32,
+}
+
 /// The records of all inputs and what is wrong with them.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
@@ -89,6 +100,8 @@ pub(crate) struct Merged {
     pub(crate) origins: Vec<Origin>,
     /// The other places of records that are in several.
     pub(crate) more: HashMap<usize, Vec<Origin>>,
+    /// The parts of sheets that each record has rows of.
+    pub(crate) row_parts: Vec<RowPart>,
     /// Where the reviews of each record are, as far as that was kept.
     pub(crate) review_places: Vec<Vec<Position>>,
     pub(crate) faults: Vec<Fault>,
@@ -101,24 +114,28 @@ pub(crate) struct Merged {
     duplicates: BTreeSet<(usize, usize)>,
 }
 
-/// Puts the records of all inputs together: for each batch, the index of the input and what it holds.
-pub(crate) fn merge(batches: Vec<(usize, Vec<PartialRecord>)>) -> Merged {
+/// What inputs hold, in batches: the index of the input and its records or rows.
+pub(crate) type Batches = Vec<(usize, Vec<PartialRecord>)>;
+
+/// Puts the records of all inputs together.
+pub(crate) fn merge(batches: Batches) -> Merged {
     let count = batches.iter().map(|(_, batch)| batch.len()).sum();
     let mut merged =
         Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), ..Merged::default() };
-    let mut rows = Vec::new();
+    let mut sheets = Vec::new();
     for (input, batch) in batches {
-        for part in batch {
-            if part.tool == ToolRef::Defined {
+        // An input has records or rows, not both.
+        if batch.first().is_some_and(|part| part.tool == ToolRef::Defined) {
+            for part in batch {
                 merged.define(input, part);
-            } else {
-                rows.push((input, part));
             }
+        } else {
+            sheets.push((input, batch));
         }
     }
     let names = merged.refuse_duplicate_slugs();
-    if !rows.is_empty() {
-        RowMerger::new(&mut merged, names).add_all(rows);
+    if !sheets.is_empty() {
+        RowMerger::new(&mut merged, names).add_all(sheets);
         merged.sort();
     }
     merged
@@ -166,7 +183,8 @@ impl Merged {
 
     /// Finds slugs that appear twice, and leaves out the later records. Gives the index of the others.
     fn refuse_duplicate_slugs(&mut self) -> NameIndex {
-        let mut names = NameIndex::with_capacity(self.records.len());
+        // There is room for the tools of sheets too.
+        let mut names = NameIndex::with_capacity(self.records.capacity());
         let mut later = Vec::new();
         for index in 0..self.records.len() {
             let records = &self.records;
@@ -238,6 +256,7 @@ impl Merged {
             std::mem::take(&mut self.more).into_iter().filter_map(|(tool, more)| Some((new(tool)?, more))).collect();
         self.contradictory = self.contradictory.iter().filter_map(|tool| new(*tool)).collect();
         self.conflicting.retain_mut(|(tool, _)| new(*tool).map(|new| *tool = new).is_some());
+        self.row_parts.retain_mut(|row| new(row.tool).map(|new| row.tool = new).is_some());
         self.duplicates = self.duplicates.iter().filter_map(|(tool, review)| Some((new(*tool)?, *review))).collect();
     }
 
@@ -291,172 +310,4 @@ impl Merged {
             }
         }
     }
-}
-
-/// Adds rows of sheets to the tools that they name.
-struct RowMerger<'a> {
-    merged: &'a mut Merged,
-    names: NameIndex,
-    /// Whether the slug of each tool was made from its name by a sheet.
-    derived: Vec<bool>,
-}
-
-impl<'a> RowMerger<'a> {
-    fn new(merged: &'a mut Merged, names: NameIndex) -> Self {
-        let derived = vec![false; merged.records.len()];
-        Self { merged, names, derived }
-    }
-
-    fn add_all(&mut self, rows: Vec<(usize, PartialRecord)>) {
-        // Rows that name a tool by its slug and name define it for the others.
-        let defines = |part: &PartialRecord| !part.record.name.is_empty() && slug_problem(part.called()).is_none();
-        let (defining, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, part)| defines(part));
-        for (input, part) in defining {
-            self.add(input, part, true);
-        }
-        for (input, part) in others {
-            self.add(input, part, false);
-        }
-    }
-
-    fn add(&mut self, input: usize, part: PartialRecord, defines: bool) {
-        let called = part.called();
-        let by_slug = self.names.slug(called, |index| &self.merged.records[index].slug);
-        let meaning = match by_slug {
-            Some(tool) => Meaning::One { tool, exact: !self.derived[tool] || self.merged.records[tool].name == called },
-            None if defines => Meaning::None,
-            None => self.names.meaning(called, &self.merged.records, &self.derived),
-        };
-        match meaning {
-            Meaning::One { tool, exact } => self.merge(input, tool, part, exact),
-            Meaning::Several => {
-                let message = format!("{} names several tools, write the slug of one", quoted(called));
-                self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::All);
-            }
-            Meaning::None => self.create(input, part, defines),
-        }
-    }
-
-    /// Makes a tool of rows that name none of those that are known.
-    fn create(&mut self, input: usize, part: PartialRecord, defines: bool) {
-        let called = part.called();
-        let is_slug = slug_problem(called).is_none();
-        let slug = if is_slug { called.to_owned() } else { slug_of(called) };
-        if slug.is_empty() {
-            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(called));
-            return self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::Unnamed);
-        }
-        if let Some(tool) = self.names.slug(&slug, |index| &self.merged.records[index].slug) {
-            let known = &self.merged.records[tool];
-            if self.derived[tool] && known.name == known.slug {
-                return self.merge(input, tool, part, false);
-            }
-            let (message, help) = self.merged.same_slug(called, &known.name, &slug, &self.names);
-            let first = Some(self.merged.origins[tool].position());
-            let collision = Finding { first, ..finding(&part, SAME_SLUG, message, help) };
-            self.merged.refuse(input, collision.clone(), Owner::Tool(tool));
-            return;
-        }
-        let tool = self.merged.records.len();
-        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
-        let name = if part.record.name.is_empty() { called.into() } else { part.record.name.clone() };
-        self.merged.records.push(Record { slug: slug.into(), name, ..Record::default() });
-        self.merged.origins.push(origin);
-        self.merged.review_places.push(Vec::new());
-        self.derived.push(!defines);
-        self.names.insert(tool, &self.merged.records, !defines);
-        self.take(input, tool, part);
-    }
-
-    /// Adds rows to the tool that they name, in a spelling of their own unless `exact`.
-    fn merge(&mut self, input: usize, tool: usize, part: PartialRecord, exact: bool) {
-        let record = &mut self.merged.records[tool];
-        if !exact {
-            let message = format!(
-                "{} is taken for `{}`, which is spelled {}",
-                quoted(part.called()),
-                record.slug,
-                quoted(&record.name)
-            );
-            let first = Some(self.merged.origins[tool].position());
-            let finding = Finding { first, ..finding(&part, "tool-spelling", message, None) };
-            self.merged.notices.push(Notice { input, finding, tool });
-        }
-        if self.derived[tool] && record.name == record.slug && slug_problem(part.called()).is_some() {
-            record.name = part.called().into(); // a name instead of a slug
-            self.names.insert(tool, &self.merged.records, true);
-        }
-        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
-        self.merged.more.entry(tool).or_default().push(origin);
-        self.take(input, tool, part);
-    }
-
-    /// Takes the fields and the reviews of rows.
-    fn take(&mut self, input: usize, tool: usize, mut part: PartialRecord) {
-        if let Some(faults) = part.faults.take() {
-            self.merged.refuse_all(input, faults.findings, faults.count, Owner::Tool(tool));
-            self.merged.conflicting.extend(faults.conflicting.into_iter().map(|field| (tool, field)));
-        }
-        let first = self.merged.origins[tool].position();
-        let record = &mut self.merged.records[tool];
-        let mut differing = Vec::new();
-        for field in leaves().filter(|field| !field.merge(record, &mut part.record)) {
-            differing.push(field);
-        }
-        let slug = record.slug.clone();
-        for field in differing {
-            let message = format!("`{}` of {slug} differs from another file", field.headings[0]);
-            let finding = Finding { first: Some(first), ..finding(&part, "twice", message, None) };
-            self.merged.refuse(input, finding, Owner::Tool(tool));
-            self.merged.conflicting.push((tool, field));
-        }
-        self.take_reviews(input, tool, part);
-    }
-
-    fn take_reviews(&mut self, input: usize, tool: usize, part: PartialRecord) {
-        let record = &mut self.merged.records[tool];
-        let places = &mut self.merged.review_places[tool];
-        let unknown = self.merged.origins[tool].position();
-        places.resize(record.reviews.len(), unknown);
-        // Panels are small; large ones are looked up.
-        let mut known: Option<HashMap<Arc<str>, usize>> = None;
-        let mut twice = Vec::new();
-        for (review, at) in part.record.reviews.into_iter().zip(part.review_starts) {
-            if record.reviews.len() > 32 && known.is_none() {
-                known =
-                    Some(record.reviews.iter().enumerate().map(|(i, r)| (Arc::clone(&r.reviewer), i)).rev().collect());
-            }
-            let first = match &known {
-                Some(known) => known.get(&review.reviewer).copied(),
-                None => record.reviews.iter().position(|known| known.reviewer == review.reviewer),
-            };
-            let index = record.reviews.len();
-            match first {
-                Some(first) => twice.push((first, index)),
-                None => drop(known.as_mut().map(|known| known.insert(Arc::clone(&review.reviewer), index))),
-            }
-            record.reviews.push(review);
-            places.push(Position { input: Some(input), at });
-        }
-        for (first, again) in twice {
-            let (record, places) = (&self.merged.records[tool], &self.merged.review_places[tool]);
-            let name = &record.reviews[again].reviewer;
-            let message = format!("`{name}` reviews {} twice; a reviewer may review a tool only once", record.slug);
-            let at = places[again].at;
-            let finding = Finding {
-                span: at..at + name.len() as u64,
-                code: "twice",
-                message,
-                help: None,
-                first: Some(places[first]),
-            };
-            self.merged.refuse(input, finding, Owner::Tool(tool));
-            self.merged.duplicates.extend([(tool, first), (tool, again)]);
-        }
-    }
-}
-
-/// A finding about the first row of `part`.
-fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> Finding {
-    Finding { span: part.span.clone(), code, message, help, first: None }
 }

@@ -105,6 +105,7 @@ impl ChunkedInput<'_> {
             parsed.findings.append(part.findings);
             parsed.ranges.extend(part.ranges);
             parsed.sheet.append(&part.sheet);
+            parsed.rows.extend(part.rows);
         }
         Ok(parsed)
     }

@@ -62,10 +62,21 @@ pub(crate) struct PartialRecord {
     pub(crate) tool: ToolRef,
     /// Its bytes, from the start of the input; of a sheet's first row about the tool.
     pub(crate) span: Range<u64>,
+    /// Its index among the parts of a sheet, see [`RowSpan`]; 0 for a record.
+    pub(crate) index: u32,
     /// Where each review names its reviewer, from the start of the input. Of large inputs that are not sheets, none.
     pub(crate) review_starts: Vec<u64>,
     /// What is wrong with it. A record is of no use then, of a sheet only the rows that are invalid.
     pub(crate) faults: Option<Box<Faults>>,
+}
+
+/// Rows of a sheet about one tool that follow each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RowSpan {
+    /// The [`PartialRecord::index`] of the part that they belong to.
+    pub(crate) part: u32,
+    /// Their bytes, from the start of the input.
+    pub(crate) span: Range<u64>,
 }
 
 /// Which tool a [`PartialRecord`] is about.
@@ -87,6 +98,8 @@ pub(crate) struct ParsedInput {
     pub(crate) ranges: Vec<(Arc<str>, ScoreRange)>,
     /// What is known of a sheet as a whole.
     pub(crate) sheet: SheetFacts,
+    /// For each batch of a sheet whose rows can be read again by themselves, where they are. Empty otherwise.
+    pub(crate) rows: Vec<Vec<RowSpan>>,
 }
 
 /// The course of reading an input.
@@ -104,6 +117,8 @@ pub(crate) struct ParseState {
     pub(crate) sheet_task: Arc<SheetTask>,
     /// What is known of a sheet as a whole.
     pub(crate) sheet: SheetFacts,
+    /// Where the rows of a sheet are.
+    pub(crate) rows: Vec<RowSpan>,
     /// Where the reviews of the record at hand name their reviewers, if that is kept.
     pub(crate) review_starts: Vec<u64>,
     /// Whether it is kept where reviews are.
@@ -144,6 +159,7 @@ impl ParseState {
             names: NamePool::default(),
             sheet_task: Arc::clone(&task.sheet),
             sheet: SheetFacts::default(),
+            rows: Vec::new(),
             review_starts: Vec::new(),
             keep_places: task.keep_places,
             unkept_reviews: Vec::new(),
@@ -169,7 +185,7 @@ impl ParseState {
         let span = self.base + span.start as u64..self.base + span.end as u64;
         let faults = self.findings.take_since(mark).map(Box::new);
         let review_starts = std::mem::take(&mut self.review_starts);
-        self.parts.push(PartialRecord { record, tool: ToolRef::Defined, span, review_starts, faults });
+        self.parts.push(PartialRecord { record, tool: ToolRef::Defined, span, index: 0, review_starts, faults });
     }
 
     /// Takes what was read from a text into which this one was translated; `translate` gives the bytes of this one.
@@ -202,7 +218,8 @@ impl ParseState {
     /// What was read.
     pub(crate) fn into_parsed(self) -> ParsedInput {
         let ranges = self.names.into_ranges();
-        ParsedInput { batches: vec![self.parts], findings: self.findings, ranges, sheet: self.sheet }
+        let (batches, rows) = (vec![self.parts], vec![self.rows]);
+        ParsedInput { batches, findings: self.findings, ranges, sheet: self.sheet, rows }
     }
 }
 
@@ -224,7 +241,7 @@ pub(crate) fn read(input: &Input, task: &ReadTask, on_progress: &(dyn Fn(u64) + 
     let bytes = input.bytes()?;
     let state = read_whole(input, &bytes, task)?;
     on_progress((bytes.len() as u64).saturating_sub(reported.into_inner()));
-    Ok(state.into_parsed())
+    Ok(ParsedInput { rows: Vec::new(), ..state.into_parsed() })
 }
 
 /// Reads all records of an input whose bytes are at hand.
@@ -249,11 +266,16 @@ fn read_whole(input: &Input, bytes: &[u8], task: &ReadTask) -> Result<ParseState
 /// # Errors
 /// The input cannot be read.
 pub(crate) fn read_one(input: &Input, span: &Range<u64>, projection: Projection) -> Result<Option<Record>> {
+    Ok(read_part(input, span, projection)?.map(|part| part.record))
+}
+
+/// As [`read_one`], with all that is known of the record.
+pub(crate) fn read_part(input: &Input, span: &Range<u64>, projection: Projection) -> Result<Option<PartialRecord>> {
     let (source, _) = input.source()?;
     let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
     let mut bytes = Vec::new();
     source.read_into(&mut bytes, span.start, length).map_err(|error| encoding::unreadable(&input.name, &error))?;
     let mut state = ParseState::new(&projection.into(), span.start);
     input.kind.read_one(std::str::from_utf8(&bytes).unwrap_or_default(), &mut state);
-    Ok(state.parts.pop().filter(|part| part.faults.is_none()).map(|part| part.record))
+    Ok(state.parts.pop().filter(|part| part.faults.is_none()))
 }

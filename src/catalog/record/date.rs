@@ -3,12 +3,14 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU8;
 
 /// A day of the Gregorian calendar, written `2026-05-20`. Ordered by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     year: u16,
-    month: u8,
+    /// Not 0, so that an absent date takes no more room than one that is there.
+    month: NonZeroU8,
     day: u8,
 }
 
@@ -54,6 +56,7 @@ impl Date {
             1..=12 => 31,
             _ => return None,
         };
+        let month = NonZeroU8::new(month)?;
         ((1..=days).contains(&day) && year <= 9999).then_some(Self { year, month, day })
     }
 }

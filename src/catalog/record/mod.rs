@@ -15,7 +15,7 @@ pub(crate) mod words;
 
 pub use date::Date;
 pub use fields::{Profile, ProfileFields};
-pub use review::{Review, Verdict};
+pub use review::{RemarkFields, Remarks, Review, Verdict};
 pub use score::{Scale, Score};
 pub use words::{Meaning, VerdictWords};
 

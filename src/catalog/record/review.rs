@@ -13,7 +13,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::Arc;
 
 /// One reviewer's judgement of one tool. It has a score, a verdict, a label, or a score and one of these.
@@ -25,12 +25,67 @@ pub struct Review {
     pub score: Option<Score>,
     /// Ship or skip.
     pub verdict: Option<Verdict>,
-    /// A word that is neither, such as "revise". It counts in no figure.
+    /// Day of the review.
+    pub date: Option<Date>,
+    /// What rankings do not ask for.
+    pub remarks: Remarks,
+}
+
+impl Review {
+    /// Whether both are by one reviewer.
+    pub(crate) fn has_reviewer_of(&self, other: &Self) -> bool {
+        // Names are mostly shared, so that few need to be compared by their bytes.
+        Arc::ptr_eq(&self.reviewer, &other.reviewer) || self.reviewer == other.reviewer
+    }
+}
+
+/// What a reviewer wrote. It takes memory only once one of the fields is written to.
+#[derive(Clone, Default)]
+pub struct Remarks(Option<Box<RemarkFields>>);
+
+/// What a reviewer wrote beside the score and the verdict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemarkFields {
+    /// A word in place of a verdict that is neither ship nor skip, such as "revise". It counts in no figure.
     pub label: Option<Arc<str>>,
     /// The reviewer's words.
     pub text: Option<String>,
-    /// Day of the review.
-    pub date: Option<Date>,
+}
+
+impl From<RemarkFields> for Remarks {
+    fn from(fields: RemarkFields) -> Self {
+        let is_empty = fields.label.is_none() && fields.text.is_none();
+        Self((!is_empty).then(|| Box::new(fields)))
+    }
+}
+
+impl Deref for Remarks {
+    type Target = RemarkFields;
+
+    fn deref(&self) -> &RemarkFields {
+        static ABSENT: RemarkFields = RemarkFields { label: None, text: None };
+        self.0.as_deref().unwrap_or(&ABSENT)
+    }
+}
+
+impl DerefMut for Remarks {
+    fn deref_mut(&mut self) -> &mut RemarkFields {
+        self.0.get_or_insert_default()
+    }
+}
+
+impl PartialEq for Remarks {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Remarks {}
+
+impl fmt::Debug for Remarks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// A reviewer's word on a tool.
@@ -144,8 +199,8 @@ impl ReviewField {
             ReviewContent::Reviewer => Some(ReviewValue::Text(&review.reviewer)),
             ReviewContent::Score => review.score.map(ReviewValue::Score),
             ReviewContent::Verdict => review.verdict.map(|verdict| ReviewValue::Text(verdict.word())),
-            ReviewContent::Label => review.label.as_deref().map(ReviewValue::Text),
-            ReviewContent::Text => review.text.as_deref().map(ReviewValue::Text),
+            ReviewContent::Label => review.remarks.label.as_deref().map(ReviewValue::Text),
+            ReviewContent::Text => review.remarks.text.as_deref().map(ReviewValue::Text),
             ReviewContent::Date => review.date.map(ReviewValue::Date),
         }
     }
@@ -271,7 +326,7 @@ impl ReviewBuilder {
         }
         let Self { reviewer, score, verdict, label, text, date, verdict_at, .. } = self;
         let label = label.filter(|_| verdict.is_none());
-        let review = Review { reviewer: reviewer?, score, verdict, label, text, date };
+        let review = Review { reviewer: reviewer?, score, verdict, date, remarks: RemarkFields { label, text }.into() };
         if let Some(score) = score.filter(|_| self.has_plain_score) {
             names.note_score(score, out.base() + at.start as u64);
         }

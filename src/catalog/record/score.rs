@@ -4,11 +4,12 @@ use crate::error::Error;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU32;
 
 /// A reviewer's score, kept as an integer count of millionths, so that sums, ties and permutation tests are exact and
 /// do not depend on order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Score(u32);
+pub struct Score(NonZeroU32);
 
 /// Millionths in one point.
 const ONE: u32 = 1_000_000;
@@ -87,23 +88,28 @@ impl fmt::Display for ScoreError {
 
 impl Score {
     /// The lowest score, 0.
-    pub const MIN: Self = Self(0);
+    pub const MIN: Self = Self::kept(0);
     /// The highest score, 100.
-    pub const MAX: Self = Self(100 * ONE);
+    pub const MAX: Self = Self::kept(100 * ONE);
+
+    /// One is added, so that an absent score takes no more room than one that is there.
+    const fn kept(millionths: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(millionths))
+    }
 
     /// The score of `millionths` millionths of a point, or `None` above 100 points.
     pub const fn from_millionths(millionths: u32) -> Option<Self> {
-        if millionths <= Self::MAX.0 { Some(Self(millionths)) } else { None }
+        if millionths <= 100 * ONE { Some(Self::kept(millionths)) } else { None }
     }
 
     /// Millionths of a point, 0 to 100,000,000.
     pub const fn millionths(self) -> u32 {
-        self.0
+        self.0.get() - 1
     }
 
     /// Points, 0.0 to 100.0: the double nearest to the exact value.
     pub fn points(self) -> f64 {
-        f64::from(self.0) / f64::from(ONE)
+        f64::from(self.millionths()) / f64::from(ONE)
     }
 
     /// The score that a text stands for: `84`, `.5`, `8.4/10`, `5/7`, `82%`, `1e2`.
@@ -233,19 +239,19 @@ impl Decimal {
         }
         // In millionths of a point: units / 10^15 / upper * 100 * 10^6, rounded. What was cut off cannot turn the
         // rounding, because half a millionth is a whole number of units.
-        let (factor, divisor) = (u128::from(Score::MAX.0), upper * one);
+        let (factor, divisor) = (u128::from(Score::MAX.millionths()), upper * one);
         let millionths = (2 * self.units * factor + divisor) / (2 * divisor);
         if millionths == 0 && (self.units > 0 || self.more) {
             return Err(ScoreError::TooSmall);
         }
-        u32::try_from(millionths).map(Score).map_err(|_| ScoreError::OutOfRange(scale))
+        u32::try_from(millionths).map(Score::kept).map_err(|_| ScoreError::OutOfRange(scale))
     }
 }
 
 impl fmt::Display for Score {
     /// The exact value without needless zeros: `84`, `84.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, part) = (self.0 / ONE, self.0 % ONE);
+        let (whole, part) = (self.millionths() / ONE, self.millionths() % ONE);
         if part == 0 {
             return write!(f, "{whole}");
         }
@@ -257,8 +263,8 @@ impl fmt::Display for Score {
 impl serde::Serialize for Score {
     /// A JSON integer where the score is whole, else the shortest decimal.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0.is_multiple_of(ONE) {
-            serializer.serialize_u32(self.0 / ONE)
+        if self.millionths().is_multiple_of(ONE) {
+            serializer.serialize_u32(self.millionths() / ONE)
         } else {
             serializer.serialize_f64(self.points())
         }

@@ -163,8 +163,8 @@ impl Review {
             score: review.score,
             verdict: figures.verdict,
             verdict_derived: figures.derived,
-            label: review.label.as_deref().map(str::to_owned),
-            text: review.text.clone(),
+            label: review.remarks.label.as_deref().map(str::to_owned),
+            text: review.remarks.text.clone(),
             date: review.date,
             difference: figures.difference,
         })

@@ -12,10 +12,12 @@ mod rows;
 mod rule;
 mod suggest;
 mod tokens;
+mod tools;
 
-use super::chunks::{ChunkedInput, mark_length};
+use super::chunks::{ChunkReader as _, ChunkedInput, mark_length};
+use super::encoding::unreadable;
 use super::finding::Findings;
-use super::{ParseState, ParsedInput, ReadTask};
+use super::{ParseState, ParsedInput, PartialRecord, ReadTask};
 use crate::catalog::kind::{Kind, Writer};
 use crate::catalog::record::Record;
 use crate::catalog::record::names::NamePool;
@@ -29,6 +31,7 @@ pub(crate) use headings::table as headings;
 use layout::{Layout, LayoutTask};
 use memchr::memchr;
 use rows::RowReader;
+use std::ops::Range;
 use std::sync::Arc;
 use tokens::Rows;
 
@@ -63,7 +66,64 @@ impl Kind for Csv {
         read(text, state);
     }
 
+    fn reads_rows(&self) -> bool {
+        true
+    }
+
+    fn read_rows(&self, input: &ChunkedInput, spans: &[Range<u64>]) -> Result<Vec<PartialRecord>> {
+        let Some(LongSheet { layout, .. }) = LongSheet::of(input)? else { return Ok(Vec::new()) };
+        let mut state = ParseState::new(&input.task, 0);
+        let mut reader = RowReader::new(Arc::new(layout), input.task.projection);
+        let mut bytes = Vec::new();
+        for span in spans {
+            let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+            let read = input.source.read_into(&mut bytes, span.start, length);
+            read.map_err(|error| unreadable(input.name, &error))?;
+            let text = std::str::from_utf8(&bytes).unwrap_or_default();
+            state.set_base(span.start);
+            reader.read(text, text.len(), false, &mut state);
+        }
+        reader.finish(&mut state);
+        Ok(state.parts)
+    }
+
     fn read_chunked(&self, input: &ChunkedInput) -> Result<Option<ParsedInput>> {
+        let Some(LongSheet { layout, from, findings }) = LongSheet::of(input)? else { return Ok(None) };
+        let read = |layout: &Layout, cores: usize| {
+            let reader = RowReader::new(Arc::new(layout.clone()), input.task.projection);
+            if cores == input.task.cores {
+                return input.read(&reader, from);
+            }
+            let task = ReadTask { cores, ..input.task.clone() };
+            ChunkedInput { task, on_progress: &|_| (), ..input.clone() }.read(&reader, from)
+        };
+        let mut parsed = read(&layout, input.task.cores)?;
+        if !tools::join(&mut parsed) || parsed.sheet.has_addresses {
+            // Which row contradicts which shows only when they are read in their order.
+            parsed = read(&layout, 1)?;
+        }
+        if parsed.sheet.has_half_pair() {
+            parsed = read(&layout.without_pairs(), 1)?;
+            parsed.rows.clear();
+        }
+        parsed.sheet.conclude(&layout, &mut parsed.findings);
+        parsed.findings.append(findings);
+        Ok(Some(parsed))
+    }
+}
+
+/// A sheet that is read piece by piece.
+struct LongSheet {
+    layout: Layout,
+    /// The byte at which its rows start.
+    from: u64,
+    /// What was found in its headings.
+    findings: Findings,
+}
+
+impl LongSheet {
+    /// `None` where the sheet has to be read as a whole.
+    fn of(input: &ChunkedInput) -> Result<Option<Self>> {
         let beginning = input.beginning()?;
         let mark = mark_length(beginning.bytes());
         let bytes = &beginning.bytes()[mark..];
@@ -74,29 +134,8 @@ impl Kind for Csv {
         let mut state = ParseState::new(&input.task, mark as u64);
         let Some((layout, start)) = headed(text, &mut state) else { return Ok(None) };
         // The headings may go on behind what was read.
-        if !layout.is_long() || start == text.len() {
-            return Ok(None);
-        }
-        let from = (mark + start) as u64;
-        let read = |layout: &Layout, cores: usize| {
-            let reader = RowReader::new(Arc::new(layout.clone()), input.task.projection);
-            if cores == input.task.cores {
-                return input.read(&reader, from);
-            }
-            let task = ReadTask { cores, ..input.task.clone() };
-            ChunkedInput { task, on_progress: &|_| (), ..input.clone() }.read(&reader, from)
-        };
-        let mut parsed = read(&layout, input.task.cores)?;
-        if !rows::join(&mut parsed.batches) || parsed.sheet.has_addresses {
-            // Which row contradicts which shows only when they are read in their order.
-            parsed = read(&layout, 1)?;
-        }
-        if parsed.sheet.has_half_pair() {
-            parsed = read(&layout.without_pairs(), 1)?;
-        }
-        parsed.sheet.conclude(&layout, &mut parsed.findings);
-        parsed.findings.append(state.findings);
-        Ok(Some(parsed))
+        let is_long = layout.is_long() && start < text.len();
+        Ok(is_long.then(|| Self { layout, from: (mark + start) as u64, findings: state.findings }))
     }
 }
 

@@ -5,12 +5,13 @@ use super::header::is_blank;
 use super::layout::{Layout, ReviewerFrom, address_owner};
 use super::suggest::toml_text;
 use super::tokens::{CsvCell, Rows};
+use super::tools::Tools;
 use crate::catalog::lint;
 use crate::catalog::read::chunks::ChunkReader;
 use crate::catalog::read::finding::{Faults, Finding, Mark, Position};
-use crate::catalog::read::{ParseState, PartialRecord, ToolRef};
+use crate::catalog::read::{ParseState, PartialRecord, RowSpan};
 use crate::catalog::record::Record;
-use crate::catalog::record::fields::{Content, Part, leaves};
+use crate::catalog::record::fields::{Content, Part};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::projection::Projection;
 use crate::catalog::record::review::Review;
@@ -18,11 +19,9 @@ use crate::catalog::record::value::{FieldValue, Value, quoted};
 use crate::catalog::record::words::is_absent;
 use crate::catalog::sheet::Repeat;
 use crate::text::trimmed;
-use hashbrown::{DefaultHashBuilder, HashTable};
 use memchr::memchr;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher as _;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,17 +45,8 @@ pub(crate) struct RowReader {
     again: Vec<(Arc<str>, u64, u64)>,
     /// How many rows were read, that of the headings included.
     count: usize,
-}
-
-/// The tools of the rows that were read.
-#[derive(Clone, Default)]
-struct Tools {
-    all: Vec<PartialRecord>,
-    /// Them, by what the sheet calls them.
-    by_text: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-    /// Index into `all` of the last row's.
-    last: usize,
+    /// Where the rows of each tool are.
+    spans: Vec<RowSpan>,
 }
 
 impl RowReader {
@@ -90,6 +80,7 @@ impl RowReader {
             answered: HashMap::new(),
             again: Vec::new(),
             count: 1,
+            spans: Vec::new(),
             layout,
         }
     }
@@ -123,6 +114,9 @@ impl RowReader {
                 Ok(_) if more && rows.may_go_on() => return start,
                 Ok(true) => {
                     let good = self.row(text, known, &cells, state);
+                    if good {
+                        self.note_span(state.base() + start as u64..state.base() + rows.at() as u64);
+                    }
                     lead = if good && self.lead > 0 { start..cells[self.lead].span.start } else { 0..0 };
                 }
                 Ok(false) => return start,
@@ -133,6 +127,15 @@ impl RowReader {
                     lead = 0..0;
                 }
             }
+        }
+    }
+
+    /// Notes where the row is that was read, which is about the last tool.
+    fn note_span(&mut self, span: Range<u64>) {
+        let part = self.tools.all[self.tools.last].index;
+        match self.spans.last_mut() {
+            Some(last) if last.part == part => last.span.end = span.end,
+            _ => self.spans.push(RowSpan { part, span }),
         }
     }
 
@@ -417,77 +420,8 @@ impl ChunkReader for RowReader {
             state.set_base(part.span.start);
             lint::price(&part.record, 0..1, &mut state.findings);
         }
-        state.parts = self.tools.all;
+        (state.parts, state.rows) = (self.tools.all, self.spans);
     }
-}
-
-impl Tools {
-    /// The index of the tool that is called so, a new one when it is not known yet.
-    fn called(&mut self, called: &str, row: &Range<usize>, state: &ParseState) -> usize {
-        // The rows of a tool tend to follow each other.
-        if self.all.get(self.last).is_some_and(|last| last.called() == called) {
-            return self.last;
-        }
-        if let Some(index) = self.find(called) {
-            self.last = index;
-            return index;
-        }
-        // Probably as many reviews as the tool before has.
-        let panel = self.all.last().map_or(0, |part| part.record.reviews.len()).min(64);
-        let span = state.base() + row.start as u64..state.base() + row.end as u64;
-        let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
-        self.push(PartialRecord {
-            record,
-            tool: ToolRef::Called(called.into()),
-            span,
-            review_starts: Vec::with_capacity(panel),
-            faults: None,
-        });
-        self.last = self.all.len() - 1;
-        self.last
-    }
-
-    fn find(&self, called: &str) -> Option<usize> {
-        let is_called = |index: &u32| self.all[*index as usize].called() == called;
-        self.by_text.find(self.hasher.hash_one(called), is_called).map(|index| *index as usize)
-    }
-
-    fn push(&mut self, part: PartialRecord) {
-        let index = u32::try_from(self.all.len()).expect("fewer tools than 2^32");
-        self.all.push(part);
-        let Self { all, by_text, hasher, .. } = self;
-        let hash = |index: &u32| hasher.hash_one(all[*index as usize].called());
-        by_text.insert_unique(hash(&index), index, hash);
-    }
-}
-
-/// Brings the rows of each tool together that were read on several cores. Whether they agree about the tool's fields.
-pub(super) fn join(batches: &mut Vec<Vec<PartialRecord>>) -> bool {
-    if batches.len() < 2 {
-        return true;
-    }
-    let has_conflict = |part: &PartialRecord| part.faults.as_ref().is_some_and(|faults| !faults.conflicting.is_empty());
-    if batches.iter().flatten().any(has_conflict) {
-        return false;
-    }
-    let mut tools = Tools::default();
-    for mut part in std::mem::take(batches).into_iter().flatten() {
-        let Some(index) = tools.find(part.called()) else {
-            tools.push(part);
-            continue;
-        };
-        let known = &mut tools.all[index];
-        if !leaves().all(|field| field.merge(&mut known.record, &mut part.record)) {
-            return false;
-        }
-        known.record.reviews.append(&mut part.record.reviews);
-        known.review_starts.append(&mut part.review_starts);
-        if let Some(faults) = part.faults {
-            known.refuse(*faults);
-        }
-    }
-    batches.push(tools.all);
-    true
 }
 
 /// Keeps the last review of each reviewer: by date where all have one, else by row.

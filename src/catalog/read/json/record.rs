@@ -358,9 +358,9 @@ mod tests {
         assert!(names.reviews.is_empty() && names.profile.tagline.is_none());
         let votes = read_one(text, Projection::REVIEWS).0;
         assert_eq!(votes.reviews.len(), 4);
-        assert!(votes.reviews.iter().all(|review| review.text.is_none() && review.score.is_some()));
+        assert!(votes.reviews.iter().all(|review| review.remarks.text.is_none() && review.score.is_some()));
         let all = read_one(text, Projection::ALL).0;
-        assert!(all.reviews.iter().all(|review| review.text.is_some()) && all.profile.pricing_detail.is_some());
+        assert!(all.reviews.iter().all(|review| review.remarks.text.is_some()) && all.profile.pricing_detail.is_some());
     }
 
     #[test]

@@ -1,0 +1,209 @@
+//! Rows of sheets, added to the tools that they name.
+
+use super::names::{Meaning, NameIndex};
+use super::{Batches, Merged, Notice, Origin, Owner, RowPart, SAME_SLUG};
+use crate::catalog::read::PartialRecord;
+use crate::catalog::read::finding::{Finding, Position};
+use crate::catalog::record::Record;
+use crate::catalog::record::fields::leaves;
+use crate::catalog::record::identity::slug_of;
+use crate::catalog::record::slug_problem;
+use crate::catalog::record::value::quoted;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// In panels of up to so many reviews, reviewers are compared one by one.
+const FEW: usize = 32;
+
+/// Adds rows of sheets to the tools that they name.
+pub(super) struct RowMerger<'a> {
+    merged: &'a mut Merged,
+    names: NameIndex,
+    /// Whether the slug of each tool was made from its name by a sheet.
+    derived: Vec<bool>,
+}
+
+impl<'a> RowMerger<'a> {
+    pub(super) fn new(merged: &'a mut Merged, names: NameIndex) -> Self {
+        let derived = vec![false; merged.records.len()];
+        Self { merged, names, derived }
+    }
+
+    pub(super) fn add_all(&mut self, sheets: Batches) {
+        // Rows that name a tool by its slug and name define it for the others.
+        let defines = |part: &PartialRecord| !part.record.name.is_empty() && slug_problem(part.called()).is_none();
+        let mut others = Vec::new();
+        for (input, batch) in sheets {
+            for part in batch {
+                if defines(&part) {
+                    self.add(input, part, true);
+                } else {
+                    others.push((input, part));
+                }
+            }
+        }
+        for (input, part) in others {
+            self.add(input, part, false);
+        }
+    }
+
+    fn add(&mut self, input: usize, part: PartialRecord, defines: bool) {
+        let called = part.called();
+        let by_slug = self.names.slug(called, |index| &self.merged.records[index].slug);
+        let meaning = match by_slug {
+            Some(tool) => Meaning::One { tool, exact: !self.derived[tool] || self.merged.records[tool].name == called },
+            None if defines => Meaning::None,
+            None => self.names.meaning(called, &self.merged.records, &self.derived),
+        };
+        match meaning {
+            Meaning::One { tool, exact } => self.merge(input, tool, part, exact),
+            Meaning::Several => {
+                let message = format!("{} names several tools, write the slug of one", quoted(called));
+                self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::All);
+            }
+            Meaning::None => self.create(input, part, defines),
+        }
+    }
+
+    /// Makes a tool of rows that name none of those that are known.
+    fn create(&mut self, input: usize, mut part: PartialRecord, defines: bool) {
+        let called = part.called();
+        let is_slug = slug_problem(called).is_none();
+        let slug = if is_slug { called.to_owned() } else { slug_of(called) };
+        if slug.is_empty() {
+            let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(called));
+            return self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::Unnamed);
+        }
+        // What is called by a slug was looked for by that before.
+        if !is_slug && let Some(tool) = self.names.slug(&slug, |index| &self.merged.records[index].slug) {
+            let known = &self.merged.records[tool];
+            if self.derived[tool] && known.name == known.slug {
+                return self.merge(input, tool, part, false);
+            }
+            let (message, help) = self.merged.same_slug(called, &known.name, &slug, &self.names);
+            let first = Some(self.merged.origins[tool].position());
+            let collision = Finding { first, ..finding(&part, SAME_SLUG, message, help) };
+            self.merged.refuse(input, collision.clone(), Owner::Tool(tool));
+            return;
+        }
+        let tool = self.merged.records.len();
+        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        let name = if part.record.name.is_empty() { called.into() } else { part.record.name.clone() };
+        let reviews = std::mem::take(&mut part.record.reviews);
+        let fields = std::mem::replace(&mut part.record, Record { reviews, ..Record::default() });
+        self.merged.records.push(Record { slug: slug.into(), name, ..fields });
+        self.merged.origins.push(origin);
+        self.merged.review_places.push(Vec::new());
+        self.derived.push(!defines);
+        self.names.insert(tool, &self.merged.records, !defines);
+        self.take_faults(input, tool, &mut part);
+        self.take_reviews(input, tool, part);
+    }
+
+    /// Adds rows to the tool that they name, in a spelling of their own unless `exact`.
+    fn merge(&mut self, input: usize, tool: usize, mut part: PartialRecord, exact: bool) {
+        let record = &mut self.merged.records[tool];
+        if !exact {
+            let message = format!(
+                "{} is taken for `{}`, which is spelled {}",
+                quoted(part.called()),
+                record.slug,
+                quoted(&record.name)
+            );
+            let first = Some(self.merged.origins[tool].position());
+            let finding = Finding { first, ..finding(&part, "tool-spelling", message, None) };
+            self.merged.notices.push(Notice { input, finding, tool });
+        }
+        if self.derived[tool] && record.name == record.slug && slug_problem(part.called()).is_some() {
+            record.name = part.called().into(); // a name instead of a slug
+            self.names.insert(tool, &self.merged.records, true);
+        }
+        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        self.merged.more.entry(tool).or_default().push(origin);
+        self.take_faults(input, tool, &mut part);
+        self.take_fields(input, tool, &mut part);
+        self.take_reviews(input, tool, part);
+    }
+
+    /// Takes what is wrong with rows, and whose they are.
+    fn take_faults(&mut self, input: usize, tool: usize, part: &mut PartialRecord) {
+        if let Some(faults) = part.faults.take() {
+            self.merged.refuse_all(input, faults.findings, faults.count, Owner::Tool(tool));
+            self.merged.conflicting.extend(faults.conflicting.into_iter().map(|field| (tool, field)));
+        }
+        let row_part = RowPart { tool, input: u32::try_from(input).unwrap_or(u32::MAX), part: part.index };
+        self.merged.row_parts.push(row_part);
+    }
+
+    /// Takes what rows say about the tool itself.
+    fn take_fields(&mut self, input: usize, tool: usize, part: &mut PartialRecord) {
+        let first = self.merged.origins[tool].position();
+        let record = &mut self.merged.records[tool];
+        let mut differing = Vec::new();
+        for field in leaves().filter(|field| !field.merge(record, &mut part.record)) {
+            differing.push(field);
+        }
+        let slug = record.slug.clone();
+        for field in differing {
+            let message = format!("`{}` of {slug} differs from another file", field.headings[0]);
+            let finding = Finding { first: Some(first), ..finding(part, "twice", message, None) };
+            self.merged.refuse(input, finding, Owner::Tool(tool));
+            self.merged.conflicting.push((tool, field));
+        }
+    }
+
+    fn take_reviews(&mut self, input: usize, tool: usize, part: PartialRecord) {
+        let record = &mut self.merged.records[tool];
+        let places = &mut self.merged.review_places[tool];
+        let unknown = self.merged.origins[tool].position();
+        places.resize(record.reviews.len(), unknown);
+        let added = &part.record.reviews;
+        let is_repeated = |later: usize| added[..later].iter().any(|earlier| added[later].has_reviewer_of(earlier));
+        if record.reviews.is_empty() && added.len() <= FEW && !(1..added.len()).any(is_repeated) {
+            places
+                .extend(part.review_starts.iter().take(added.len()).map(|at| Position { input: Some(input), at: *at }));
+            record.reviews = part.record.reviews;
+            return;
+        }
+        // Panels are small; large ones are looked up.
+        let mut known: Option<HashMap<Arc<str>, usize>> = None;
+        let mut twice = Vec::new();
+        for (review, at) in part.record.reviews.into_iter().zip(part.review_starts) {
+            if record.reviews.len() > FEW && known.is_none() {
+                known =
+                    Some(record.reviews.iter().enumerate().map(|(i, r)| (Arc::clone(&r.reviewer), i)).rev().collect());
+            }
+            let first = match &known {
+                Some(known) => known.get(&review.reviewer).copied(),
+                None => record.reviews.iter().position(|known| known.has_reviewer_of(&review)),
+            };
+            let index = record.reviews.len();
+            match first {
+                Some(first) => twice.push((first, index)),
+                None => drop(known.as_mut().map(|known| known.insert(Arc::clone(&review.reviewer), index))),
+            }
+            record.reviews.push(review);
+            places.push(Position { input: Some(input), at });
+        }
+        for (first, again) in twice {
+            let (record, places) = (&self.merged.records[tool], &self.merged.review_places[tool]);
+            let name = &record.reviews[again].reviewer;
+            let message = format!("`{name}` reviews {} twice; a reviewer may review a tool only once", record.slug);
+            let at = places[again].at;
+            let finding = Finding {
+                span: at..at + name.len() as u64,
+                code: "twice",
+                message,
+                help: None,
+                first: Some(places[first]),
+            };
+            self.merged.refuse(input, finding, Owner::Tool(tool));
+            self.merged.duplicates.extend([(tool, first), (tool, again)]);
+        }
+    }
+}
+
+/// A finding about the first row of `part`.
+fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> Finding {
+    Finding { span: part.span.clone(), code, message, help, first: None }
+}
