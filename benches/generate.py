@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Writes an invented catalog of any size, the same for the same seed.
 
-    generate.py [--records N] [--reviews N] [--prose BYTES] [--seed N] [--kind KIND] FILE
+    generate.py [--records N] [--reviews N] [--prose BYTES] [--rich] [--seed N] [--kind KIND] FILE
+
+With --rich, one word in five of the prose has an escape or letters outside of ASCII.
 
 Kinds: ndjson (default), json, toml, csv (one row per review).
 """
@@ -13,11 +15,12 @@ import random
 WORDS = """steady latency audio panel weights edge phone model price buyer cloud team months shipping contract
 budget privacy signal build plugin setup docs method bench adapter vision support company defensive ordinary quiet
 sharp clear honest narrow broad early late careful quick heavy light useful doubtful""".split()
+RICH = ['"latency"', "für", "价格", "cloud\n", "überall", "naïve –", "a\\b", "\tbudget", "модель"]
 PEOPLE = "Builder Skeptic Futurist Founder Auditor Operator Teacher Novice".split()
 CATEGORIES = ["Developer Tools", "R&D / Ops – misc.", "Analytics", "Design", "Support", "Finance"]
 
 
-def prose(rng, size):
+def prose(rng, size, rich=False):
     """About `size` bytes of words, with what prose has: quotes, dashes, a line break now and then."""
     words, length = [], 0
     while length < size:
@@ -29,12 +32,14 @@ def prose(rng, size):
             word += " –"
         elif kind < 0.009:
             word += "\n"
+        elif rich and kind < 0.2:
+            word = rng.choice(RICH)
         words.append(word)
         length += len(word) + 1
     return " ".join(words).capitalize() + "."
 
 
-def record(rng, number, reviews, size):
+def record(rng, number, reviews, size, rich=False):
     adjective, noun = rng.choice(WORDS), rng.choice(WORDS)
     level = rng.gauss(65, 12)
     rows = []
@@ -43,14 +48,14 @@ def record(rng, number, reviews, size):
         score = int(score) if score == int(score) else score
         day = f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
         verdict = "ship" if score + rng.gauss(0, 6) >= 60 else "skip"
-        rows.append({"reviewer": person, "score": score, "verdict": verdict, "text": prose(rng, size), "date": day})
+        rows.append({"reviewer": person, "score": score, "verdict": verdict, "text": prose(rng, size, rich), "date": day})
     price = rng.choice(["Free", "Paid", "$9"])
     return {
         "slug": f"{adjective}-{noun}-{number}",
         "name": f"{adjective.capitalize()} {noun.capitalize()} {number}",
         "aliases": [f"{noun}-{number}"] if number % 10 == 0 else [],
         "tagline": prose(rng, 60),
-        "description": prose(rng, size),
+        "description": prose(rng, size, rich),
         "category": rng.choice(CATEGORIES),
         "url": f"https://example.invalid/{number}",
         "pricing": {"entry": price, "detail": f"{price}, says an invented page"},
@@ -78,12 +83,13 @@ def main():
     parser.add_argument("--records", type=int, default=100_000)
     parser.add_argument("--reviews", type=int, default=5)
     parser.add_argument("--prose", type=int, default=500)
+    parser.add_argument("--rich", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=["ndjson", "json", "toml", "csv"], default="ndjson")
     parser.add_argument("file")
     args = parser.parse_args()
     rng = random.Random(args.seed)
-    tools = (record(rng, n, args.reviews, args.prose) for n in range(args.records))
+    tools = (record(rng, n, args.reviews, args.prose, args.rich) for n in range(args.records))
     with open(args.file, "w", encoding="utf-8", newline="") as out:
         if args.kind == "ndjson":
             out.writelines(json.dumps(tool, ensure_ascii=False) + "\n" for tool in tools)

@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 """Measures `compare` beside other programs: the same files, the same questions, in one run.
 
-    side_by_side.py [--compare PROGRAM] [--records N] [--runs N] [--dir FOLDER]
+    side_by_side.py [--compare PROGRAM] [--records N] [--million N] [--runs N] [--dir FOLDER]
 
 Each contender answers as a whole process, in turn, --runs times after one round that is not counted; those that take
 many times as long run once. Answers are compared with each other before anything is printed. Programs that are not
 installed are named and left out: DuckDB's command line and Polars come from PyPI (`duckdb-cli`, `polars`; run this
 script with the Python that has them), Miller, jq and hyperfine from the system.
 
-The table is Markdown, with ratios to the first row of each question: above 1 is slower than `compare`.
+The tables are Markdown. Ratios are those of `compare` to the other program, in time and in processor time, which counts
+where other work runs on the machine: below 1 `compare` is quicker. Behind them are the peak memory over --million records
+(0 leaves it out), the start as hyperfine measures it, and the growth of commands that benches/growth.py finds.
 """
 import argparse
 import csv
 import io
+import json
 import os
 import pathlib
 import platform
@@ -20,12 +23,13 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 Z = 1.959963984540054
 
-# The same order in every language: panel verdict, lower end of the Wilson interval, mean, slug.
+# The same order in every language: panel verdict, four reviews before fewer, mean, lower end of the Wilson interval, slug.
 SQL_RANK = f"""
     select slug, ship, skip, mean from (
         select *, (p + z2 / 2 - {Z} * sqrt(p * (1 - p) / v + z2 / (4 * v))) / (1 + z2) as lower
@@ -33,7 +37,7 @@ SQL_RANK = f"""
             select slug, count(*) filter (verdict = 'ship') as ship, count(*) filter (verdict = 'skip') as skip,
                 round(avg(score), 9) as mean
             from (%s) group by slug)))
-    order by case when ship > skip then 0 when ship = skip then 1 else 2 end, lower desc, mean desc, slug limit 10"""
+    order by case when ship > skip then 0 when ship = skip then 1 else 2 end, v < 4, mean desc, lower desc, slug limit 10"""
 SQL_NDJSON = """select slug, review.score as score, review.verdict as verdict from (
     select slug, unnest(reviews) as review from read_ndjson('%s', maximum_object_size = 67108864,
         columns = {slug: 'VARCHAR', reviews: 'STRUCT(score DOUBLE, verdict VARCHAR)[]'}))"""
@@ -43,8 +47,8 @@ JQ_TOOL = """{slug, ship: [.reviews[] | select(.verdict == "ship")] | length,
     skip: [.reviews[] | select(.verdict == "skip")] | length, mean: ([.reviews[].score] | add / length)}"""
 JQ_CSV = '| "\\(.slug),\\(.ship),\\(.skip),\\(.mean)"'
 JQ_RANK = f"""[inputs | {JQ_TOOL} | (.ship + .skip) as $v | (.ship / $v) as $p | ({Z * Z} / $v) as $z2
-    | .lower = ($p + $z2 / 2 - {Z} * (($p * (1 - $p) / $v + $z2 / (4 * $v)) | sqrt)) / (1 + $z2)]
-    | sort_by([(if .ship > .skip then 0 elif .ship == .skip then 1 else 2 end), -.lower, -.mean, .slug])
+    | .v = $v | .lower = ($p + $z2 / 2 - {Z} * (($p * (1 - $p) / $v + $z2 / (4 * $v)) | sqrt)) / (1 + $z2)]
+    | sort_by([(if .ship > .skip then 0 elif .ship == .skip then 1 else 2 end), (.v < 4), -.mean, -.lower, .slug])
     | .[:10][] {JQ_CSV}"""
 
 MILLER_SUMS = """ship = 0; skip = 0; n = 0; sum = 0;
@@ -54,9 +58,9 @@ MILLER_SUMS = """ship = 0; skip = 0; n = 0; sum = 0;
     }"""
 MILLER_KEY = f"""v = ship + skip; p = ship / v; z2 = {Z * Z} / v;
     lower = (p + z2 / 2 - {Z} * sqrt(p * (1 - p) / v + z2 / (4 * v))) / (1 + z2);
-    panel = ship > skip ? 0 : ship == skip ? 1 : 2;"""
+    panel = (ship > skip ? 0 : ship == skip ? 1 : 2) + (v < 4 ? 0.5 : 0);"""
 MILLER_ROW = '"slug": slug, "ship": ship, "skip": skip, "mean": roundm(sum / n, 0.000000001)'
-MILLER_TOP = "sort -nf panel -nr lower -nr mean -f slug then head -n 10 then cut -o -f slug,ship,skip,mean".split()
+MILLER_TOP = "sort -nf panel -nr mean -nr lower -f slug then head -n 10 then cut -o -f slug,ship,skip,mean".split()
 
 POLARS = f"""
 import polars as pl, sys
@@ -69,7 +73,8 @@ p, z2 = pl.col("ship") / v, {Z * Z} / v
 lower = (p + z2 / 2 - {Z} * (p * (1 - p) / v + z2 / (4 * v)).sqrt()) / (1 + z2)
 panel = pl.when(pl.col("ship") > pl.col("skip")).then(0).when(pl.col("ship") == pl.col("skip")).then(1).otherwise(2)
 key = sums.with_columns(lower.alias("lower"), panel.alias("panel"))
-top = key.sort(["panel", "lower", "mean", "slug"], descending=[False, True, True, False]).head(10)
+few = pl.col("ship") + pl.col("skip") < 4
+top = key.sort(["panel", few, "mean", "lower", "slug"], descending=[False, False, True, True, False]).head(10)
 print(top.select("slug", "ship", "skip", "mean").collect().write_csv(), end="")
 """
 POLARS_NDJSON = """pl.scan_ndjson(sys.argv[1], schema={"slug": pl.String,
@@ -128,17 +133,18 @@ def measure(title, contenders, runs):
         for contender in contenders:
             if not contender.slow:
                 contender.run()
-    base = statistics.median(contenders[0].wall)
-    print(f"\n### {title}\n\n| program | median | least | processor time | ratio | peak memory |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    base, base_cpu = statistics.median(contenders[0].wall), min(contenders[0].cpu)
+    print(f"\n### {title}\n\n| program | median | least | processor time | ratio | its ratio | peak memory |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for c in contenders:
         wall = statistics.median(c.wall)
         unit, scale = ("s", 1) if base >= 0.1 else ("ms", 1000)
         digits = 3 if unit == "s" else 1
-        figures = (wall, min(c.wall), statistics.median(c.cpu))
+        figures = (wall, min(c.wall), min(c.cpu))
         times = " | ".join(f"{figure * scale:.{digits}f} {unit}" for figure in figures)
         once = " (once)" if c.slow else ""
-        print(f"| {c.name}{once} | {times} | {wall / base:.2f} | {c.memory / 1024:.0f} MiB |")
+        ratios = f"{base / wall:.2f} | {base_cpu / min(c.cpu):.2f}"
+        print(f"| {c.name}{once} | {times} | {ratios} | {c.memory / 1024:.0f} MiB |")
     sys.stdout.flush()
 
 
@@ -173,6 +179,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--compare", default=str(HERE.parent / "target/release/compare"))
     parser.add_argument("--records", type=int, default=100_000)
+    parser.add_argument("--million", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=11)
     parser.add_argument("--dir", type=pathlib.Path, default=HERE.parent / "target/benches")
     args = parser.parse_args()
@@ -180,6 +187,7 @@ def main():
     ENV["XDG_CACHE_HOME"] = str(args.dir / "cache")
     shutil.rmtree(args.dir / "cache", ignore_errors=True)
     tools = generated(args.dir, f"tools-{args.records}.ndjson", "--records", str(args.records))
+    rich = generated(args.dir, f"rich-{args.records}.ndjson", "--records", str(args.records), "--rich")
     sheet = generated(
         args.dir, f"sheet-{args.records}.csv", "--kind", "csv", "--records", str(2 * args.records), "--prose", "100"
     )
@@ -205,14 +213,16 @@ def main():
 
     miller_rank = f"slug = $slug; {MILLER_SUMS} {MILLER_KEY}"
     rank = ["rank", "--top", "10", "--no-cache", "-f", "csv", "-c"]
-    measure(f"`rank --top 10` over {args.records} tools with 5 reviews each, {os.path.getsize(tools) >> 20} MiB of NDJSON", those(
-        Contender("compare", [args.compare, *rank, tools], own),
-        Contender("wc -l", [found["wc"], "-l", tools]),
-        Contender("DuckDB", [duckdb, "-csv", "-c", SQL_RANK % (SQL_NDJSON % tools)], rows),
-        Contender("Polars", [found["polars"], "-c", POLARS.format(source=POLARS_NDJSON), tools], rows),
-        Contender("Miller", [found["mlr"], "--ijsonl", "--ocsv", "put", "-q", miller_rank + 'emit1 {"panel": panel, "lower": lower, ' + MILLER_ROW + "}", "then", *MILLER_TOP, tools], rows, slow=True),
-        Contender("jq", [found["jq"], "-nr", JQ_RANK, tools], rows, slow=True),
-    ), args.runs)
+    for prose, tools in (("plain prose", tools), ("escapes and letters outside of ASCII", rich)):
+        title = f"`rank --top 10` over {args.records} tools with 5 reviews each, {os.path.getsize(tools) >> 20} MiB of NDJSON, {prose}"
+        measure(title, those(
+            Contender("compare", [args.compare, *rank, tools], own),
+            Contender("wc -l", [found["wc"], "-l", tools]),
+            Contender("DuckDB", [duckdb, "-csv", "-c", SQL_RANK % (SQL_NDJSON % tools)], rows),
+            Contender("Polars", [found["polars"], "-c", POLARS.format(source=POLARS_NDJSON), tools], rows),
+            Contender("Miller", [found["mlr"], "--ijsonl", "--ocsv", "put", "-q", miller_rank + 'emit1 {"panel": panel, "lower": lower, ' + MILLER_ROW + "}", "then", *MILLER_TOP, tools], rows, slow=True),
+            Contender("jq", [found["jq"], "-nr", JQ_RANK, tools], rows, slow=True),
+        ), args.runs)
 
     measure(f"the same over a sheet of {10 * args.records} reviews, {os.path.getsize(sheet) >> 20} MiB of CSV", those(
         Contender("compare", [args.compare, *rank, sheet], own),
@@ -245,8 +255,45 @@ def main():
         Contender("DuckDB, select 1", [duckdb, "-c", "select 1"]),
         Contender("Miller --version", [found["mlr"], "--version"]),
     ), 5 * args.runs)
+    if found["hyperfine"]:
+        start_up(args.compare, found["hyperfine"])
+    if args.million:
+        memory(args.compare, args.dir, [args.records, args.million])
+    print("\n### growth when the input doubles\n", flush=True)
+    subprocess.run([sys.executable, HERE / "growth.py", "--compare", args.compare])
 
 
+def start_up(compare, hyperfine):
+    """How long starts take, as hyperfine measures it without a shell."""
+    commands = [f"{compare} gemma-3n smolvlm2-turbo", f"{hyperfine} --version", "/bin/true"]
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        words = [hyperfine, "-N", "--warmup", "20", "--runs", "500", "--export-json", out.name, *commands]
+        subprocess.run(words, check=True, capture_output=True, env=ENV)
+        results = json.load(open(out.name))["results"]
+    print("\n### starting up, by `hyperfine -N`\n\n| program | mean | least | ratio |\n| --- | ---: | ---: | ---: |")
+    for result in results:
+        name = result["command"].replace(compare, "compare").replace(hyperfine, "hyperfine")
+        mean, least = result["mean"], result["min"]
+        print(f"| {name} | {mean * 1000:.2f} ms | {least * 1000:.2f} ms | {results[0]['mean'] / mean:.2f} |")
+
+
+def memory(compare, folder, sizes):
+    """The peak memory of whole runs over so many records with little prose."""
+    print("\n### peak memory\n\n| records | " + " | ".join(MEMORY) + " |\n| ---: |" + " ---: |" * len(MEMORY))
+    for size in sizes:
+        path = generated(folder, f"short-{size}.ndjson", "--records", str(size), "--prose", "40")
+        runs = [Contender(name, [compare, *words, "--no-cache", "-c", path]) for name, words in MEMORY.items()]
+        for run in runs:
+            run.run()
+        print(f"| {size} | " + " | ".join(f"{run.memory / 1024:.0f} MiB, {run.wall[0]:.1f} s" for run in runs) + " |", flush=True)
+
+
+MEMORY = {
+    "`rank --top 10`": ["rank", "--top", "10"],
+    "`list -f csv`": ["list", "-f", "csv"],
+    "`convert`": ["convert", "-o", "json=" + os.devnull],
+    "`check`": ["check"],
+}
 ENV = dict(os.environ)
 
 if __name__ == "__main__":
