@@ -1,7 +1,7 @@
 //! Rows of large sheets, read again for the tools that are shown.
 //!
 //! A ranking of a large sheet keeps neither the texts of the reviews nor a copy of the rows: [`SheetRows`] knows where the
-//! rows of each tool are, and [`fetch`] reads those of a few tools. What it gives is compared with what was read before,
+//! rows of each tool are, and [`SheetRows::fetch`] reads those of a few tools. What it gives is compared with what was read before,
 //! and where many tools are wanted or anything differs, all inputs are read again in full.
 
 use super::load::{Loaded, load};
