@@ -311,6 +311,7 @@ impl FilterArgs {
     /// The filter that was typed.
     pub(super) fn filter(self) -> Filter {
         Filter {
+            slugs: None,
             category: self.category,
             verdict: self.verdict,
             min_score: self.min_score,

@@ -11,11 +11,14 @@ use crate::catalog::record::Record;
 use crate::catalog::record::score::Score;
 use crate::cores;
 use crate::error::Result;
+use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
 /// Conditions that a tool has to meet, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Its slug is one of these.
+    pub slugs: Option<BTreeSet<SmolStr>>,
     /// Its category, compared without case.
     pub category: Option<String>,
     /// Its panel verdict.
@@ -142,6 +145,9 @@ impl Filter {
         let same = |asked: &Option<String>, found: Option<&str>| {
             asked.as_deref().is_none_or(|asked| found.is_some_and(|found| is_same_word(asked, found)))
         };
+        if self.slugs.as_ref().is_some_and(|slugs| !slugs.contains(&record.slug)) {
+            return false;
+        }
         if !same(&self.category, record.category.as_deref())
             || !same(&self.price, record.profile.pricing_entry.as_deref())
         {

@@ -280,3 +280,45 @@ fn a_weight_is_written_alike_as_a_flag_and_in_the_environment() {
         }
     }
 }
+
+#[test]
+fn a_set_stands_for_its_tools() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |settings: &str| fs::write(folder.path().join("compare.toml"), settings).expect("written");
+    let run = |args: &[&str]| {
+        let output = compare().current_dir(folder.path()).args(args).output().expect("runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    write(
+        "[sets]\nshortlist = [\"gemma-3n\", \"smolvlm2-turbo\"]\none = [\"Gemma 3n\"]\n\n\
+         [[report]]\nname = \"short\"\ntools = [\"@shortlist\"]\noutput = [\"short.csv\"]\n",
+    );
+    assert_eq!(run(&["@shortlist"]), run(&["gemma-3n", "smolvlm2-turbo"]));
+    assert_eq!(run(&["@one", "smolvlm2-turbo"]), run(&["gemma-3n", "smolvlm2-turbo"]));
+    assert_eq!(run(&["list", "@one", "--columns", "slug"]).1, "gemma-3n\n");
+    assert_eq!(run(&["rank", "@shortlist", "--columns", "slug"]).1, "smolvlm2-turbo\ngemma-3n\n");
+    assert!(run(&["config"]).1.contains("sets.shortlist  gemma-3n, smolvlm2-turbo"));
+    assert_eq!(run(&["report"]).0, Some(0));
+    assert_eq!(fs::read_to_string(folder.path().join("short.csv")).expect("a report").lines().count(), 3);
+    for (args, said) in [
+        (&["@shortlst"][..], "did you mean `shortlist`?"),
+        (&["@"], "`@` needs the name of a set"),
+        (&["@one"], "only one tool to compare"),
+        (&["@shortlist", "gemma-3n"], "named twice"),
+        (&["list", "@nothing"], "unknown set `@nothing`"),
+    ] {
+        let (status, _, stderr) = run(args);
+        assert!(status == Some(2) && stderr.contains(said), "{args:?}: {stderr}");
+    }
+    for (settings, said) in [
+        ("[sets]\na = []\n", "compare.toml:2:5: `a` is empty"),
+        ("[sets]\na = [\"@a\"]\n", "`@a` is no tool: a set names tools, not sets"),
+        ("[sets]\n\"a b\" = [\"x\"]\n", "invalid name of a set: `a b`"),
+        ("[[report]]\nname = \"r\"\ntools = [\"@x\"]\noutput = [\"r.md\"]\n", "unknown set `@x`"),
+    ] {
+        write(settings);
+        let (status, _, stderr) = run(&["list"]);
+        assert!(status == Some(2) && stderr.contains(said), "{settings}: {stderr}");
+    }
+}

@@ -89,6 +89,9 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
     for (reviewer, weight) in &chosen.weights {
         rows.push(row(&format!("weights.{reviewer}"), weight.value.to_string(), Some(weight)));
     }
+    for (name, set) in &chosen.sets {
+        rows.push(row(&format!("sets.{name}"), set.value.join(", "), Some(set)));
+    }
     for sheet in &chosen.sheets {
         rows.push([format!("sheet {}", sheet.file.display()), "read by a rule".to_owned(), sheet.origin.clone()]);
     }

@@ -5,6 +5,7 @@ use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{ColumnArgs, FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
+use crate::cli::settings::expanded;
 use crate::error::{Outcome, Result};
 use crate::report::{Gates, RankingParts, Report, unknown_value};
 use crate::verdict::{Filter, Order, leaderboard};
@@ -14,6 +15,9 @@ use std::collections::{HashMap, HashSet};
 /// What is typed after `compare list`.
 #[derive(Args, Debug)]
 pub(super) struct List {
+    /// Only these tools; `@NAME` for a set of the settings
+    #[arg(value_name = "TOOL")]
+    tools: Vec<String>,
     #[command(flatten)]
     filter: FilterArgs,
     #[command(flatten)]
@@ -44,6 +48,7 @@ Examples:
         }
         let columns = self.columns.columns()?;
         let request = RankingRequest {
+            tools: self.tools,
             filter: self.filter.filter(),
             top: None,
             gates: Gates::default(),
@@ -55,7 +60,10 @@ Examples:
 }
 
 /// Which ranking is wanted.
+#[derive(Clone, Debug)]
 pub(super) struct RankingRequest {
+    /// The tools that it is among, as typed; all where there are none.
+    pub(super) tools: Vec<String>,
     /// Which tools it ranks.
     pub(super) filter: Filter,
     /// How many of them it shows at most.
@@ -79,7 +87,13 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
     if let Some(unknown) = request.filter.unknown_value(catalog.all()?) {
         return Err(unknown_value(&unknown));
     }
-    let (mut report, outcome) = ranked(&catalog, settings, request)?;
+    let tools = expanded(&settings.chosen.sets, &request.tools)?;
+    let mut filter = request.filter.clone();
+    if !tools.is_empty() {
+        let chosen = session.find_tools(settings, &catalog, &tools)?;
+        filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
+    }
+    let (mut report, outcome) = ranked(&catalog, settings, &RankingRequest { filter, ..request.clone() })?;
     report.in_columns(request.columns.clone());
     report.add_doubts(&doubts);
     if request.columns.len() == 1 {

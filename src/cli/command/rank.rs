@@ -12,6 +12,9 @@ use clap::Args;
 /// What is typed after `compare rank`.
 #[derive(Args, Debug)]
 pub(super) struct Rank {
+    /// Only these tools; `@NAME` for a set of the settings
+    #[arg(value_name = "TOOL")]
+    tools: Vec<String>,
     /// Show the first N only
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u64>(text, 1, u64::MAX))]
     top: Option<u64>,
@@ -48,6 +51,7 @@ Examples:
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
         let gates = self.gate.gates(Subject::Ranking)?;
         let request = RankingRequest {
+            tools: self.tools,
             filter: self.filter.filter(),
             top,
             gates,

@@ -186,6 +186,7 @@ fn document(
                 session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.spot.clone()));
             }
             let request = RankingRequest {
+                tools: Vec::new(),
                 filter: filter.clone(),
                 top: *top,
                 gates: gates.clone(),

@@ -4,6 +4,7 @@ use super::{Command, did_you_mean};
 use crate::catalog::Projection;
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
+use crate::cli::settings::expanded;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Report, Subject};
 use crate::verdict::Order;
@@ -12,7 +13,7 @@ use clap::Args;
 /// What is typed after `compare vs`.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct Vs {
-    /// Tools, by slug, alias or name
+    /// Tools, by slug, alias, name or the beginning of one; `@NAME` for a set of the settings
     #[arg(value_name = "TOOL")]
     tools: Vec<String>,
     /// Compare all tools of the catalog, in ranking order
@@ -40,10 +41,11 @@ Examples:
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let Self { tools, all, output, source, judge, gate } = self;
+        let mut settings = session.settle(output, source, &judge)?;
+        let tools = expanded(&settings.chosen.sets, &tools)?;
         if tools.len() < 2 && !all {
             return Err(too_few(&tools));
         }
-        let mut settings = session.settle(output, source, &judge)?;
         let gates = gate.gates(Subject::Comparison)?;
         let catalog =
             session.catalog(&settings, if all { Projection::ALL } else { Projection::NAMES }, Projection::ALL)?;

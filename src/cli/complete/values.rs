@@ -85,6 +85,7 @@ impl Context {
     pub(super) fn values(&self, source: Source, current: &OsStr) -> Vec<CompletionCandidate> {
         let Some(current) = current.to_str() else { return Vec::new() };
         match source {
+            Source::Tools if current.starts_with('@') => self.fitting(current, &self.sets()),
             Source::Tools => self.tools(current),
             Source::Categories => self.fitting(current, &self.categories()),
             Source::Prices => self.fitting(current, &self.prices()),
@@ -154,6 +155,11 @@ impl Context {
     fn reviewer_names(&self) -> Vec<String> {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
         catalog.tool_index().reviewers().iter().map(ToString::to_string).collect()
+    }
+
+    fn sets(&self) -> Vec<Value> {
+        let Some(settings) = records::settings(self) else { return Vec::new() };
+        settings.all.sets.iter().map(|(name, set)| (format!("@{name}"), set.value.join(", "))).collect()
     }
 
     fn reports(&self) -> Vec<Value> {

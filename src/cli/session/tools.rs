@@ -13,7 +13,7 @@ impl Session<'_> {
     /// The positions of the tools `typed` in the catalog, in the order typed. `A vs B` is read as people write it.
     ///
     /// # Errors
-    /// A tool that is unknown or named twice, or fewer than two.
+    /// A tool that is unknown or named twice.
     pub(in crate::cli) fn find_tools(
         &mut self,
         settings: &Settings,
@@ -27,9 +27,6 @@ impl Session<'_> {
         let tools = typed.iter().enumerate().filter(|(at, word)| !is_between((*at, word)) || is_tool(word));
         let tools: Vec<&String> = tools.map(|(_, word)| word).collect();
         let found = find_distinct(catalog, &tools, |tool| self.find_tool(settings, catalog, tool))?;
-        if let ([_], [tool, ..]) = (&found[..], &tools[..]) {
-            return Err(Error::usage(format!("only one tool to compare: `{tool}`")).hint("name a second one"));
-        }
         Ok(found)
     }
 

@@ -3,7 +3,7 @@
 use super::find::Found;
 use super::reach::{Base, Paths, Reach};
 use super::reader::{Reader, Table, Value};
-use super::{Layer, Sourced, confidence, entry, order, sheets};
+use super::{Layer, Sourced, confidence, entry, order, sets, sheets};
 use crate::cli::env::Env;
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
@@ -11,12 +11,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "catalog",
     "format",
     "templates",
     "by",
     "weights",
+    "sets",
     "confidence",
     "unpaired",
     "ship-at",
@@ -59,6 +60,9 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     if let Some(table) = value("weights").and_then(|value| reader.table("weights", value)) {
         layer.weights = weights(&mut reader, table).into_iter().collect();
     }
+    if let Some(table) = value("sets").and_then(|value| reader.table("sets", value)) {
+        layer.sets = sets::read(&mut reader, table);
+    }
     if let Some(value) = value("ship-at") {
         let score = reader.number("ship-at", value);
         let score = score.and_then(|score| reader.convert(value.span(), &score, sheets::ship_at));
@@ -78,6 +82,7 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     if let Some(value) = value("report") {
         if found.bounds.is_some() {
             layer.reports = entry::entries(&mut reader, value, base);
+            sets::expand_reports(&mut reader, &mut layer);
         } else {
             let error = Error::data("reports belong to a project, not to a user's own settings");
             reader.problem(value.span(), error.hint("move them into a `compare.toml`"));

@@ -9,12 +9,14 @@ mod file;
 mod find;
 mod reach;
 mod reader;
+mod sets;
 mod sheets;
 
 pub(super) use entry::{Entry, Output, Subject};
 pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
+pub(super) use sets::{Sets, expanded};
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::env::Env;
@@ -86,6 +88,8 @@ pub(super) struct Layer {
     pub(super) by: Option<Sourced<Order>>,
     /// How much reviewers count. Each is a setting of its own.
     pub(super) weights: BTreeMap<String, Sourced<Weight>>,
+    /// Tools that are compared together, under a name.
+    pub(super) sets: Sets,
     /// The level of the intervals shown.
     pub(super) confidence: Option<Sourced<f64>>,
     /// Whether every review counts as another person's.
@@ -112,12 +116,15 @@ impl Layer {
     pub(super) fn over(self, below: Self) -> Self {
         let mut weights = below.weights;
         weights.extend(self.weights);
+        let mut sets = below.sets;
+        sets.extend(self.sets);
         Self {
             catalog: self.catalog.or(below.catalog),
             format: self.format.or(below.format),
             templates: self.templates.or(below.templates),
             by: self.by.or(below.by),
             weights,
+            sets,
             confidence: self.confidence.or(below.confidence),
             unpaired: self.unpaired.or(below.unpaired),
             ship_at: self.ship_at.or(below.ship_at),
