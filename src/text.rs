@@ -1,6 +1,6 @@
 //! Text from strangers, made fit for people: cleaning, display width, wrapping.
 //!
-//! Nothing that a record, a file name or a template says may move the cursor, change the colour, reorder the line or
+//! Nothing that a record, a file name or a template says may move the cursor, change the color, reorder the line or
 //! hide. What would do so is *shown*, as `<U+202E>`, and never dropped: two names that differ do not become one.
 
 use std::borrow::Cow;

@@ -28,7 +28,8 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
     let mut problems: Vec<Problem> =
         loaded.unreadable.into_iter().map(|(input, error)| unreadable(&inputs[input], error)).collect();
     let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
-    note_errors(&loaded.merged.faults, &mut found);
+    note_faults(&loaded.merged.faults, Severity::Error, &mut found);
+    note_faults(&loaded.skipped, Severity::Warning, &mut found);
     let notices = loaded.merged.notices.iter().map(|notice| (notice.input, notice.finding.clone()));
     let records = loaded.merged.records.iter().enumerate().map(|(index, record)| Located {
         record,
@@ -80,19 +81,19 @@ fn unreadable(input: &Input, error: Error) -> Problem {
     }
 }
 
-/// The errors of each input; those that are not kept in words as a number.
-fn note_errors(faults: &[Fault], found: &mut [Vec<(Severity, Finding)>]) {
+/// The errors of each input, as problems of this `severity`; those that are not kept in words as a number.
+fn note_faults(faults: &[Fault], severity: Severity, found: &mut [Vec<(Severity, Finding)>]) {
     let mut more = vec![0; found.len()];
     for fault in faults {
         match &fault.finding {
-            Some(finding) => found[fault.input].push((Severity::Error, finding.clone())),
+            Some(finding) => found[fault.input].push((severity, finding.clone())),
             None => more[fault.input] += 1,
         }
     }
     for (found, more) in found.iter_mut().zip(more).filter(|(_, more)| *more > 0) {
         let span = found.last().map_or(0..1, |(_, last)| last.span.clone());
         let message = format!("{more} more errors in this file");
-        found.push((Severity::Error, Finding { span, code: "invalid", message, help: None, first: None }));
+        found.push((severity, Finding { span, code: "invalid", message, help: None, first: None }));
     }
 }
 

@@ -39,10 +39,11 @@ impl Problem {
     /// The problem without its places, for a document: those depend on where the records are.
     pub fn sentence(&self) -> String {
         let message = self.message.split(" (first at ").next().unwrap_or_default();
+        let end = if message.ends_with('?') { "" } else { "." };
         let mut letters = message.chars();
         letters
             .next()
-            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str() + ".")
+            .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str() + end)
     }
 
     /// The problem as an error of a command.

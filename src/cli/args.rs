@@ -46,7 +46,7 @@ pub(super) struct OutputArgs {
     /// `<!-- /compare:panel -->` of that file.
     #[arg(long, short, value_name = "[FORMAT=]FILE[#MARKER]", value_parser = output_parser())]
     pub(super) output: Vec<OutputArg>,
-    /// Write no file; instead say which of them does not hold what it would be written with
+    /// Check that output files are up to date, instead of writing them
     ///
     /// The exit status is 1 if any differs or is missing. Standard output gets its document all the same.
     #[arg(long)]
@@ -54,25 +54,25 @@ pub(super) struct OutputArgs {
     /// Which rows `csv` holds
     #[arg(long, value_name = "ROWS", value_parser = rows_parser())]
     pub(super) rows: Option<Rows>,
-    /// Leave text in `csv` as it is, even where a spreadsheet would execute it
+    /// Do not escape spreadsheet formulas in `csv`
     ///
     /// Otherwise a cell of text that begins like a formula gets an apostrophe in front, and so does a line that the
     /// runner of a CI job would execute. Numbers are never touched.
     #[arg(long)]
     pub(super) csv_raw: bool,
-    /// Show the reviewers' words too
+    /// Show the reviewers' texts too
     #[arg(long)]
     pub(super) reviews: bool,
     /// Explain every figure and the decision: formulas, inputs and steps; show every note
     #[arg(long)]
     pub(super) explain: bool,
-    /// Whether to use colour
+    /// When to use color
     #[arg(long, value_name = "WHEN", value_enum)]
     pub(super) color: Option<ColorChoice>,
     /// Columns to lay `table` out for [default: the terminal's]
     #[arg(long, value_name = "COLUMNS", value_parser = |text: &str| whole::<u16>(text, 20, 10_000))]
     pub(super) width: Option<u16>,
-    /// Say nothing on standard error but errors
+    /// Print nothing on standard error but errors
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -150,7 +150,7 @@ pub(super) struct SourceArgs {
     /// Skip invalid records and rows, with a warning
     #[arg(long)]
     pub(super) skip_invalid: bool,
-    /// Neither use nor make a cache of a large catalog
+    /// Disable the catalog cache
     #[arg(long)]
     pub(super) no_cache: bool,
 }
@@ -223,7 +223,7 @@ pub(super) struct WeighArgs {
     /// Let REVIEWER count W times instead of once; 0 leaves the reviewer out; repeatable
     #[arg(long, value_name = "REVIEWER=W")]
     pub(super) weight: Vec<String>,
-    /// Take a review without a verdict for a ship from SCORE upwards, else for a skip
+    /// Count a review without a verdict as ship if its score is SCORE or more, else as skip
     #[arg(long, value_name = "SCORE", value_parser = score_parser)]
     pub(super) ship_at: Option<Score>,
 }

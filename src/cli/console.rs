@@ -13,16 +13,16 @@ const DEFAULT_COLUMNS: usize = 100;
 /// The values of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// Colour where a person looks.
+    /// Color when writing to a terminal.
     #[default]
     Auto,
-    /// Colour everywhere.
+    /// Always color.
     Always,
-    /// No colour anywhere.
+    /// Never color.
     Never,
 }
 
-/// Whether to write colours to `stream`. The one place that decides; the first that applies wins:
+/// Whether to write colors to `stream`. The one place that decides; the first that applies wins:
 /// `--color`; `NO_COLOR` (<https://no-color.org>); `FORCE_COLOR` or `CLICOLOR_FORCE`, unless `0`; `CLICOLOR=0`
 /// (<https://bixense.com/clicolors>); a terminal that can do nothing (`TERM` unset or `dumb`); whether that stream is
 /// a terminal.
@@ -60,7 +60,7 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// Messages for standard error, coloured as `choice` and the surroundings say.
+    /// Messages for standard error, colored as `choice` and the surroundings say.
     pub(crate) fn new(choice: ColorChoice, env: &Env) -> Self {
         Self { color: use_color(choice, env, Stream::Stderr), columns: columns(None, env) }
     }
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rule_that_applies_decides_on_colour() {
+    fn the_first_rule_that_applies_decides_on_color() {
         let pipe = Env::bare("/here").with_var("TERM", "xterm");
         assert!(decide(&terminal()));
         assert!(!decide(&pipe));
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_control_nothing_and_colours_are_ours() {
+    fn strangers_control_nothing_and_colors_are_ours() {
         for c in (0..0x3000).filter_map(char::from_u32).filter(|&c| is_control(c)) {
             let hostile = format!("a{c}b");
             let mut error = error(&hostile, 0, 1).hint(&hostile);

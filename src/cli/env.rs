@@ -15,7 +15,7 @@ pub enum Stream {
     Stderr,
 }
 
-/// What the program is told by its surroundings: variables, folders, terminals.
+/// The environment of the process: variables, folders, terminals.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
     variables: BTreeMap<OsString, OsString>,
@@ -75,7 +75,7 @@ impl Env {
         self.terminals[stream as usize]
     }
 
-    /// The columns of standard output's terminal; `None` when it is none or does not know (0).
+    /// The columns of standard output's terminal; `None` without a terminal, or with one that reports 0.
     pub fn terminal_columns(&self) -> Option<usize> {
         self.terminal_columns.filter(|&columns| columns > 0)
     }

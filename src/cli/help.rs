@@ -24,13 +24,13 @@ Exit status:
 
 const ENVIRONMENT: &str = "\
 Environment:
-  COMPARE_CATALOG     paths of records, parted as in PATH
+  COMPARE_CATALOG     paths of records, separated as in PATH
   COMPARE_FORMAT, COMPARE_BY, COMPARE_CONFIDENCE
                       as the flags of the same name
-  COMPARE_WEIGHTS     weights, parted by commas: Founder=2,Skeptic=0.5
+  COMPARE_WEIGHTS     weights, separated by commas: Founder=2,Skeptic=0.5
   COMPARE_NO_CONFIG   set to 1, no file of settings is read
   NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM
-                      whether colour is used
+                      whether color is used
   COLUMNS             the width of `table` where there is no terminal
   XDG_CONFIG_HOME, XDG_DATA_HOME
                       where `compare/config.toml` and the records in `compare/` are";

@@ -58,8 +58,7 @@ pub fn command() -> clap::Command {
         .override_usage(
             "compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] --all\n       compare [OPTIONS] <COMMAND>",
         );
-    // What is typed without a command is a comparison. Its arguments bring what is said of them along: what is said of
-    // the program comes last.
+    // A line without a command is a comparison. Its arguments bring their own texts, so those of the program come last.
     command::with_arguments::<Vs>(root)
         .about(ABOUT)
         .long_about(ABOUT)
@@ -78,7 +77,7 @@ pub fn process() -> ExitCode {
 /// Runs the program, or answers a shell that completes.
 ///
 /// `args` begins with the program's name. The environment and the streams are arguments, so a
-/// test needs no process. Everything that can go wrong is said on standard error here, once.
+/// test needs no process. Every error is printed here, once.
 pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCode {
     if complete::answer(args, env, streams.stdout) {
         return ExitCode::SUCCESS;

@@ -117,7 +117,7 @@ fn difference(old: &str, new: &str) -> Difference {
     Difference { line: same + 1, old: part(&old), new: part(&new) }
 }
 
-/// What is said about a file called `name`; nothing if it is current.
+/// The message about a file called `name`; nothing if it is current.
 pub(super) fn said(name: &str, state: &State, messages: Messages) -> Option<String> {
     let difference = match state {
         State::Current => return None,

@@ -20,7 +20,7 @@ use template::Template;
 /// How a reader wants the document, as far as that is not the document's matter.
 #[derive(Clone, Debug)]
 pub struct Style {
-    /// Whether escape sequences for colour may be used.
+    /// Whether escape sequences for color may be used.
     pub color: bool,
     /// Columns of the terminal, at least [`Style::MIN_WIDTH`].
     pub width: usize,
@@ -102,7 +102,7 @@ impl Formats {
         if let Some(other) = self.iter().find(|other| is_called(*other, name)) {
             let other = self.templates().find(|template| template.name() == other.name());
             let other = other.map_or_else(|| "it is built in".to_owned(), |other| format!("it is {}", other.place()));
-            return Err(Error::usage(format!("the template {} has a name that is taken", template.place()))
+            return Err(Error::usage(format!("the name of the template {} is taken", template.place()))
                 .hint(format!("there is a format `{name}` already: {other}"))
                 .hint("rename the file"));
         }

@@ -242,7 +242,7 @@ pub struct Cell {
     pub link: Option<String>,
 }
 
-/// How a text feels: a colour at a terminal, a class on a page.
+/// How a text feels: a color at a terminal, a class on a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// As it is.

@@ -3,7 +3,7 @@
 use super::number::{count, distinct, percent, short_list, shorter_list};
 use super::statement::{NAMED, StatementContext};
 use crate::catalog::record::Record;
-use crate::verdict::{Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, Reason};
+use crate::verdict::{Ask, Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, Reason};
 use std::borrow::Borrow;
 
 impl<R: Borrow<Record>> StatementContext<'_, R> {
@@ -85,34 +85,42 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
     /// What would settle it.
     pub(super) fn advice(&self) -> Option<String> {
         let steps = &self.decision.next_steps;
-        let all = || steps.ask.iter().chain(&steps.ask_too);
         // The best-ranked first.
-        let mut tools: Vec<usize> = Vec::new();
-        for tool in [self.decision.leader, self.decision.rival].into_iter().flatten().chain(all().map(|ask| ask.tool)) {
-            if !tools.contains(&tool) && all().any(|ask| ask.tool == tool) {
-                tools.push(tool);
-            }
-        }
-        let asked = tools.iter().enumerate().map(|(place, &tool)| {
-            let own = all().filter(|ask| ask.tool == tool);
-            let names: Vec<&str> = own.map(|ask| ask.reviewer.as_str()).collect();
-            let (names, tool) = (shorter_list(&names, NAMED), self.name(tool));
+        let tools = [self.decision.leader, self.decision.rival].into_iter().flatten();
+        let with_asks = tools.filter(|&tool| steps.ask.iter().any(|ask| ask.tool == tool));
+        let asked = with_asks.enumerate().map(|(place, tool)| {
+            let (names, tool) = (asked_of(&steps.ask, tool), self.name(tool));
             if place == 0 { format!("have {names} review {tool} too") } else { format!("{names} {tool}") }
         });
         let asked = asked.collect::<Vec<_>>().join(", and ");
+        // These are no evidence about the pair, but about the other contenders.
+        let others = self.decision.leader.filter(|_| !steps.ask_too.is_empty()).map(|leader| {
+            let verb = if steps.ask_too.len() == 1 { "has" } else { "have" };
+            format!(" {} {verb} not reviewed {} yet.", asked_of(&steps.ask_too, leader), self.name(leader))
+        });
         let by_verdict = self.pair().is_some_and(|(.., pair)| pair.basis == Basis::Verdict);
         let judge = if by_verdict { "judge" } else { "score" };
         let more = steps.more_reviewers.map(|more| {
             let people = if more == 1 { "1 more person".to_owned() } else { format!("{more} more people") };
             format!("at least {people} must {judge} {}; it may take many more", self.both())
         });
-        match (asked.is_empty(), more) {
+        let settles = match (asked.is_empty(), more) {
             (true, None) => None,
             (true, Some(more)) => Some(format!("To settle it, {more}.")),
             (false, None) => Some(format!("To settle it, {asked}.")),
             (false, Some(more)) => Some(format!("To settle it, {asked}: {more}.")),
-        }
+        };
+        (settles.is_some() || others.is_some()).then(|| {
+            let advice = settles.unwrap_or_default() + others.as_deref().unwrap_or_default();
+            advice.trim_start().to_owned()
+        })
     }
+}
+
+/// Who is asked to review `tool`, as a list in a sentence.
+fn asked_of(asks: &[Ask], tool: usize) -> String {
+    let names: Vec<&str> = asks.iter().filter(|ask| ask.tool == tool).map(|ask| ask.reviewer.as_str()).collect();
+    shorter_list(&names, NAMED)
 }
 
 /// The figures that put one tool before another: `, 83.0 against 81.7`. `weighted` says whether weights are in use.

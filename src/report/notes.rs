@@ -145,7 +145,7 @@ fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &
         Finding::ShipAt { score } => ship_at(*score),
         Finding::ScoresOnly => Warning::plain(
             "scores_only",
-            "No review has a verdict. `ship-at = 60` in compare.toml counts a score of 60 or more as ship, else as skip."
+            "No review has a verdict. `ship-at = 60` at the top of compare.toml counts a score of 60 or more as ship, else as skip."
                 .to_owned(),
         ),
         Finding::EachReviewAnotherPerson => unpaired(),

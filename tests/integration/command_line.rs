@@ -181,7 +181,7 @@ fn a_filter_that_leaves_nothing_says_what_there_is() {
 }
 
 #[test]
-fn colour_is_decided_once() {
+fn color_is_decided_once() {
     let colored = |variables: &[(&str, &str)], args: &[&str]| {
         let mut command = compare();
         command.args(["gemma-3n", "smolvlm2-turbo"]).args(args).envs(variables.iter().copied());
@@ -197,7 +197,7 @@ fn colour_is_decided_once() {
 }
 
 #[test]
-fn colour_changes_no_letter() {
+fn color_changes_no_letter() {
     let plain = stdout("gemma-3n smolvlm2-turbo --reviews");
     let colored = stdout("gemma-3n smolvlm2-turbo --reviews --color always");
     let mut stripped = String::new();

@@ -29,7 +29,7 @@ const POINTS: &[Point] = &[
     (7, "machine output is whole and pure", "compare $A $B --format json | python3 -m json.tool >/dev/null"),
     (8, "silence when all is well", r#"test -z "$(compare $A $B --format json 2>&1 >/dev/null)""#),
     (9, "no escapes into a pipe", r#"! compare $A $B | grep -q "$E""#),
-    (10, "colour on a terminal", r#"TERM=xterm script -qec "compare $A $B" /dev/null | grep -q "$E\[""#),
+    (10, "color on a terminal", r#"TERM=xterm script -qec "compare $A $B" /dev/null | grep -q "$E\[""#),
     (
         11,
         "NO_COLOR on a terminal; an empty one says nothing",
@@ -38,7 +38,7 @@ const POINTS: &[Point] = &[
     ),
     (
         12,
-        "--color always beats NO_COLOR and the pipe, with a real colour",
+        "--color always beats NO_COLOR and the pipe, with a real color",
         r#"NO_COLOR=1 compare --color always $A $B | grep -Eq "$E\[[0-9;]*(3[0-9]|38;5;[0-9]+)m""#,
     ),
     (

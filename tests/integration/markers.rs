@@ -147,7 +147,7 @@ fn a_file_without_one_pair_of_these_markers_is_refused_untouched() {
     }
     assert!(!folder.path().join("no.md").exists());
     let refused = run(folder.path(), "convert -c tools -o json=README.md#panel", 2).1;
-    assert!(refused.contains("records take a whole file"), "{refused}");
+    assert!(refused.contains("records need a whole file"), "{refused}");
 }
 
 /// A template may write anything, also what the next run would take for the end of the part.

@@ -143,8 +143,8 @@ fn entries_that_cannot_be_are_refused_with_their_place() {
     for (entry, place, words) in [
         ("name = \"a\"\nall = true", "2:1:", "no `output`"),
         ("all = true\noutput = \"a.md\"", "2:1:", "no `name`"),
-        ("name = \"a\"\noutput = \"a.md\"", "2:1:", "what it is about"),
-        ("name = \"a\"\nall = false\noutput = \"a.md\"", "2:1:", "what it is about"),
+        ("name = \"a\"\noutput = \"a.md\"", "2:1:", "names no tools"),
+        ("name = \"a\"\nall = false\noutput = \"a.md\"", "2:1:", "names no tools"),
         ("name = \"a\"\nall = true\nrank = true\noutput = \"a.md\"", "5:1:", "not several"),
         ("name = \"a\"\nall = true\ntop = 3\noutput = \"a.md\"", "5:1:", "`rank = true` only"),
         ("name = \"a\"\nrank = true\ntop = 0\noutput = \"a.md\"", "5:7:", "from 1"),

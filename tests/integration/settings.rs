@@ -180,7 +180,7 @@ fn every_mistake_is_named_with_its_place() {
         ("by = \"mean\"\nby = \"name\"", "compare.toml:2:1:", "duplicate"),
         ("by = ", "compare.toml:1:", "value"),
         ("x = [[[[\u{1b}[31m", "compare.toml:1:", "compare.toml"),
-        ("\"\\u001b[31m\u{202e}\" = 1", "compare.toml:1:1:", "no key"),
+        ("\"\\u001b[31m\u{202e}\" = 1", "compare.toml:1:1:", "unknown key"),
     ] {
         let said = refused(settings, "list");
         assert!(said.contains(place) && said.contains(words), "{settings}: {said}");

@@ -433,7 +433,7 @@ fn a_template_file_says_the_format_of_standard_output() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "gemma-3n,75.25\nsmolvlm2-turbo,79.25\n");
     assert!(std::fs::read_to_string(folder.path().join("b.json")).expect("a report").starts_with('{'));
     let message = refused(&mut in_project(folder.path(), "--all --template card.csv.j2 --format json"));
-    assert!(message.contains("`--template card.csv.j2` says the format"), "{message}");
+    assert!(message.contains("`--template card.csv.j2` and `--format json` both choose the format"), "{message}");
     let message = refused(&mut in_project(folder.path(), "--all --template card.csv.j2 -o csv=card.csv.j2"));
     assert!(message.contains("card.csv.j2"), "{message}");
 }

@@ -288,9 +288,15 @@ impl Merged {
             self.records[tool].reviews.retain(|_| is_kept(reviews.next()));
             self.review_places[tool].retain(|_| is_kept(places.next()));
         }
-        let faults = std::mem::take(&mut self.faults);
+        let mut faults = std::mem::take(&mut self.faults);
         let tools = std::mem::take(&mut self.contradictory);
         self.remove(&tools);
+        // Nothing tells which of the two counts.
+        for finding in faults.iter_mut().filter_map(|fault| fault.finding.as_mut()) {
+            if finding.code == "twice" {
+                finding.message.push_str(", so both are left out");
+            }
+        }
         faults
     }
 

@@ -154,7 +154,7 @@ fn slug(catalog: &Catalog, name: &str) -> Result<SmolStr> {
     Ok(catalog.records()[catalog.find(name)?].slug.clone())
 }
 
-/// What may have been misread in either state; what both have is said once, of the new one.
+/// What may have been misread in either state; what both states have is reported once, for the new one.
 fn doubts(session: &mut Session<'_>, settings: &Settings, from: &Side, to: &Side) -> Result<Vec<Problem>> {
     let of = |side: &Side| -> Result<Vec<Problem>> {
         let Some(catalog) = &side.catalog else { return Ok(Vec::new()) };

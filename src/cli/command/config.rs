@@ -25,10 +25,10 @@ pub(super) struct Config {
 
 impl Command for Config {
     const NAME: &'static str = "config";
-    const ABOUT: &'static str = "Show every setting, its value and where it was made";
+    const ABOUT: &'static str = "Show every setting with its value and source";
     const AFTER_HELP: &'static str = "\
 Examples:
-  compare config                                     every setting, its value and where it was made
+  compare config                                     every setting with its value and source
   compare config --config other.toml                 what another file would say
   compare config --no-config --format json           without any file, for programs";
 

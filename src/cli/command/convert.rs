@@ -26,7 +26,7 @@ impl Command for Convert {
     const ABOUT: &'static str = "Write the records in another kind of file";
     const AFTER_HELP: &'static str = "\
 `-o FILE` takes the kind from the extension, `-o KIND=FILE` names it: json, ndjson, toml or csv.
-Records are written as they are. What a kind cannot hold is said on standard error.
+Records are written as they are. What a kind cannot hold is reported on standard error.
 
 Examples:
   compare -c tools/ convert -o tools.ndjson          a folder as one file
@@ -41,7 +41,7 @@ Examples:
         let settings = session.settle(self.output, source, &JudgeArgs::default())?;
         let outputs = settings.outputs();
         if let Some(format) = settings.typed_format() {
-            return Err(Error::usage(format!("records have kinds, not the format `{format}`"))
+            return Err(Error::usage(format!("unknown kind of record file `{format}`"))
                 .hint("`-o KIND=FILE` names the kind, `-o KIND=-` writes to standard output"));
         }
         if outputs.is_empty() {
@@ -88,7 +88,7 @@ fn is_record_file(word: &str) -> bool {
 /// The kind and the path of `-o TYPED`; the path is `-` for standard output.
 fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
     if typed.marker.is_some() {
-        return Err(Error::usage(format!("`{typed}` is a part of a file, and records take a whole file")));
+        return Err(Error::usage(format!("`{typed}` is a part of a file, and records need a whole file")));
     }
     if let Some(kind) = &typed.format {
         return Ok((kind, &typed.path));
@@ -97,7 +97,7 @@ fn kind_and_path(typed: &OutputArg) -> Result<(&str, &Path)> {
     extension.filter(|extension| catalog::is_written(extension)).map(|kind| (kind, typed.path.as_path())).ok_or_else(
         || {
             let kinds: Vec<&str> = catalog::written_kinds().collect();
-            Error::usage(format!("the name `{typed}` does not say which kind of file to write")).hint(format!(
+            Error::usage(format!("the extension of `{typed}` is not a kind of record file")).hint(format!(
                 "end it with the extension of a kind, or write `-o KIND={typed}` with one of {}",
                 kinds.join(", ")
             ))

@@ -38,7 +38,7 @@ Examples:
             return session.present(&report, &settings, Outcome::Answered);
         };
         let Some(schema) = SCHEMAS.iter().find(|schema| schema.name == name) else {
-            return Err(Error::usage(format!("there is no schema `{name}`")));
+            return Err(Error::usage(format!("unknown schema `{name}`")));
         };
         if let Some(asked) = settings.asks_beyond_json() {
             return Err(Error::usage(format!("a schema is JSON on standard output, not `{asked}`"))

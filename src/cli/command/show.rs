@@ -27,7 +27,7 @@ pub(super) struct Show {
 
 impl Command for Show {
     const NAME: &'static str = "show";
-    const ABOUT: &'static str = "Show one tool: its card, its scores and the reviewers' words";
+    const ABOUT: &'static str = "Show one tool: its figures, its scores and the reviewers' texts";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare show gemma-3n                              one tool with what its reviewers wrote

@@ -44,7 +44,7 @@ Examples:
         let formats = settings.formats(session.env())?;
         match (self.action, self.name) {
             (Action::List, Some(name)) => {
-                Err(Error::usage(format!("`template list` lists them all, so `{name}` has no place here"))
+                Err(Error::usage(format!("`template list` takes no name, and `{name}` is one"))
                     .hint(format!("`compare template show {name}` shows that one")))
             }
             (Action::List, None) => {
@@ -59,7 +59,7 @@ Examples:
                 let name = name.unwrap_or_default();
                 let Some(template) = formats.templates().find(|template| template.name() == name) else {
                     let names: Vec<&str> = formats.templates().map(Formatter::name).collect();
-                    return Err(Error::usage(format!("there is no template `{name}`"))
+                    return Err(Error::usage(format!("unknown template `{name}`"))
                         .hint(format!("templates: {}", names.join(", "))));
                 };
                 session.print(template.text()?)?;

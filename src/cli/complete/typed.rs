@@ -32,7 +32,7 @@ pub(super) struct Typed {
     /// Whether a tool stands before the cursor, and no command.
     pub(super) after_tool: bool,
     /// The words up to the cursor for the engine, which takes any word that is the name of a command for that
-    /// command: where it is none, it is renamed.
+    /// command; another word is renamed.
     pub(super) words: Vec<OsString>,
     /// What was parsed: of the command, or of the root.
     matches: ArgMatches,

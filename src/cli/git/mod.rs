@@ -126,7 +126,7 @@ impl<'e> Repository<'e> {
 
     /// The error for a revision that there is not.
     pub(super) fn unknown(&self, name: &str) -> Error {
-        let error = Error::usage(format!("unknown revision `{name}`, and no file or folder is called so"));
+        let error = Error::usage(format!("unknown revision `{name}`, and no file or folder has that name"));
         if self.is_shallow {
             return of_shallow(error);
         }
@@ -171,10 +171,9 @@ impl<'e> Repository<'e> {
             .hint(NAME_FOLDERS));
         };
         let parts = below.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>();
-        parts.map(|parts| parts.join("/")).ok_or_else(|| {
-            Error::usage(format!("the path {} is not UTF-8, so git is not asked for it", path.display()))
-                .hint(NAME_FOLDERS)
-        })
+        parts
+            .map(|parts| parts.join("/"))
+            .ok_or_else(|| Error::usage(format!("the path {} is not UTF-8", path.display())).hint(NAME_FOLDERS))
     }
 
     /// The blobs with these ids, in their order.
@@ -252,7 +251,7 @@ fn run(env: &Env, args: &[&str]) -> Result<Output> {
 
 fn no_git(error: &std::io::Error) -> Error {
     if error.kind() == ErrorKind::NotFound {
-        return Error::usage("revisions are read with the program `git`, and there is none").hint(NAME_FOLDERS);
+        return Error::usage("revisions are read with the program `git`, which is not installed").hint(NAME_FOLDERS);
     }
     Error::io("run", "git", error)
 }
@@ -270,7 +269,7 @@ fn of_shallow(error: Error) -> Error {
 /// Refuses what git would take for an option, and what is no name at all.
 fn check_name(name: &str) -> Result<()> {
     if name.is_empty() || name.starts_with('-') {
-        return Err(Error::usage(format!("`{name}` is no revision: none begins with `-`")));
+        return Err(Error::usage(format!("`{name}` is not a revision: none begins with `-`")));
     }
     Ok(())
 }

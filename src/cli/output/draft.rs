@@ -118,7 +118,7 @@ pub(super) struct Replacement<'a> {
 /// written in place.
 ///
 /// # Errors
-/// What the operating system says of the first that it refuses.
+/// The error of the first call that the operating system refuses.
 pub(super) fn replace(replacements: Vec<Replacement<'_>>, step: &mut dyn FnMut() -> io::Result<()>) -> Result<()> {
     let split = |Replacement { name, path, bytes, draft }| ((name, path, bytes, draft.file), draft.guard);
     let (files, guards): (Vec<_>, Vec<Guard>) = replacements.into_iter().map(split).unzip();

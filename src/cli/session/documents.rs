@@ -197,7 +197,7 @@ impl Session<'_> {
         Ok(outcome)
     }
 
-    /// The state of the files that `documents` go to; each that is not current is said.
+    /// The state of the files that `documents` go to; each that is not current is reported.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -229,7 +229,7 @@ fn paths_of(documents: &[Document]) -> Vec<PathBuf> {
     documents.iter().filter_map(|document| document.target.path().map(Path::to_path_buf)).collect()
 }
 
-/// A file is the same whatever the terminal: no colour, a fixed width unless one is typed.
+/// A file is the same whatever the terminal: no color, a fixed width unless one is typed.
 fn file_style(settings: &Settings) -> Style {
     let output = &settings.output;
     let default = Style::default();

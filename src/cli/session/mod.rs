@@ -163,7 +163,7 @@ impl<'a> Session<'a> {
         output::write(&[document], &[], HardLinks::Keep, self.env, self.streams.stdout)
     }
 
-    /// Whether colour is used on `stream`.
+    /// Whether color is used on `stream`.
     pub(super) fn uses_color(&self, color: ColorChoice, stream: Stream) -> bool {
         console::use_color(color, self.env, stream)
     }

@@ -61,6 +61,16 @@ impl Session<'_> {
             });
         }
         if places.is_empty() {
+            // Whoever describes sheets means those, not the built-in records.
+            if let Some(rule) = sheets.rules.first() {
+                let folder = sheets.folder.as_deref().unwrap_or(Path::new(""));
+                let file = rule.file.strip_prefix(folder).unwrap_or(&rule.file);
+                let error = Error::usage("the settings describe sheets, and name no catalog");
+                return Err(error.hint(format!(
+                    "write `catalog = [\"{}\"]` above the first `[[sheet]]`, or name it with --catalog",
+                    file.display()
+                )));
+            }
             places.push(Place::Embedded);
         }
         read(places, &options).map_err(|error| match &settings.chosen.catalog {
@@ -129,7 +139,7 @@ impl Session<'_> {
         ManuallyDrop::new(catalog)
     }
 
-    /// What may have been misread in the tools that are `used`, by their indices, or in all: each is said on standard
+    /// What may have been misread in the tools that are `used`, by their indices, or in all: each is printed on standard
     /// error, with its place.
     ///
     /// # Errors

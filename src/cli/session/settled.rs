@@ -17,7 +17,7 @@ use std::borrow::Cow;
 pub(in crate::cli) struct Settings {
     /// How figures are taken and ordered.
     pub(in crate::cli) judging: Judging,
-    /// Each setting with where it was made.
+    /// Each setting with its source.
     pub(in crate::cli) chosen: Layer,
     pub(super) output: OutputArgs,
     pub(super) source: SourceArgs,
@@ -55,7 +55,7 @@ impl Settings {
     /// There are any.
     pub(in crate::cli) fn refuse_outputs(&self, why: &str) -> Result<()> {
         match self.output.output.first() {
-            Some(typed) => Err(Error::usage(format!("{why}, so `-o {typed}` has no place here"))),
+            Some(typed) => Err(Error::usage(format!("{why}, so it takes no `-o {typed}`"))),
             None => Ok(()),
         }
     }
@@ -100,7 +100,9 @@ impl Settings {
         let Some(file) = &self.output.template else { return Ok(None) };
         if let Some(name) = &self.output.format {
             let file = file.display();
-            return Err(Error::usage(format!("`--template {file}` says the format, so `--format {name}` is too much")));
+            return Err(Error::usage(format!(
+                "`--template {file}` and `--format {name}` both choose the format; give one of them"
+            )));
         }
         Ok(Some(Template::file(file)))
     }

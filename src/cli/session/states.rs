@@ -55,13 +55,13 @@ impl Session<'_> {
         let env = self.env;
         // Folders need no git, and so it is asked only where it may know something.
         let are_paths = [from, to].into_iter().all(|word| word.is_some_and(looks_like_path));
-        let repository = if are_paths { Err(Error::usage("paths are no revisions")) } else { Repository::find(env) };
+        let repository = if are_paths { Err(Error::usage("paths are not revisions")) } else { Repository::find(env) };
         let mut notes = Vec::new();
         let typed = self.typed(&repository, from, to, &mut notes)?;
         let reads_git = typed.iter().any(|typed| matches!(typed, Typed::Revision(_)));
         let is_path = |typed: &Typed| matches!(typed, Typed::Path(_));
         if typed.iter().all(is_path) && !settings.source.catalog.is_empty() {
-            return Err(Error::usage("both states are named by their paths, so `--catalog` is too much"));
+            return Err(Error::usage("both states are named by their paths, so `--catalog` has no use"));
         }
         let repository = if reads_git { Some(repository?) } else { None };
         if let Some(repository) = &repository {
@@ -96,7 +96,7 @@ impl Session<'_> {
             return Ok([self.state(repository, from)?, to]);
         };
         if to.is_some() {
-            return Err(Error::usage(format!("`{from}` names two states already; leave out the second argument")));
+            return Err(Error::usage(format!("`{from}` names two states; leave out the second argument")));
         }
         let named = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
         let repository = repository.as_ref().map_err(Clone::clone)?;
@@ -159,7 +159,7 @@ impl Session<'_> {
         }
         let is_in_use = typed.iter().any(|typed| matches!(typed, Typed::InUse));
         if is_in_use && repository.is_merging()? {
-            return Err(Error::usage("a merge is in progress, so what lies here is no state of its own")
+            return Err(Error::usage("a merge is in progress, so the working tree is not a state of its own")
                 .hint("conclude it (`git merge --continue`) or give it up (`git merge --abort`)")
                 .hint("or name two revisions: `compare changes FROM TO`"));
         }

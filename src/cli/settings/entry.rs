@@ -219,7 +219,7 @@ fn subject(reader: &mut Reader<'_>, item: &Value<'_>, table: &Table<'_>) -> Opti
     match subjects.len() {
         1 => {}
         0 => {
-            let error = Error::data("this report does not say what it is about");
+            let error = Error::data("this report names no tools");
             reader.problem(
                 item.span(),
                 error.hint("give it one of `tools = [\"…\", \"…\"]`, `all = true` and `rank = true`"),
@@ -273,7 +273,7 @@ fn min_score(text: &str) -> Result<Score> {
 fn verdict(word: &str) -> Result<PanelVerdict> {
     PanelVerdict::ALL.into_iter().find(|verdict| verdict.word() == word).ok_or_else(|| {
         let words = PanelVerdict::ALL.map(PanelVerdict::word);
-        let error = Error::data(format!("there is no panel verdict `{word}`"));
+        let error = Error::data(format!("unknown panel verdict `{word}`"));
         error.hint(did_you_mean(word, words).unwrap_or_else(|| format!("verdicts: {}", words.join(", "))))
     })
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The keys of a file, in the order in which messages list them.
-const KEYS: [&str; 13] = [
+pub(super) const KEYS: [&str; 13] = [
     "catalog",
     "format",
     "templates",
@@ -123,7 +123,7 @@ fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) 
     let mut paths = Vec::new();
     for (path, span) in reader.strings(key, value)? {
         if path.is_empty() || path == "-" {
-            let mut error = Error::data(format!("`{key}` names files and folders, and `{path}` is none"));
+            let mut error = Error::data(format!("`{path}` is not a file or a folder, and `{key}` lists those"));
             if key == "catalog" {
                 error = error.hint("standard input is named on the command line: `--catalog -`");
             }

@@ -66,7 +66,7 @@ impl Origin {
     }
 }
 
-/// A setting and where it was made.
+/// A setting and its source.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sourced<T> {
     /// What was said.
@@ -243,7 +243,7 @@ fn sourced<T>(
 fn order(name: &str) -> Result<Order> {
     Order::from_name(name).ok_or_else(|| {
         let words = Order::NAMED.map(|(word, ..)| word);
-        let error = Error::usage(format!("there is no order `{name}`"));
+        let error = Error::usage(format!("unknown order `{name}`"));
         error.hint(did_you_mean(name, words).unwrap_or_else(|| format!("orders: {}", words.join(", "))))
     })
 }
@@ -251,7 +251,8 @@ fn order(name: &str) -> Result<Order> {
 /// The level of intervals that `text` means.
 fn confidence(text: &str) -> Result<f64> {
     let level: f64 = text.parse().map_err(|_| {
-        Error::usage(format!("`{text}` is no confidence")).hint("a confidence lies between 0 and 1; 0.95 is usual")
+        Error::usage(format!("invalid confidence `{text}`"))
+            .hint("a confidence must be between 0 and 1, for example 0.95")
     })?;
     check_level(level).map(|()| level)
 }

@@ -115,9 +115,13 @@ impl<'t> Reader<'t> {
     /// Refuses every key of `table` that is not in `known`.
     pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str], of: &str) {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
-            let error = Error::data(format!("there is no key `{}` in {of}", key.get_ref()));
+            let error = Error::data(format!("unknown key `{}` in {of}", key.get_ref()));
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
-            let hint = meant.unwrap_or_else(|| format!("its keys are {}", known.join(", ")));
+            let hint = if super::file::KEYS.contains(&key.get_ref().as_ref()) {
+                format!("`{}` belongs to the whole file: put it above the first line in [brackets]", key.get_ref())
+            } else {
+                meant.unwrap_or_else(|| format!("its keys are {}", known.join(", ")))
+            };
             self.problem(key.span(), error.hint(hint));
         }
     }
@@ -152,7 +156,7 @@ impl<'t> Reader<'t> {
         let number = value.get_ref().as_integer().filter(|number| number.radix() == 10);
         let count = number.and_then(|number| number.as_str().parse().ok()).filter(|count| *count > 0);
         if count.is_none() {
-            self.problem(value.span(), Error::data(format!("`{key}` is a whole number from 1")));
+            self.problem(value.span(), Error::data(format!("`{key}` must be a whole number from 1")));
         }
         count
     }

@@ -132,7 +132,7 @@ fn heading(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<Stri
     Some(text)
 }
 
-/// Who reviewed; `None` where that is said in two ways or in none that there is.
+/// Who reviewed; `None` where two keys state it, or an unknown one.
 fn reviewer(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<ReviewerRule> {
     let mut rule = ReviewerRule::Guess;
     for (key, value) in table {

@@ -166,7 +166,7 @@ fn cap(at: f64, middle: f64) -> Markup {
     element("line", &[("class", "span"), ("x1", &x), ("x2", &x), ("y1", &top), ("y2", &bottom)], Markup::none())
 }
 
-/// The mark of the tool at `place`: shape and colour both tell it from the others.
+/// The mark of the tool at `place`: shape and color both tell it from the others.
 fn mark(place: usize, x: &str, y: f64) -> Markup {
     const SHAPES: [(&str, &str); MARKS] = [
         ("mark m1", "M-6,0A6,6 0 1 1 6,0A6,6 0 1 1 -6,0Z"),

@@ -183,7 +183,7 @@ fn voice(heading: &'static str, title: &Markup, passage: &Passage, anchored: Anc
     element("article", &attributes, element(heading, &[], title) + quoted)
 }
 
-/// Problems of records, the worst in the colour of a skip.
+/// Problems of records, the worst in the color of a skip.
 pub(super) fn problems(problems: &[Problem]) -> Markup {
     let item = |problem: &Problem| {
         let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());

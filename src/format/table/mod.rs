@@ -1,5 +1,5 @@
 //! `table`: for people at a terminal. Columns while they fit, stacked cards when they do not;
-//! nothing is cut, and nothing is said by colour alone.
+//! nothing is cut, and nothing is shown by color alone.
 
 mod cards;
 mod grid;

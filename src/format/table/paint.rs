@@ -1,7 +1,7 @@
-//! Colour as marks: characters of no width that stand in a text while it is laid out, and become
+//! Color as marks: characters of no width that stand in a text while it is laid out, and become
 //! escape sequences, or nothing, in the last step.
 //!
-//! So layout measures one text whether colour is on or not, and the table library needs no
+//! So layout measures one text whether color is on or not, and the table library needs no
 //! knowledge of terminals. Records cannot forge a mark: cleaning makes invisible characters visible.
 
 use crate::report::block::Tone;

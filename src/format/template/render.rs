@@ -177,7 +177,7 @@ fn rendered(source: &Source, document: &serde_json::Value, limits: Limits) -> Re
         }
         rendered => rendered.map_err(|e| explain(&e))?,
     };
-    let text = String::from_utf8(out.bytes).map_err(|_| Error::data("the template wrote what is no text"))?;
+    let text = String::from_utf8(out.bytes).map_err(|_| Error::data("the template wrote bytes that are not text"))?;
     // A template is a stranger's too: what it says itself is tamed like what it shows.
     let text = tame(text.trim_end()) + "\n";
     let own_text = own_text.lock().unwrap_or_else(PoisonError::into_inner);

@@ -100,7 +100,8 @@ pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &Layout, out: &
     header.refuse(index, message, Some(help), out);
 }
 
-/// Notes headings that look like criteria where reviewers are expected.
+/// Notes headings that look like criteria where reviewers are expected; where another column of numbers looks like one
+/// and would not be read as a score, that is an error.
 pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &Layout, out: &mut Findings) {
     let headings = &task.header.headings;
     let columns = layout.reviews.iter().flat_map(|review| review.columns.iter().map(|column| column.index));
@@ -113,8 +114,9 @@ pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &Layout, out: &mut 
     // A price may be in money.
     let held = held(task, layout, &columns);
     let criteria = columns.iter().zip(&held).filter(|(_, held)| held.example.is_none() && !held.is_beyond);
+    let criteria: Vec<usize> = criteria.map(|(column, _)| column.index).collect();
     let weights: Vec<String> =
-        criteria.map(|(column, _)| format!("{} = 1", toml_text(&headings[column.index].text))).collect();
+        criteria.iter().map(|index| format!("{} = 1", toml_text(&headings[*index].text))).collect();
     let highest = highest_and_totals(task, &read, tool, None).0;
     let scale = scale(highest).map(|scale| format!("\nscale = {scale}")).unwrap_or_default();
     let (one, other) = (task.header.quoted(*first), task.header.quoted(*second));
@@ -126,7 +128,14 @@ pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &Layout, out: &mut 
         toml_text(&headings[tool].text),
         weights.join(", ")
     );
-    out.doubt(task.header.spans[*first].clone(), "criteria", message, Some(help));
+    // Numbers that would be read as something else than scores: then the figures would be wrong.
+    match criteria.iter().find(|index| !read.contains(index)) {
+        Some(index) => {
+            let message = format!("{message}, and {} is not", task.header.quoted(*index));
+            task.header.refuse(*first, message, Some(help), out);
+        }
+        None => out.doubt(task.header.spans[*first].clone(), "criteria", message, Some(help)),
+    }
 }
 
 /// What a column holds that should hold judgements.

@@ -416,7 +416,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What the lexer says of a whole text: its last byte read, or why not.
+    /// The result for a whole text: its last byte read, or the error.
     fn verdict(text: &str) -> Result<(), Syntax> {
         let mut lexer = Lexer::new(text);
         lexer.skip()?;

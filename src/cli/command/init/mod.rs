@@ -25,8 +25,8 @@ const FILES: [(&str, &str); 3] = [
     ("tools/reviews.csv", include_str!("reviews.csv")),
 ];
 
-/// Keeps git from changing the line ends of the report. The last line is what is said
-/// where there is such a file already.
+/// Keeps git from changing the line ends of the report. Where there is such a file already, the last
+/// line is the advice for it.
 const ATTRIBUTES: (&str, &str) = (".gitattributes", include_str!("gitattributes"));
 
 /// What to type next, and what it does.
