@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::num::NonZero;
 use tool_compare::internal::catalog::record::Score;
 use tool_compare::internal::catalog::record::{Profile, ProfileFields, Record, RemarkFields, Review, Verdict};
-use tool_compare::internal::catalog::{self, Catalog, Options, Place, Projection};
+use tool_compare::internal::catalog::{self, Catalog, InputSource, Projection, ReadOptions};
 use tool_compare::internal::format::{Formats, Style};
 use tool_compare::internal::report::Report;
 use tool_compare::internal::verdict::{self, Filter, assess, leaderboard};
@@ -47,8 +47,9 @@ fn reading(c: &mut Criterion) {
         group.throughput(Throughput::Bytes(bytes.len() as u64));
         for (name, need) in [("names", Projection::NAMES), ("votes", Projection::REVIEWS), ("all", Projection::ALL)] {
             let open = || {
-                let places = vec![Place::Stream(Box::new(bytes.as_slice()))];
-                let options = Options { input_format: Some(kind), cores: NonZero::new(1), ..Options::default() };
+                let places = vec![InputSource::Stream(Box::new(bytes.as_slice()))];
+                let options =
+                    ReadOptions { input_format: Some(kind), cores: NonZero::new(1), ..ReadOptions::default() };
                 Catalog::open(places, need, need, &options).expect("good records")
             };
             group.bench_function(format!("{kind} {name}"), |bencher| bencher.iter_with_large_drop(open));

@@ -1,4 +1,4 @@
-//! What can go wrong, as data: a kind, a message, the spot in the input, and what to do about it.
+//! What can go wrong, as data: a kind, a message, the location in the input, and what to do about it.
 //!
 //! Every layer returns this one type. It is printed once, by `cli`; nothing here writes.
 
@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 /// Who has to act on an error. All kinds end with exit status 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ErrorClass {
     /// The command line or the settings ask for something that cannot be.
     Usage,
     /// A record, a template or another input says something that cannot be used.
@@ -22,7 +22,7 @@ pub enum Kind {
 
 /// Where in an input something was found. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Spot {
+pub struct Location {
     /// The file as the user named it (`-` is standard input). Not cleaned: clean it when printing.
     pub file: String,
     /// Line, from 1. Zero when the whole file is meant.
@@ -48,11 +48,11 @@ pub struct Excerpt {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
     /// Who has to act.
-    pub kind: Kind,
+    pub kind: ErrorClass,
     /// One sentence without the program's name and without a final full stop.
     pub message: String,
     /// Where it was found.
-    pub spot: Option<Spot>,
+    pub location: Option<Location>,
     /// What to do about it, one sentence each; lines to paste may follow on it.
     pub hints: Vec<String>,
     /// Further errors found in the same run, in the order of the input. They have none of their own.
@@ -63,30 +63,37 @@ pub struct Error {
 
 impl Error {
     /// An error of `kind` that says `message`.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), spot: None, hints: Vec::new(), also: Vec::new(), invalid_records: false }
+    pub fn new(kind: ErrorClass, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            location: None,
+            hints: Vec::new(),
+            also: Vec::new(),
+            invalid_records: false,
+        }
     }
 
     /// The command line or the settings ask for something that cannot be.
     pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(Kind::Usage, message)
+        Self::new(ErrorClass::Usage, message)
     }
 
     /// An input says something that cannot be used.
     pub fn data(message: impl Into<String>) -> Self {
-        Self::new(Kind::Data, message)
+        Self::new(ErrorClass::Data, message)
     }
 
     /// The operating system refused to `action` (`read`, `write` …) what `what` names.
     pub fn io(action: &str, what: impl fmt::Display, error: &std::io::Error) -> Self {
-        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { Kind::ClosedPipe } else { Kind::Io };
+        let kind = if error.kind() == std::io::ErrorKind::BrokenPipe { ErrorClass::ClosedPipe } else { ErrorClass::Io };
         Self::new(kind, format!("cannot {action} {what}: {}", describe(error)))
     }
 
-    /// The same error, found at `spot`.
+    /// The same error, found at `location`.
     #[must_use]
-    pub fn at(mut self, spot: Spot) -> Self {
-        self.spot = Some(spot);
+    pub fn at(mut self, location: Location) -> Self {
+        self.location = Some(location);
         self
     }
 
@@ -113,7 +120,7 @@ pub(crate) fn describe(error: &std::io::Error) -> String {
     }
 }
 
-impl fmt::Display for Spot {
+impl fmt::Display for Location {
     /// `file:line:column`, as far as they are known, uncleaned.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
@@ -130,8 +137,8 @@ impl fmt::Display for Spot {
 impl fmt::Display for Error {
     /// `file:line:column: message`, on one line, uncleaned.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(spot) = &self.spot {
-            write!(f, "{spot}: ")?;
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
         }
         f.write_str(&self.message)
     }

@@ -19,6 +19,7 @@ mod cli;
 mod cores;
 mod error;
 mod format;
+mod locate;
 mod open;
 mod report;
 mod suggest;
@@ -33,7 +34,8 @@ pub mod internal {
     /// Reading and writing records.
     pub mod catalog {
         pub use crate::catalog::{
-            Catalog, LINE_MAX, Options, Place, Problem, Projection, Severity, check, headings, write, written_kinds,
+            Catalog, InputSource, LINE_MAX, Problem, Projection, ReadOptions, Severity, check, headings, write,
+            written_kinds,
         };
 
         /// The record.
@@ -56,7 +58,7 @@ pub mod internal {
 
     /// Errors and outcomes.
     pub mod error {
-        pub use crate::error::{Error, Kind, Outcome, Result};
+        pub use crate::error::{Error, ErrorClass, Outcome, Result};
     }
 
     /// Formats and templates.

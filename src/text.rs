@@ -9,6 +9,9 @@ use std::fmt::Write as _;
 use crate::ci_log::{self, Breaks, Instead};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+/// The mark that some programs put in front of UTF-8.
+pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
+
 /// One line, safe on a terminal and in the log of a CI job: as [`visible_line`], and what a CI runner could take for a
 /// command is shown as `<U+003A>:name` or `#<U+0023>[name]`.
 pub fn clean_line(text: &str) -> Cow<'_, str> {

@@ -2,31 +2,31 @@
 
 use std::num::NonZero;
 use tool_compare::internal::catalog::record::Record;
-use tool_compare::internal::catalog::{self, Catalog, Options, Place, Projection, Severity};
+use tool_compare::internal::catalog::{self, Catalog, InputSource, Projection, ReadOptions, Severity};
 use tool_compare::internal::error::{Error, Result};
 use tool_compare::internal::report::Report;
 use tool_compare::internal::verdict;
 
 fn open(kind: &str, bytes: &[u8], need: Projection, cores: usize) -> Result<Vec<Record>> {
-    opened(kind, bytes, need, Options { cores: NonZero::new(cores), ..Options::default() })
+    opened(kind, bytes, need, ReadOptions { cores: NonZero::new(cores), ..ReadOptions::default() })
 }
 
-fn opened(kind: &str, bytes: &[u8], need: Projection, options: Options) -> Result<Vec<Record>> {
-    let options = Options { input_format: Some(kind), ..options };
-    Catalog::open(vec![Place::Stream(Box::new(bytes))], need, need, &options)?.all().map(<[Record]>::to_vec)
+fn opened(kind: &str, bytes: &[u8], need: Projection, options: ReadOptions) -> Result<Vec<Record>> {
+    let options = ReadOptions { input_format: Some(kind), ..options };
+    Catalog::open(vec![InputSource::Stream(Box::new(bytes))], need, need, &options)?.all().map(<[Record]>::to_vec)
 }
 
 /// Reads `bytes` as a file of `kind`: it is refused with a reason, or its records are the same however they are read,
 /// written and read again.
 pub fn reader(kind: &str, bytes: &[u8]) {
-    let options = Options { input_format: Some(kind), ..Options::default() };
+    let options = ReadOptions { input_format: Some(kind), ..ReadOptions::default() };
     let read = open(kind, bytes, Projection::ALL, 1);
-    let checked = catalog::check(vec![Place::Stream(Box::new(bytes))], &["list"], &options);
+    let checked = catalog::check(vec![InputSource::Stream(Box::new(bytes))], &["list"], &options);
     let errors = |problems: &[catalog::Problem]| problems.iter().any(|problem| problem.severity == Severity::Error);
     let refused = checked.as_ref().map_or(true, |problems| errors(problems));
     assert_eq!(read.is_err(), refused, "`check` and the commands disagree: {read:?}\n{checked:?}");
     for (cores, block) in [(1, 16), (3, 7), (3, 100)] {
-        let options = Options { cores: NonZero::new(cores), block: NonZero::new(block), ..Options::default() };
+        let options = ReadOptions { cores: NonZero::new(cores), block: NonZero::new(block), ..ReadOptions::default() };
         let pieces = opened(kind, bytes, Projection::ALL, options);
         assert_eq!(pieces, read, "on {cores} cores in blocks of {block}");
     }
@@ -52,12 +52,12 @@ pub fn reader(kind: &str, bytes: &[u8]) {
 /// An error says something, in one line.
 pub fn said(error: &Error) {
     assert!(!error.message.trim().is_empty(), "{error:?}");
-    assert!(error.spot.as_ref().is_none_or(|spot| !spot.file.is_empty()), "{error:?}");
+    assert!(error.location.as_ref().is_none_or(|location| !location.file.is_empty()), "{error:?}");
 }
 
 /// The comparison of the embedded records.
 pub fn comparison() -> Report {
-    let catalog = Catalog::open(vec![Place::Embedded], Projection::ALL, Projection::ALL, &Options::default())
+    let catalog = Catalog::open(vec![InputSource::Embedded], Projection::ALL, Projection::ALL, &ReadOptions::default())
         .expect("they are good");
     Report::comparison(catalog.records(), &verdict::Options::default(), false).expect("nothing odd was asked")
 }

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use std::cell::RefCell;
-use tool_compare::internal::error::{Kind, Outcome};
+use tool_compare::internal::error::{ErrorClass, Outcome};
 use tool_compare::internal::report::{Gates, Report, Subject};
 
 thread_local!(static REPORT: RefCell<Report> = RefCell::new(tool_compare_fuzz::comparison()));
@@ -13,7 +13,7 @@ fuzz_target!(|text: &str| {
         let gates = match Gates::parse("--gate", &[text], subject) {
             Ok(gates) => gates,
             Err(error) => {
-                assert_eq!(error.kind, Kind::Usage);
+                assert_eq!(error.kind, ErrorClass::Usage);
                 tool_compare_fuzz::said(&error);
                 continue;
             }

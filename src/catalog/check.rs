@@ -1,16 +1,16 @@
 //! Every problem of a catalog at once: what cannot be used, and what may be a mistake.
 
 use super::load::load;
-use super::merge::{Fault, Merged, Origin};
+use super::merge::{Fault, Merged, RecordOrigin};
 use super::problem::{Problem, Severity, located};
 use super::read::encoding::WORKBOOK_HELP;
-use super::read::finding::{Finding, KEPT};
+use super::read::finding::{InputFinding, KEPT};
 use super::read::input::{self, Gathered, Input};
 use super::record::identity::{case_key, find_key};
 use super::record::projection::Projection;
 use super::spelling::{self, Located};
-use super::{Options, Place, kind_named};
-use crate::error::{Error, Result, Spot};
+use super::{InputSource, ReadOptions, kind_named};
+use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Finds every problem of the records in `places`, in the order of the inputs. `commands` are the words that a slug
@@ -21,13 +21,13 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// A place is missing, or its kind cannot be told: there is nothing to check.
-pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result<Vec<Problem>> {
+pub fn check(places: Vec<InputSource>, commands: &[&str], options: &ReadOptions) -> Result<Vec<Problem>> {
     let named = options.input_format.map(kind_named).transpose()?;
     let Gathered { inputs, workbooks } = input::gather(places, named)?;
     let loaded = load(&inputs, Projection::ALL, true, options)?;
     let mut problems: Vec<Problem> =
         loaded.unreadable.into_iter().map(|(input, error)| unreadable(&inputs[input], error)).collect();
-    let mut found: Vec<Vec<(Severity, Finding)>> = vec![Vec::new(); inputs.len()];
+    let mut found: Vec<Vec<(Severity, InputFinding)>> = vec![Vec::new(); inputs.len()];
     note_faults(&loaded.merged.faults, Severity::Error, &mut found);
     note_faults(&loaded.skipped, Severity::Warning, &mut found);
     let notices = loaded.merged.notices.iter().map(|notice| (notice.input, notice.finding.clone()));
@@ -54,7 +54,7 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
         severity: Severity::Warning,
         code: "workbook",
         message: "a workbook is not read".to_owned(),
-        spot: Spot { file, ..Spot::default() },
+        location: Location { file, ..Location::default() },
         help: Some(WORKBOOK_HELP.to_owned()),
     }));
     if loaded.merged.records.is_empty() && problems.iter().all(|problem| problem.severity == Severity::Warning) {
@@ -63,7 +63,7 @@ pub fn check(places: Vec<Place>, commands: &[&str], options: &Options) -> Result
             severity: Severity::Error,
             code: "no-records",
             message: "there are no records".to_owned(),
-            spot: Spot { file: input.name.clone(), ..Spot::default() },
+            location: Location { file: input.name.clone(), ..Location::default() },
             help: None,
         }));
     }
@@ -76,13 +76,13 @@ fn unreadable(input: &Input, error: Error) -> Problem {
         severity: Severity::Error,
         code: "unreadable",
         message: error.message,
-        spot: error.spot.unwrap_or_else(|| Spot { file: input.name.clone(), ..Spot::default() }),
+        location: error.location.unwrap_or_else(|| Location { file: input.name.clone(), ..Location::default() }),
         help: error.hints.into_iter().next(),
     }
 }
 
 /// The errors of each input, as problems of this `severity`; those that are not kept in words as a number.
-fn note_faults(faults: &[Fault], severity: Severity, found: &mut [Vec<(Severity, Finding)>]) {
+fn note_faults(faults: &[Fault], severity: Severity, found: &mut [Vec<(Severity, InputFinding)>]) {
     let mut more = vec![0; found.len()];
     for fault in faults {
         match &fault.finding {
@@ -93,18 +93,18 @@ fn note_faults(faults: &[Fault], severity: Severity, found: &mut [Vec<(Severity,
     for (found, more) in found.iter_mut().zip(more).filter(|(_, more)| *more > 0) {
         let span = found.last().map_or(0..1, |(_, last)| last.span.clone());
         let message = format!("{more} more errors in this file");
-        found.push((severity, Finding { span, code: "invalid", message, help: None, first: None }));
+        found.push((severity, InputFinding { span, code: "invalid", message, help: None, first: None }));
     }
 }
 
 /// What shows only when all records are side by side.
-fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, Finding)>]) {
+fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, InputFinding)>]) {
     let mut warn = |index: usize, code, message: String, first: Option<usize>| {
         let origin = &merged.origins[index];
         let first = first.map(|first| &merged.origins[first]);
-        let first = first.map(Origin::position);
+        let first = first.map(RecordOrigin::position);
         let span = origin.span.start..origin.span.start + 1;
-        found[origin.input as usize].push((Severity::Warning, Finding { span, code, message, help: None, first }));
+        found[origin.input as usize].push((Severity::Warning, InputFinding { span, code, message, help: None, first }));
     };
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut reviewers: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();

@@ -4,7 +4,7 @@
 //! how it is written makes no difference. The fields are those of [`fields::leaves`] and [`review::FIELDS`].
 
 use super::record::Record;
-use super::record::fields::{self, Content, Field};
+use super::record::fields::{self, FieldContent, RecordField};
 use super::record::review::{self, Review, ReviewContent};
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ pub(crate) enum Change {
         /// The same tool.
         new: usize,
         /// The field, one of [`fields::leaves`].
-        field: &'static Field,
+        field: &'static RecordField,
     },
     /// A review that only the old state has.
     ReviewRemoved {
@@ -107,7 +107,7 @@ fn of_tool((olds, old): (&[Record], usize), (news, new): (&[Record], usize)) -> 
     let added = sorted_by_reviewer(&after.reviews).into_iter();
     let added = added.filter(|&review| !earlier.contains_key(&*after.reviews[review].reviewer));
     changed.extend(added.map(|review| Change::ReviewNew { new, review }));
-    let differing = fields::leaves().filter(|field| !matches!(field.content, Content::Slug));
+    let differing = fields::leaves().filter(|field| !matches!(field.content, FieldContent::Slug));
     let differing = differing.filter(|field| !field.same(before, after));
     changed.extend(differing.map(|field| Change::Field { old, new, field }));
     (lost, changed)

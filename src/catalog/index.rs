@@ -4,8 +4,8 @@
 //! inputs that it was made from, and a record that it leads to is compared with its slug.
 
 use super::find;
-use super::merge::{Merged, Origin};
-use super::read::input::{Content, Input};
+use super::merge::{Merged, RecordOrigin};
+use super::read::input::{Input, InputContent};
 use super::record::identity::find_key;
 use super::record::{Record, Verdict};
 use smol_str::SmolStr;
@@ -38,7 +38,7 @@ pub struct IndexedTool {
     /// How many reviews say ship and how many say skip. Absent where the tool is invalid.
     pub verdicts: Option<[u32; 2]>,
     aliases: Vec<SmolStr>,
-    pub(crate) origin: Origin,
+    pub(crate) origin: RecordOrigin,
 }
 
 /// The tools of a catalog in the order of their slugs. A tool's rank is its place in that order.
@@ -117,7 +117,7 @@ impl ToolIndex {
 }
 
 impl IndexedTool {
-    fn of(record: &Record, origin: &Origin, is_valid: bool) -> Self {
+    fn of(record: &Record, origin: &RecordOrigin, is_valid: bool) -> Self {
         let count = |verdict| {
             let says = record.reviews.iter().filter(|review| review.verdict == Some(verdict)).count();
             u32::try_from(says).unwrap_or(u32::MAX)
@@ -164,7 +164,7 @@ impl Slot {
         let mut state = Bytes::default();
         let mut paths = DefaultHasher::new();
         for input in inputs {
-            let Content::File(path) = &input.content else { return None };
+            let InputContent::File(path) = &input.content else { return None };
             let path = std::path::absolute(path).ok().filter(|_| input.kind.reads_one())?;
             path.hash(&mut paths);
             state.put(path.as_os_str().as_encoded_bytes());
@@ -342,7 +342,7 @@ impl<'a> Parts<'a> {
 
     fn tool(&mut self) -> Option<IndexedTool> {
         let input = u32::try_from(self.number()?).ok()?;
-        let origin = Origin { input, span: self.number()?..self.number()? };
+        let origin = RecordOrigin { input, span: self.number()?..self.number()? };
         let [ships, skips] = [self.number()?, self.number()?].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
         let aliases = self.number()?;
         let (slug, name) = (self.text()?, self.text()?);

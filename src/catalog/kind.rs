@@ -9,11 +9,11 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
-pub(crate) static KINDS: [&dyn Kind; 5] =
-    [&json::lines::Ndjson, &json::Json, &toml::Toml, &csv::Csv, &markdown::Markdown];
+pub(crate) static KINDS: [&dyn FileKind; 5] =
+    [&json::lines::Ndjson, &json::JsonReader, &toml::Toml, &csv::CsvReader, &markdown::MarkdownReader];
 
 /// A kind of file.
-pub(crate) trait Kind: Sync {
+pub(crate) trait FileKind: Sync {
     /// What the kind is called on the command line.
     fn name(&self) -> &'static str;
 
@@ -33,22 +33,22 @@ pub(crate) trait Kind: Sync {
         true
     }
 
-    /// Whether a record can be read by itself, from the span that [`Kind::read`] gave it.
+    /// Whether a record can be read by itself, from the span that [`FileKind::read`] gave it.
     fn reads_one(&self) -> bool {
         false
     }
 
-    /// Reads the one record that `text` is, which [`Kind::read`] took from a span of a larger text. Only where a kind
-    /// [`reads_one`](Kind::reads_one).
+    /// Reads the one record that `text` is, which [`FileKind::read`] took from a span of a larger text. Only where a kind
+    /// [`reads_one`](FileKind::reads_one).
     fn read_one(&self, _text: &str, _state: &mut ParseState) {}
 
-    /// Whether [`Kind::read_rows`] reads some rows of a large file.
+    /// Whether [`FileKind::read_rows`] reads some rows of a large file.
     fn reads_rows(&self) -> bool {
         false
     }
 
     /// Reads the rows at `spans` again, which [`ParsedInput::rows`] gave. Only where a kind
-    /// [`reads_rows`](Kind::reads_rows).
+    /// [`reads_rows`](FileKind::reads_rows).
     ///
     /// # Errors
     /// The input is not text, or cannot be read.
@@ -56,7 +56,7 @@ pub(crate) trait Kind: Sync {
         Ok(Vec::new())
     }
 
-    /// Writes `records` so that reading them gives the same, but for what [`Kind::lost`] names. `None` where such files
+    /// Writes `records` so that reading them gives the same, but for what [`FileKind::lost`] names. `None` where such files
     /// are only read.
     fn writer(&self) -> Option<Writer> {
         None
@@ -82,19 +82,19 @@ pub(crate) trait Kind: Sync {
 /// Writes records as a file of one kind. Sheets name the scale of their scores where plain numbers are on another.
 pub(crate) type Writer = fn(&[Record], Option<Scale>, &mut dyn Write) -> io::Result<()>;
 
-impl fmt::Debug for dyn Kind {
+impl fmt::Debug for dyn FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
 /// The kind with this name or extension.
-pub(crate) fn by_name(name: &str) -> Option<&'static dyn Kind> {
+pub(crate) fn by_name(name: &str) -> Option<&'static dyn FileKind> {
     let name = name.to_ascii_lowercase();
     KINDS.into_iter().find(|kind| kind.name() == name || kind.extensions().contains(&name.as_str()))
 }
 
 /// The kind that content seems to be.
-pub(crate) fn by_content(start: &str) -> Option<&'static dyn Kind> {
+pub(crate) fn by_content(start: &str) -> Option<&'static dyn FileKind> {
     KINDS.into_iter().find(|kind| kind.sniff(start))
 }

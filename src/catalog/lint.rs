@@ -2,7 +2,7 @@
 
 use super::read::finding::Findings;
 use super::record::Record;
-use super::record::fields::Field;
+use super::record::fields::RecordField;
 use super::record::review::{Review, Verdict};
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ pub(crate) fn review(review: &Review, at: Range<usize>, out: &mut Findings) {
 }
 
 /// Notes what may be a mistake in an object of fields whose first field is at `at`.
-pub(crate) fn group(group: &Field, record: &Record, at: Range<usize>, out: &mut Findings) {
+pub(crate) fn group(group: &RecordField, record: &Record, at: Range<usize>, out: &mut Findings) {
     if group.key == "pricing" && out.lints() {
         price(record, at, out);
     }

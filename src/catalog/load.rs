@@ -1,20 +1,20 @@
 //! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
 
 use super::merge::{self, Fault, Merged, Owner};
-use super::read::finding::Finding;
+use super::read::finding::InputFinding;
 use super::read::input::Input;
 use super::read::{self, ParsedInput, RowSpan};
 use super::record::projection::Projection;
 use super::sheet::SheetOptions;
-use super::{Options, scale};
-use crate::error::{Error, Kind, Result};
+use super::{ReadOptions, scale};
+use crate::error::{Error, ErrorClass, Result};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What the inputs of a catalog hold.
 #[derive(Debug, Default)]
-pub(crate) struct Loaded {
+pub(crate) struct LoadedCatalog {
     /// The records, with what is wrong with them.
     pub(crate) merged: Merged,
     /// Inputs that are not text, by their index.
@@ -22,11 +22,11 @@ pub(crate) struct Loaded {
     /// What was left out because it is invalid.
     pub(crate) skipped: Vec<Fault>,
     /// What may have been misread, by input.
-    pub(crate) warnings: Vec<(usize, Finding)>,
+    pub(crate) warnings: Vec<(usize, InputFinding)>,
     /// How inputs were understood whose shape had to be guessed, a sentence each.
     pub(crate) notes: Vec<String>,
     /// What may be a mistake, by input.
-    pub(crate) lints: Vec<(usize, Finding)>,
+    pub(crate) lints: Vec<(usize, InputFinding)>,
     /// Per input where the rows of each part of a sheet are; `None` where they cannot be read again by themselves.
     pub(crate) rows: Vec<Option<Vec<RowSpan>>>,
 }
@@ -35,7 +35,12 @@ pub(crate) struct Loaded {
 ///
 /// # Errors
 /// The operating system does not give an input.
-pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options: &Options) -> Result<Loaded> {
+pub(crate) fn load(
+    inputs: &[Input],
+    projection: Projection,
+    lint: bool,
+    options: &ReadOptions,
+) -> Result<LoadedCatalog> {
     let total = inputs.iter().map(Input::size).sum();
     let done = AtomicU64::new(0);
     let on_progress = |bytes: u64| {
@@ -45,7 +50,7 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
     };
     let mut task = options.task(projection, total);
     task.lint = lint;
-    let mut loaded = Loaded::default();
+    let mut loaded = LoadedCatalog::default();
     let mut faults = Vec::new();
     let mut batches = Vec::with_capacity(inputs.len());
     let mut ranges = Vec::with_capacity(inputs.len());
@@ -58,7 +63,7 @@ pub(crate) fn load(inputs: &[Input], projection: Projection, lint: bool, options
         let ParsedInput { batches: parts, findings, ranges: of_input, mut rows, .. } =
             match read::read(input, &task, &on_progress) {
                 Ok(parsed) => parsed,
-                Err(error) if error.kind == Kind::Data => {
+                Err(error) if error.kind == ErrorClass::Data => {
                     loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
                     continue;
                 }

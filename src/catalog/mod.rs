@@ -23,22 +23,21 @@ mod reread;
 mod scale;
 mod sheet;
 mod spelling;
-pub(crate) mod spot;
 pub(crate) mod write;
 
 pub use check::check;
 pub use index::{IndexedTool, ToolIndex};
 pub use problem::{Problem, Severity};
 pub use read::chunks::LINE_MAX;
-pub use read::input::{Place, is_walked};
+pub use read::input::{InputSource, is_walked};
 pub use record::projection::Projection;
 pub use sheet::{Repeat, ReviewerRule, SheetOptions, SheetRule};
 
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use index::Slot;
-use kind::Kind;
+use kind::FileKind;
 use load::load;
-use merge::{Fault, Merged, Origin, Owner};
+use merge::{Fault, Merged, Owner, RecordOrigin};
 use read::chunks::BLOCK;
 use read::encoding::WORKBOOK_HELP;
 use read::input::{self, Gathered, Input};
@@ -57,7 +56,7 @@ use std::thread;
 
 /// How records are read.
 #[derive(Clone, Copy, Default)]
-pub struct Options<'a> {
+pub struct ReadOptions<'a> {
     /// The kind of a stream, and of files without a known extension, by name (see [`kinds`]). Otherwise their content
     /// tells.
     pub input_format: Option<&'a str>,
@@ -86,7 +85,7 @@ const FEW: u64 = 1 << 18;
 /// Catalogs of fewer bytes than this are read with all that a command may ask for, and with the place of each review.
 const SMALL: u64 = 8 << 20;
 
-impl Options<'_> {
+impl ReadOptions<'_> {
     fn task(&self, projection: Projection, bytes: u64) -> ReadTask {
         // To ask how many cores there are takes longer than to read a few records.
         let available = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
@@ -120,7 +119,7 @@ pub struct Catalog {
     /// How inputs were understood whose shape had to be guessed.
     notes: Vec<String>,
     /// What may have been misread, by input.
-    notices: Vec<(usize, read::finding::Finding)>,
+    notices: Vec<(usize, read::finding::InputFinding)>,
     warnings: Vec<Error>,
     embedded: bool,
     large: bool,
@@ -131,9 +130,9 @@ pub fn headings() -> Vec<(&'static str, Vec<&'static str>)> {
     read::csv::headings()
 }
 
-/// The names of all kinds of file, as [`Options::input_format`] takes them.
+/// The names of all kinds of file, as [`ReadOptions::input_format`] takes them.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
-    kind::KINDS.into_iter().map(Kind::name)
+    kind::KINDS.into_iter().map(FileKind::name)
 }
 
 /// Writes `records`, read in full, to `out` as a file of the kind called `kind`. Gives what such a file cannot hold of
@@ -158,7 +157,7 @@ pub fn is_kind(name: &str) -> bool {
 
 /// The names of the kinds that [`write()`] takes.
 pub fn written_kinds() -> impl Iterator<Item = &'static str> {
-    kind::KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(Kind::name)
+    kind::KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(FileKind::name)
 }
 
 /// Whether [`write()`] takes a kind of this name or extension.
@@ -174,9 +173,9 @@ impl Catalog {
     ///
     /// # Errors
     /// A place cannot be read, is not text, or there are no valid records.
-    pub fn open(places: Vec<Place>, first: Projection, later: Projection, options: &Options) -> Result<Self> {
+    pub fn open(places: Vec<InputSource>, first: Projection, later: Projection, options: &ReadOptions) -> Result<Self> {
         let named = options.input_format.map(kind_named).transpose()?;
-        let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, Place::Embedded));
+        let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, InputSource::Embedded));
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
         let warnings: Vec<_> =
             workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
@@ -211,7 +210,7 @@ impl Catalog {
     }
 
     /// Reads the inputs, see [`Catalog::open`].
-    fn read(&mut self, first: Projection, later: Projection, options: &Options) -> Result<()> {
+    fn read(&mut self, first: Projection, later: Projection, options: &ReadOptions) -> Result<()> {
         let inputs = &self.inputs;
         let bytes = inputs.iter().map(Input::size).sum::<u64>();
         if options.most.is_some_and(|most| bytes > most) {
@@ -280,7 +279,7 @@ impl Catalog {
     }
 
     /// Where the record at `index` is.
-    fn origin(&self, index: usize) -> &Origin {
+    fn origin(&self, index: usize) -> &RecordOrigin {
         self.kept.as_ref().map_or_else(|| &self.merged.origins[index], |kept| &kept.tools()[index].origin)
     }
 
@@ -389,7 +388,7 @@ impl Catalog {
     /// An input cannot be read again.
     pub fn doubts(&self, indices: &[usize], records: &[Record]) -> Result<Vec<Problem>> {
         let merged = &self.merged;
-        let mut found: BTreeMap<usize, Vec<(Severity, read::finding::Finding)>> = BTreeMap::new();
+        let mut found: BTreeMap<usize, Vec<(Severity, read::finding::InputFinding)>> = BTreeMap::new();
         let used = |tool: usize| indices.len() == self.len() || indices.contains(&tool);
         let notices =
             merged.notices.iter().filter(|notice| used(notice.tool)).map(|notice| (notice.input, &notice.finding));
@@ -411,7 +410,7 @@ impl Catalog {
 /// The error for an input that is not what it was when it was opened.
 fn changed(input: &Input) -> Error {
     Error::data("the file changed while it was read")
-        .at(Spot { file: input.name.clone(), ..Spot::default() })
+        .at(Location { file: input.name.clone(), ..Location::default() })
         .hint("run the command again")
 }
 
@@ -424,7 +423,7 @@ fn embedded_hint(error: Error, records: &[Record]) -> Error {
 }
 
 /// The kind that the user named.
-fn kind_named(name: &str) -> Result<&'static dyn Kind> {
+fn kind_named(name: &str) -> Result<&'static dyn FileKind> {
     kind::by_name(name).ok_or_else(|| {
         let names: Vec<_> = kinds().collect();
         Error::usage(format!("unknown input format `{name}`")).hint(format!("the formats are {}", names.join(", ")))
@@ -438,8 +437,8 @@ fn no_records(faults: &[Fault], inputs: &[Input], skipped: Vec<Error>) -> Result
     }
     let what = if skipped.is_empty() { "no records" } else { "no valid records" };
     let mut error = if let [input] = inputs {
-        let spot = Spot { file: input.name.clone(), ..Spot::default() };
-        Error::data(format!("there are {what}")).at(spot)
+        let location = Location { file: input.name.clone(), ..Location::default() };
+        Error::data(format!("there are {what}")).at(location)
     } else {
         let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
         let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };

@@ -1,10 +1,10 @@
 //! What is wrong with a catalog, with its place.
 
 use super::merge::Fault;
-use super::read::finding::Finding;
+use super::read::finding::InputFinding;
 use super::read::input::Input;
-use super::spot;
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
+use crate::locate::locate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ pub struct Problem {
     /// One sentence: what was found and what was expected.
     pub message: String,
     /// Where it was found.
-    pub spot: Spot,
+    pub location: Location,
     /// What to do about it, such as the nearest allowed value.
     pub help: Option<String>,
 }
@@ -48,7 +48,7 @@ impl Problem {
 
     /// The problem as an error of a command.
     pub fn into_error(self) -> Error {
-        let error = Error::data(self.message).at(self.spot);
+        let error = Error::data(self.message).at(self.location);
         match self.help {
             Some(help) => error.hint(help),
             None => error,
@@ -60,7 +60,11 @@ impl Problem {
 ///
 /// # Errors
 /// An input cannot be read again.
-pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs: &[Input]) -> Result<Vec<Problem>> {
+pub(crate) fn located(
+    mut found: Vec<(Severity, InputFinding)>,
+    input: usize,
+    inputs: &[Input],
+) -> Result<Vec<Problem>> {
     if found.is_empty() {
         return Ok(Vec::new());
     }
@@ -68,7 +72,7 @@ pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs:
         (a.span.start, a_severity, a.span.end).cmp(&(b.span.start, b_severity, b.span.end))
     });
     let spans: Vec<_> = found.iter().map(|(_, finding)| finding.span.clone()).collect();
-    let spots = spots(input, inputs, &spans)?;
+    let locations = locate_in(input, inputs, &spans)?;
     // Where the first of two is, in one pass for each input.
     let mut firsts: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
     for first in found.iter().filter_map(|(_, finding)| finding.first) {
@@ -77,11 +81,11 @@ pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs:
     let mut named: BTreeMap<(usize, u64), String> = BTreeMap::new();
     for (other, bytes) in firsts {
         let spans: Vec<_> = bytes.iter().map(|at| *at..at + 1).collect();
-        for (at, spot) in bytes.into_iter().zip(self::spots(other, inputs, &spans)?) {
-            named.insert((other, at), format!("{}:{}:{}", spot.file, spot.line, spot.column));
+        for (at, location) in bytes.into_iter().zip(locate_in(other, inputs, &spans)?) {
+            named.insert((other, at), format!("{}:{}:{}", location.file, location.line, location.column));
         }
     }
-    let problem = |((severity, finding), spot): ((Severity, Finding), Spot)| {
+    let problem = |((severity, finding), location): ((Severity, InputFinding), Location)| {
         let first = finding.first.and_then(|first| named.get(&(first.input.unwrap_or(input), first.at)));
         let message = match first {
             Some(first) => format!("{} (first at {first})", finding.message),
@@ -90,22 +94,22 @@ pub(crate) fn located(mut found: Vec<(Severity, Finding)>, input: usize, inputs:
         if !inputs[input].shows_lines {
             // What is wrong often quotes the line.
             let message = "invalid record; it is not quoted, because a link leads to it out of the folder".to_owned();
-            return Problem { severity, code: finding.code, message, spot, help: None };
+            return Problem { severity, code: finding.code, message, location, help: None };
         }
-        Problem { severity, code: finding.code, message, spot, help: finding.help }
+        Problem { severity, code: finding.code, message, location, help: finding.help }
     };
-    Ok(found.into_iter().zip(spots).map(problem).collect())
+    Ok(found.into_iter().zip(locations).map(problem).collect())
 }
 
-fn spots(input: usize, inputs: &[Input], spans: &[Range<u64>]) -> Result<Vec<Spot>> {
+fn locate_in(input: usize, inputs: &[Input], spans: &[Range<u64>]) -> Result<Vec<Location>> {
     let input = &inputs[input];
-    let mut spots = spot::spots(&input.name, input.stream()?, spans)?;
+    let mut locations = locate(&input.name, input.stream()?, spans)?;
     if !input.shows_lines {
-        for spot in &mut spots {
-            spot.excerpt = None;
+        for location in &mut locations {
+            location.excerpt = None;
         }
     }
-    Ok(spots)
+    Ok(locations)
 }
 
 /// How many errors of records a command names.
@@ -149,7 +153,7 @@ pub(crate) fn warnings<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[In
 /// How many `faults` there are, and the first few.
 fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<(usize, Vec<Problem>)> {
     let mut count = 0;
-    let mut first: Vec<(usize, Finding)> = Vec::new();
+    let mut first: Vec<(usize, InputFinding)> = Vec::new();
     for fault in faults {
         count += 1;
         if let Some(finding) = &fault.finding {

@@ -4,14 +4,14 @@
 //! rows of each tool are, and [`SheetRows::fetch`] reads those of a few tools. What it gives is compared with what was read before,
 //! and where many tools are wanted or anything differs, all inputs are read again in full.
 
-use super::load::{Loaded, load};
+use super::load::{LoadedCatalog, load};
 use super::merge::{Batches, Merged, merge};
 use super::read::chunks::{BLOCK, ChunkedInput};
 use super::read::input::Input;
 use super::read::{PartialRecord, ReadTask, RowSpan, read_part};
 use super::record::Record;
 use super::record::projection::Projection;
-use super::{Options, SheetOptions, changed};
+use super::{ReadOptions, SheetOptions, changed};
 use crate::error::Result;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
@@ -38,7 +38,7 @@ impl SheetRows {
     }
 
     /// The rows of what was `loaded` from `inputs`; `None` where some cannot be read again, or anything is wrong.
-    pub(super) fn of(loaded: &mut Loaded, inputs: &[Input], options: &Options) -> Option<Self> {
+    pub(super) fn of(loaded: &mut LoadedCatalog, inputs: &[Input], options: &ReadOptions) -> Option<Self> {
         let is_clean = loaded.merged.faults.is_empty() && loaded.unreadable.is_empty();
         let rows = std::mem::take(&mut loaded.rows);
         let by_input = rows.into_iter().zip(inputs).map(
@@ -67,7 +67,7 @@ impl SheetRows {
         {
             return Ok(records);
         }
-        let options = Options { sheets: Some(&self.options), ..Options::default() };
+        let options = ReadOptions { sheets: Some(&self.options), ..ReadOptions::default() };
         pick(load(inputs, projection, false, &options)?.merged, &known).ok_or_else(|| changed(&inputs[0]))
     }
 

@@ -1,6 +1,6 @@
 //! Scores that look as if they were on another scale than 0 to 100.
 
-use super::read::finding::Finding;
+use super::read::finding::InputFinding;
 use super::read::input::Input;
 use super::record::names::ScoreRange;
 use super::record::value::quoted;
@@ -14,7 +14,7 @@ const NAMED: usize = 3;
 type OfInput = (usize, Vec<(Arc<str>, ScoreRange)>);
 
 /// A warning for each input whose scores, or those of some reviewers, are all so low that they may be on another scale.
-pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<OfInput>) -> Vec<(usize, Finding)> {
+pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<OfInput>) -> Vec<(usize, InputFinding)> {
     let mut found = Vec::new();
     let mut by_reviewer: BTreeMap<Arc<str>, (usize, ScoreRange)> = BTreeMap::new();
     for (input, ranges) in by_input {
@@ -73,8 +73,8 @@ fn in_records(scale: u32) -> String {
     )
 }
 
-fn finding(range: ScoreRange, message: String, help: String) -> Finding {
-    Finding { span: range.first..range.first + 1, code: "scale", message, help: Some(help), first: None }
+fn finding(range: ScoreRange, message: String, help: String) -> InputFinding {
+    InputFinding { span: range.first..range.first + 1, code: "scale", message, help: Some(help), first: None }
 }
 
 fn toml(text: &str) -> String {

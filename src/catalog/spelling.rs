@@ -1,7 +1,7 @@
 //! Spellings that differ so little that they may mean one reviewer or one tool.
 
-use super::merge::Origin;
-use super::read::finding::{Finding, Position};
+use super::merge::RecordOrigin;
+use super::read::finding::{InputFinding, Position};
 use super::record::Record;
 use super::record::identity::case_key;
 use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
@@ -16,12 +16,12 @@ type Spelling<'a> = (&'a str, Position);
 /// A record with the places of it and of its reviews, as far as they are known.
 pub(crate) struct Located<'a> {
     pub(crate) record: &'a Record,
-    pub(crate) origin: &'a Origin,
+    pub(crate) origin: &'a RecordOrigin,
     pub(crate) review_places: &'a [Position],
 }
 
 /// The names of tools and of reviewers that differ only in case or in compatibility forms, with the input of each.
-pub(crate) fn warnings<'a>(records: impl Iterator<Item = Located<'a>> + Clone) -> Vec<(usize, Finding)> {
+pub(crate) fn warnings<'a>(records: impl Iterator<Item = Located<'a>> + Clone) -> Vec<(usize, InputFinding)> {
     let tools = records.clone().map(|located| (located.record.name.as_str(), located.origin.position()));
     let tools = similar(tools).into_iter().map(|pair| finding("name-spelling", "tool", 1, pair));
     let reviewers = similar(reviewers(records)).into_iter();
@@ -81,10 +81,10 @@ fn hash_of(name: &str, hasher: &DefaultHashBuilder) -> u64 {
 }
 
 /// A warning that a name, which takes `length` bytes in its input, is also spelled otherwise.
-fn finding(code: &'static str, what: &str, length: u64, pair: (Spelling<'_>, Spelling<'_>)) -> (usize, Finding) {
+fn finding(code: &'static str, what: &str, length: u64, pair: (Spelling<'_>, Spelling<'_>)) -> (usize, InputFinding) {
     let ((name, at), (known, first)) = pair;
     let message = format!("the {what} \"{name}\" is also spelled \"{known}\"");
     let help = format!("write one of them in both places, if they are the same {what}");
     let span = at.at..at.at + length;
-    (at.input.unwrap_or_default(), Finding { span, code, message, help: Some(help), first: Some(first) })
+    (at.input.unwrap_or_default(), InputFinding { span, code, message, help: Some(help), first: Some(first) })
 }

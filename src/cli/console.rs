@@ -70,10 +70,10 @@ impl Messages {
     /// or a log reads it.
     pub(crate) fn error(self, error: &Error) -> String {
         let mut text = self.line("compare:", RED, &error.to_string());
-        if let Some(spot) = &error.spot
-            && let Some(excerpt) = &spot.excerpt
+        if let Some(location) = &error.location
+            && let Some(excerpt) = &location.excerpt
         {
-            text.push_str(&self.excerpt(excerpt, spot.line));
+            text.push_str(&self.excerpt(excerpt, location.line));
         }
         text.push_str(&self.hints(error));
         for other in &error.also {
@@ -143,7 +143,7 @@ const RESET: &str = "\u{1b}[0m";
 mod tests {
     use super::{ColorChoice, Messages, columns, use_color};
     use crate::cli::env::{Env, Stream};
-    use crate::error::{Error, Excerpt, Spot};
+    use crate::error::{Error, Excerpt, Location};
     use crate::text::is_control;
 
     fn terminal() -> Env {
@@ -194,7 +194,7 @@ mod tests {
     fn error(line: &str, start: usize, end: usize) -> Error {
         let excerpt = Some(Excerpt { line: line.to_owned(), start, end });
         Error::data("score 101 is above 100")
-            .at(Spot { file: "a\u{1b}[2J.json".to_owned(), line: 3, column: start + 1, excerpt })
+            .at(Location { file: "a\u{1b}[2J.json".to_owned(), line: 3, column: start + 1, excerpt })
             .hint("scores go\nfrom 0 to 100")
     }
 
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn without_a_line_number_none_is_shown() {
         let mut error = error("text", 0, 4);
-        error.spot.as_mut().unwrap().line = 0;
+        error.location.as_mut().unwrap().line = 0;
         let text = plain().error(&error);
         assert!(text.contains(" | text\n") && !text.contains("1 |"), "{text}");
     }

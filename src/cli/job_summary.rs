@@ -1,7 +1,7 @@
 //! The summary of a GitHub job: a file that the variable names, which GitHub shows up to a size.
 
 use super::env::Env;
-use super::output::{Document, Target, file_id};
+use super::output::{OutputDocument, Target, file_id};
 use std::fs::{self, Metadata};
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use std::path::Path;
 const MOST: u64 = 1 << 20;
 
 /// The bytes that the summary would have with `documents`, if that is more than GitHub shows.
-pub(super) fn too_large(documents: &[Document], env: &Env) -> Option<u64> {
+pub(super) fn too_large(documents: &[OutputDocument], env: &Env) -> Option<u64> {
     let summary = env.current_dir().join(env.var("GITHUB_STEP_SUMMARY")?);
     let held = fs::metadata(&summary).ok();
     let bytes = documents.iter().filter_map(|document| {

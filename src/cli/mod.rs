@@ -20,7 +20,7 @@ mod verify;
 
 pub use session::Streams;
 
-use crate::error::{Error, Kind, Outcome, Result};
+use crate::error::{Error, ErrorClass, Outcome, Result};
 use crate::text::shell_quoted;
 use clap::ValueEnum as _;
 use command::COMMANDS;
@@ -86,7 +86,7 @@ pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCod
     let mut session = Session::new(env, streams);
     let outcome = match dispatch(args, color, &mut session) {
         Ok(outcome) => Ok(outcome),
-        Err(Stop::Failed(error)) if error.kind == Kind::ClosedPipe => Ok(Outcome::Answered),
+        Err(Stop::Failed(error)) if error.kind == ErrorClass::ClosedPipe => Ok(Outcome::Answered),
         Err(Stop::Failed(mut error)) => {
             if error.invalid_records {
                 error = error.hint(format!("to leave out what is invalid: {}", without_invalid(args)));

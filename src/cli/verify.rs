@@ -2,7 +2,7 @@
 
 use super::console::Messages;
 use super::env::Env;
-use super::output::{Document, MarkedText, Target, read_file_with_markers};
+use super::output::{MarkedText, OutputDocument, Target, read_file_with_markers};
 use crate::error::{Error, Result};
 use crate::open;
 use memchr::{memchr_iter, memmem};
@@ -53,7 +53,7 @@ pub(super) struct Difference {
 ///
 /// # Errors
 /// A file that cannot be read, or something that is no file.
-pub(super) fn state(document: &Document, env: &Env) -> Result<State> {
+pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<State> {
     let name = match &document.target {
         Target::Stdout => return Ok(State::Current),
         Target::File(name) => name,
@@ -71,7 +71,7 @@ pub(super) fn state(document: &Document, env: &Env) -> Result<State> {
 }
 
 /// The state of what the file at `path` has between the markers of `document`.
-fn part_state(path: &Path, marker: &str, document: &Document, env: &Env) -> Result<State> {
+fn part_state(path: &Path, marker: &str, document: &OutputDocument, env: &Env) -> Result<State> {
     let text = read_file_with_markers(path, env)?;
     let part = MarkedText::new(path, &text).part(marker)?;
     Ok(match compared(&text[part.bytes.clone()], part.lines(&document.text).as_bytes()) {

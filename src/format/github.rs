@@ -4,7 +4,7 @@
 use super::{Formatter, Style};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{Block, Problem, Tone};
+use crate::report::block::{Block, ProblemEntry, Tone};
 use crate::text::visible_line;
 
 /// The `github` format.
@@ -63,15 +63,15 @@ impl Formatter for Github {
     }
 }
 
-fn problem(problem: &Problem) -> String {
+fn problem(problem: &ProblemEntry) -> String {
     let level = if problem.tone == Tone::Bad { "error" } else { "warning" };
-    let spot = &problem.spot;
-    let mut place = format!("file={}", property(&spot.file));
-    if spot.line > 0 {
-        place += &format!(",line={}", spot.line);
+    let location = &problem.location;
+    let mut place = format!("file={}", property(&location.file));
+    if location.line > 0 {
+        place += &format!(",line={}", location.line);
     }
-    if spot.column > 0 {
-        place += &format!(",col={}", spot.column);
+    if location.column > 0 {
+        place += &format!(",col={}", location.column);
     }
     let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
     let help = if sentence.is_empty() { String::new() } else { format!("; {sentence}") };

@@ -3,7 +3,7 @@
 //! A block says what something is, not how it looks. Texts may hold what a record says, so a
 //! format cleans or escapes every one of them for its own target; none holds markup of ours.
 
-use crate::error::Spot;
+use crate::error::Location;
 
 /// One part of a document, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Block {
     /// What reviewers wrote.
     Prose(Vec<Passage>),
     /// What is wrong with records, each with its place.
-    Problems(Vec<Problem>),
+    Problems(Vec<ProblemEntry>),
     /// Things to know about the figures above.
     Notes(Notes),
     /// More of the same, for a format with room. The other blocks say it in short.
@@ -260,7 +260,7 @@ pub enum Tone {
 
 /// Something wrong in a file.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
+pub struct ProblemEntry {
     /// How bad it is: `error` or `warning`.
     pub word: String,
     /// The same as a tone.
@@ -270,7 +270,7 @@ pub struct Problem {
     /// What to do about it.
     pub help: Option<String>,
     /// Where it is.
-    pub spot: Spot,
+    pub location: Location,
 }
 
 /// What one reviewer wrote about one tool, or how a figure came about.

@@ -1,11 +1,11 @@
 //! Documents from records and their figures.
 
 use super::block::Block;
+use super::decision_wording::{Statement, statement};
 use super::document::{
     Agreement, Ask, Comparison, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, Pair, RankedTool,
     Ranking, SCHEMA_VERSION, Tool, ToolReport, Wins,
 };
-use super::statement::{Statement, statement};
 use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
 use crate::error::Result;
@@ -127,7 +127,7 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
     let slug = |tool: usize| records[tool].borrow().slug.to_string();
     let slugs = |tools: &[usize]| tools.iter().map(|&tool| slug(tool)).collect();
     let decision = &assessment.decision;
-    let dissent = |dissent: &verdict::Dissent| {
+    let dissent = |dissent: &verdict::DissentingReview| {
         let review = &records[dissent.tool].borrow().reviews[dissent.review];
         Some(Dissent {
             tool: slug(dissent.tool),
@@ -144,7 +144,7 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
         tied: slugs(&flip.tied),
         decided_by: flip.decided_by.as_ref().map(decided_by),
     };
-    let ask = |ask: &verdict::Ask| Ask { reviewer: ask.reviewer.clone(), tool: slug(ask.tool) };
+    let ask = |ask: &verdict::MissingReview| Ask { reviewer: ask.reviewer.clone(), tool: slug(ask.tool) };
     Decision {
         leader: decision.leader.map(slug),
         runner_up: decision.runner_up.map(slug),

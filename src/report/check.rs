@@ -1,16 +1,16 @@
 //! What is wrong with a catalog, as a document.
 
 use super::block::{self, Answer, Block, Tone};
-use super::document::{Check, CheckProblem, SCHEMA_VERSION};
+use super::document::{CheckProblem, CheckReport, SCHEMA_VERSION};
 use super::number::count;
 use super::sheet::{Datum, Sheet};
 use crate::catalog::{Problem, Severity};
 
 /// The document of `problems`, which were found in `files` files.
-pub(super) fn check(problems: Vec<Problem>, strict: bool) -> Check {
+pub(super) fn check(problems: Vec<Problem>, strict: bool) -> CheckReport {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let warnings = problems.len() - errors;
-    Check {
+    CheckReport {
         schema_version: SCHEMA_VERSION,
         kind: "check",
         passed: errors == 0 && !(strict && warnings > 0),
@@ -21,7 +21,7 @@ pub(super) fn check(problems: Vec<Problem>, strict: bool) -> Check {
 }
 
 fn problem(problem: Problem) -> CheckProblem {
-    let spot = problem.spot;
+    let location = problem.location;
     CheckProblem {
         severity: match problem.severity {
             Severity::Error => "error",
@@ -30,15 +30,15 @@ fn problem(problem: Problem) -> CheckProblem {
         code: problem.code,
         message: problem.message,
         help: problem.help,
-        file: spot.file.clone(),
-        line: (spot.line > 0).then_some(spot.line),
-        column: (spot.column > 0).then_some(spot.column),
-        spot,
+        file: location.file.clone(),
+        line: (location.line > 0).then_some(location.line),
+        column: (location.column > 0).then_some(location.column),
+        location,
     }
 }
 
 /// The problems, one by one, and how many there are.
-pub(super) fn blocks(document: &Check) -> Vec<Block> {
+pub(super) fn blocks(document: &CheckReport) -> Vec<Block> {
     let headline = if !document.passed {
         "These records have problems."
     } else if document.warnings > 0 {
@@ -71,18 +71,18 @@ pub(super) fn blocks(document: &Check) -> Vec<Block> {
     blocks
 }
 
-fn shown(problem: &CheckProblem) -> block::Problem {
-    block::Problem {
+fn shown(problem: &CheckProblem) -> block::ProblemEntry {
+    block::ProblemEntry {
         word: problem.severity.to_owned(),
         tone: if problem.severity == "error" { Tone::Bad } else { Tone::Mixed },
         message: problem.message.clone(),
         help: problem.help.clone(),
-        spot: problem.spot.clone(),
+        location: problem.location.clone(),
     }
 }
 
 /// One row for each problem.
-pub(super) fn sheet(document: &Check) -> Sheet {
+pub(super) fn sheet(document: &CheckReport) -> Sheet {
     let row = |problem: &CheckProblem| {
         let text = |text: &str| Datum::Text(text.to_owned());
         let number = |number: Option<usize>| number.map_or(Datum::Absent, |number| Datum::Number(number.into()));

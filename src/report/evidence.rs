@@ -1,8 +1,8 @@
 //! The evidence for a decision in sentences.
 
+use super::decision_wording::StatementContext;
 use super::number::{count, decimal, decimal_f64, distinct, percent, thousands};
 use super::quote;
-use super::statement::StatementContext;
 use super::wording::level;
 use crate::catalog::record::Record;
 use crate::verdict::{

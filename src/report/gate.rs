@@ -7,7 +7,7 @@ use super::block::{Cell, Column, Role, Table, Tone};
 use super::document::Gate;
 use super::gate_input::GateInput;
 use super::gate_threshold::{threshold, unquoted};
-use super::metric::{Kind, Metric, Subject, metric};
+use super::metric::{Metric, MetricKind, Subject, metric};
 use super::number::list;
 use crate::error::Result;
 use crate::suggest::did_you_mean;
@@ -241,7 +241,7 @@ impl Condition {
         match (left, right) {
             (Value::Number(left), Value::Number(right)) => compare_numbers(left, right),
             (Value::String(left), Value::String(right)) => {
-                let Kind::Word(words) = &self.metric.kind else { return left.cmp(right) };
+                let MetricKind::Word(words) = &self.metric.kind else { return left.cmp(right) };
                 let order = in_order(words).unwrap_or_default();
                 let place = |word: &String| order.iter().position(|other| other == word);
                 place(left).cmp(&place(right)).then_with(|| left.cmp(right))

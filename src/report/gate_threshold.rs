@@ -1,7 +1,7 @@
 //! The value that a gate compares with: a number or a word that the metric can have, and with which the gate can both
 //! hold and fail.
 
-use super::metric::{Bounds, Kind, Metric};
+use super::metric::{Bounds, Metric, MetricKind};
 use super::number::list;
 use crate::error::{Error, Result};
 use crate::suggest::did_you_mean;
@@ -14,14 +14,14 @@ pub(super) fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
     let name = metric.short();
     let operators_of_words = |error: Error| error.hint("compare it with == or !=");
     match &metric.kind {
-        Kind::Number(bounds) => number(clause, name, bounds).map(Value::Number),
-        Kind::Count => number(clause, name, &Bounds::COUNT).map(Value::Number),
-        Kind::Text if clause.comparator.needs_an_order() => {
+        MetricKind::Number(bounds) => number(clause, name, bounds).map(Value::Number),
+        MetricKind::Count => number(clause, name, &Bounds::COUNT).map(Value::Number),
+        MetricKind::Text if clause.comparator.needs_an_order() => {
             let message = format!("`{name}` is a text, which has no order");
             Err(operators_of_words(clause.fault(clause.metric.end..clause.value.start, message)))
         }
-        Kind::Text => Ok(unquoted(text).into()),
-        Kind::Word(words) => {
+        MetricKind::Text => Ok(unquoted(text).into()),
+        MetricKind::Word(words) => {
             let word = unquoted(text).to_lowercase();
             if !words.contains(&word) {
                 let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

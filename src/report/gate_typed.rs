@@ -1,6 +1,6 @@
 //! Completion of gates.
 
-use super::metric::{Kind, Metric, Subject, distinct, metric};
+use super::metric::{Metric, MetricKind, Subject, distinct, metric};
 use crate::verdict::Clause;
 
 /// The operators, those first that most gates take.
@@ -21,7 +21,7 @@ pub(crate) fn gate_typed(
         let operator = OPERATORS.iter().find(|operator| typed[at..].starts_with(**operator));
         let Some(end) = operator.map(|operator| at + operator.len()) else { return Vec::new() };
         let words = match named(&typed[..at], subject, metrics) {
-            Some(Metric { kind: Kind::Word(words), .. }) => words.as_slice(),
+            Some(Metric { kind: MetricKind::Word(words), .. }) => words.as_slice(),
             _ => &[],
         };
         return words.iter().map(|word| (format!("{}{word}", &typed[..end]), String::new())).collect();
@@ -43,7 +43,8 @@ pub(crate) fn gate_typed(
             let mut names = names(Metric::short(metric)).into_iter().chain([distinct(metric, metrics)]);
             let name = names.find(|name| name.starts_with(begun) && own(metric, name))?;
             // Of changes, most gates ask for none.
-            let is_least = matches!(metric.kind, Kind::Number(_) | Kind::Count) && subject != Subject::Changes;
+            let is_least =
+                matches!(metric.kind, MetricKind::Number(_) | MetricKind::Count) && subject != Subject::Changes;
             let operator = if is_least { ">=" } else { "==" };
             Some((format!("{scope}{name}{operator}"), about(metric)))
         };
@@ -67,7 +68,7 @@ fn of_reviews(scope: &str, metrics: &[Metric], reviewers: &[String]) -> Vec<(Str
     for reviewer in reviewers {
         let judgements = metrics.iter().filter(|m| m.is_of_review() && ["verdict", "score"].contains(&m.short()));
         gates.extend(judgements.map(|metric| {
-            let operator = if matches!(metric.kind, Kind::Number(_)) { ">=" } else { "==" };
+            let operator = if matches!(metric.kind, MetricKind::Number(_)) { ">=" } else { "==" };
             (format!("{scope}{REVIEWS}[{reviewer}].{}{operator}", metric.short()), about(metric))
         }));
     }
@@ -82,10 +83,10 @@ fn named<'m>(typed: &str, subject: Subject, metrics: &'m [Metric]) -> Option<&'m
 
 fn about(metric: &Metric) -> String {
     match &metric.kind {
-        Kind::Number(_) => "a number".to_owned(),
-        Kind::Text => "a text".to_owned(),
-        Kind::Word(words) => words.join(", "),
-        Kind::Count => "how many there are".to_owned(),
+        MetricKind::Number(_) => "a number".to_owned(),
+        MetricKind::Text => "a text".to_owned(),
+        MetricKind::Word(words) => words.join(", "),
+        MetricKind::Count => "how many there are".to_owned(),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a decision hangs on, and what would settle it, in sentences.
 
+use super::decision_wording::{NAMED, StatementContext};
 use super::number::{count, distinct, percent, short_list, shorter_list};
-use super::statement::{NAMED, StatementContext};
 use crate::catalog::record::Record;
-use crate::verdict::{Ask, Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, Reason};
+use crate::verdict::{Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, MissingReview, Reason};
 use std::borrow::Borrow;
 
 impl<R: Borrow<Record>> StatementContext<'_, R> {
@@ -118,7 +118,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
 }
 
 /// Who is asked to review `tool`, as a list in a sentence.
-fn asked_of(asks: &[Ask], tool: usize) -> String {
+fn asked_of(asks: &[MissingReview], tool: usize) -> String {
     let names: Vec<&str> = asks.iter().filter(|ask| ask.tool == tool).map(|ask| ask.reviewer.as_str()).collect();
     shorter_list(&names, NAMED)
 }

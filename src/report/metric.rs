@@ -34,12 +34,12 @@ pub(super) struct Metric {
     /// `decision.certainty`, `tools[].panel.ship_ratio`.
     path: String,
     /// What it holds.
-    pub(super) kind: Kind,
+    pub(super) kind: MetricKind,
 }
 
 /// What a metric holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum MetricKind {
     Number(Bounds),
     Text,
     /// One of some words.
@@ -160,15 +160,15 @@ fn collect(schema: &Value, node: &Value, path: &str, out: &mut Vec<Metric>) {
         each.iter().map(|one| one["const"].as_str().map(str::to_owned)).collect::<Option<Vec<String>>>()
     };
     let kind = if let Some(words) = words().or_else(constants) {
-        Kind::Word(words)
+        MetricKind::Word(words)
     } else if of_type("array") {
-        Kind::Count
+        MetricKind::Count
     } else if of_type("number") || of_type("integer") {
-        Kind::Number(Bounds::of(node))
+        MetricKind::Number(Bounds::of(node))
     } else if of_type("string") {
-        Kind::Text
+        MetricKind::Text
     } else if of_type("boolean") {
-        Kind::Word(vec!["false".to_owned(), "true".to_owned()])
+        MetricKind::Word(vec!["false".to_owned(), "true".to_owned()])
     } else {
         return;
     };

@@ -12,6 +12,7 @@ pub(crate) mod changes;
 mod check;
 pub(crate) mod columns;
 mod command;
+mod decision_wording;
 pub(crate) mod document;
 mod evidence;
 mod exhibit;
@@ -31,7 +32,6 @@ mod quote;
 mod schema;
 mod sheet;
 mod since;
-mod statement;
 mod tool_rows;
 mod wording;
 
@@ -50,7 +50,7 @@ use block::{Block, Notes};
 use changes::States;
 use document::changes::Changes;
 use document::{
-    Check, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
+    CheckReport, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
 };
 use gate_input::GateInput;
 use serde::{Serialize, Serializer};
@@ -75,7 +75,7 @@ enum Document {
     /// Two states of the records.
     Changes(Box<Changes>),
     /// Problems of records.
-    Check(Check),
+    Check(CheckReport),
     /// A plain list.
     Listing(Listing),
 }

@@ -1,7 +1,7 @@
 //! The words on which a decision hangs.
 
 use crate::catalog::record::{Record, Review, Verdict};
-use crate::verdict::{Assessment, Dissent, Exact, PanelVerdict};
+use crate::verdict::{Assessment, DissentingReview, Exact, PanelVerdict};
 use std::borrow::Borrow;
 use std::cmp::Reverse;
 
@@ -37,11 +37,11 @@ pub(super) fn of_decision<R: Borrow<Record>>(records: &[R], assessment: &Assessm
         return quote(tool, &records[tool].borrow().reviews[review]);
     }
     let on = |tool: usize| {
-        let has_text = |dissent: &&Dissent| {
+        let has_text = |dissent: &&DissentingReview| {
             dissent.tool == tool && records[tool].borrow().reviews[dissent.review].remarks.text.is_some()
         };
         // The furthest from the mean; of equals the first by name, whatever the order of the records.
-        let key = |dissent: &&Dissent| {
+        let key = |dissent: &&DissentingReview| {
             let name = &*records[dissent.tool].borrow().reviews[dissent.review].reviewer;
             (dissent.distance.map(Exact::abs), Reverse(name.to_owned()))
         };

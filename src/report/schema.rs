@@ -4,7 +4,7 @@
 //! and so do these schemas.
 
 use super::document::changes::Changes;
-use super::document::{Check, Comparison, Listing, Ranking, ToolReport};
+use super::document::{CheckReport, Comparison, Listing, Ranking, ToolReport};
 use crate::catalog::record::Record;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -46,7 +46,7 @@ pub const SCHEMAS: &[NamedSchema] = &[
         make: written::<Ranking>,
     },
     NamedSchema { name: "changes", about: "what `compare changes` says as `json`", make: written::<Changes> },
-    NamedSchema { name: "check", about: "what `compare check` says as `json`", make: written::<Check> },
+    NamedSchema { name: "check", about: "what `compare check` says as `json`", make: written::<CheckReport> },
     NamedSchema {
         name: "listing",
         about: "a plain list, such as that of the formats, as `json`",

@@ -104,9 +104,9 @@ impl Datum {
 }
 
 /// A column: its name and its value for a row made of `T`.
-type Column<T> = (&'static str, fn(&T) -> Datum);
+type SheetColumn<T> = (&'static str, fn(&T) -> Datum);
 
-fn sheet<T>(columns: &[Column<T>], rows: impl Iterator<Item = impl Borrow<T>>) -> Sheet {
+fn sheet<T>(columns: &[SheetColumn<T>], rows: impl Iterator<Item = impl Borrow<T>>) -> Sheet {
     Sheet {
         header: columns.iter().map(|(name, _)| Cow::Borrowed(*name)).collect(),
         rows: rows.map(|row| columns.iter().map(|(_, value)| value(row.borrow())).collect()).collect(),
@@ -125,7 +125,7 @@ fn level(interval: Option<&Interval>) -> Datum {
     Datum::of(&interval.map(|interval| interval.level))
 }
 
-const TOOL: &[Column<Tool>] = &[
+const TOOL: &[SheetColumn<Tool>] = &[
     ("rank", |t| Datum::of(&t.rank)),
     ("slug", |t| Datum::text(Some(&t.slug))),
     ("name", |t| Datum::text(Some(&t.name))),
@@ -158,10 +158,10 @@ const TOOL: &[Column<Tool>] = &[
     ("crowd_p_value", |t| Datum::of(&t.crowd.p_value)),
 ];
 
-const PLACES: &[Column<RankedTool>] =
+const PLACES: &[SheetColumn<RankedTool>] =
     &[("rank_best", |t| Datum::of(&t.rank_best)), ("rank_worst", |t| Datum::of(&t.rank_worst))];
 
-const REVIEW: &[Column<Review>] = &[
+const REVIEW: &[SheetColumn<Review>] = &[
     ("reviewer", |r| Datum::text(Some(&r.reviewer))),
     ("score", |r| Datum::of(&r.score)),
     ("verdict", |r| Datum::of(&r.verdict)),
@@ -172,7 +172,7 @@ const REVIEW: &[Column<Review>] = &[
     ("text", |r| Datum::text(r.text.as_deref())),
 ];
 
-const PAIR: &[Column<Pair>] = &[
+const PAIR: &[SheetColumn<Pair>] = &[
     ("first", |p| Datum::text(Some(&p.first))),
     ("second", |p| Datum::text(Some(&p.second))),
     ("evidence", |p| Datum::of(&p.evidence)),
@@ -193,7 +193,7 @@ const PAIR: &[Column<Pair>] = &[
     ("p_value_method", |p| Datum::of(&p.p_value.as_ref().map(|p| p.method))),
 ];
 
-const DECISION: &[Column<Decision>] = &[
+const DECISION: &[SheetColumn<Decision>] = &[
     ("leader", |d| Datum::text(d.leader.as_deref())),
     ("runner_up", |d| Datum::text(d.runner_up.as_deref())),
     ("tied", |d| Datum::of(&d.tied.len())),
@@ -212,7 +212,7 @@ const DECISION: &[Column<Decision>] = &[
     ("statement", |d| Datum::text(Some(&d.statement))),
 ];
 
-const GATE: &[Column<Gate>] = &[
+const GATE: &[SheetColumn<Gate>] = &[
     ("expression", |g| Datum::text(Some(&g.expression))),
     ("tool", |g| Datum::text(g.tool.as_deref())),
     ("observed", |g| g.observed.as_ref().map_or(Datum::Absent, Datum::stranger)),

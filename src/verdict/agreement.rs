@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// K. Krippendorff, "Content Analysis", chapter on reliability: 1 - observed over expected disagreement, where a
 /// disagreement is a squared difference of scores. 1 is full agreement, 0 what chance would give. Unweighted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Agreement {
+pub struct AgreementFigures {
     /// Krippendorff's alpha, at most 1.
     pub alpha: Option<f64>,
     /// Reviewers with a score that can be paired with another's.
@@ -54,7 +54,7 @@ impl Spread {
 /// With m scores of a tool, n scores of all tools with m >= 2, and D the sum of squared differences over pairs:
 /// alpha = 1 - (n - 1) sum over tools of D(tool) / (m - 1) / D(all). The sums are integers, gathered by m, so that
 /// no order shows in the last digit.
-pub(super) fn agreement(panels: &Panels<'_>, unpaired: bool) -> Agreement {
+pub(super) fn agreement(panels: &Panels<'_>, unpaired: bool) -> AgreementFigures {
     let mut all = Spread::default();
     let mut by_size: BTreeMap<i128, i128> = BTreeMap::new();
     let mut tools = 0;
@@ -79,7 +79,7 @@ pub(super) fn agreement(panels: &Panels<'_>, unpaired: bool) -> Agreement {
         _ => None,
     };
     let alpha = absent.is_none().then(|| 1.0 - observed_over_expected(all, &by_size));
-    Agreement { alpha, reviewers, tools, absent }
+    AgreementFigures { alpha, reviewers, tools, absent }
 }
 
 /// Observed over expected disagreement.

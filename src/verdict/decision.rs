@@ -35,7 +35,7 @@ pub struct MeanTie {
 
 /// A verdict against the panel verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dissent {
+pub struct DissentingReview {
     /// The tool.
     pub tool: usize,
     /// Index into the record's reviews.
@@ -46,7 +46,7 @@ pub struct Dissent {
 
 /// How far the leader could be behind.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct CouldBeBehind {
+pub struct Shortfall {
     /// The rival behind which that could be.
     pub tool: usize,
     /// Points, 0 to 100.
@@ -80,7 +80,7 @@ pub struct Decision {
     pub compared: Vec<(usize, Certainty)>,
     /// The most by which the leader could be behind a compared tool: the upper end of the 95% interval of rival minus
     /// leader, at least 0. Absent without a leader, and where no compared tool has such an interval.
-    pub could_be_behind: Option<CouldBeBehind>,
+    pub could_be_behind: Option<Shortfall>,
     /// Why the certainty is not higher.
     pub reasons: Vec<Reason>,
     /// Reviewers whose absence changes the leader, sorted by name. Absent above [`DECIDED_ALL`] tools and with
@@ -91,7 +91,7 @@ pub struct Decision {
     /// What would settle it.
     pub next_steps: NextSteps,
     /// Verdicts against the panel verdict of their tool, by print order, then in the record's order.
-    pub dissent: Vec<Dissent>,
+    pub dissent: Vec<DissentingReview>,
     /// How reliably the means tell the compared tools apart.
     pub reliability: Option<Reliability>,
 }
@@ -269,15 +269,15 @@ fn contenders(context: &Context<'_>, results: &[Compared], pairs: &mut Pairs<'_,
 }
 
 /// See [`Decision::could_be_behind`].
-fn could_be_behind(leader: usize, results: &[Compared], pairs: &mut Pairs<'_, '_>) -> Option<CouldBeBehind> {
-    let mut most: Option<CouldBeBehind> = None;
+fn could_be_behind(leader: usize, results: &[Compared], pairs: &mut Pairs<'_, '_>) -> Option<Shortfall> {
+    let mut most: Option<Shortfall> = None;
     for rival in results.iter().filter(|result| result.certainty > Certainty::Insufficient).map(|result| result.rival) {
         let Some(behind) = pairs.get(leader, rival).lead_interval(rival, LEVEL) else { continue };
         if most.is_none_or(|most| behind.high > most.points) {
-            most = Some(CouldBeBehind { tool: rival, points: behind.high });
+            most = Some(Shortfall { tool: rival, points: behind.high });
         }
     }
-    most.map(|most| CouldBeBehind { points: most.points.max(0.0), ..most })
+    most.map(|most| Shortfall { points: most.points.max(0.0), ..most })
 }
 
 /// Per shared reviewer with difference d the weight at which the weighted differences sum to 0: -(sum of the
@@ -302,7 +302,7 @@ fn mean_ties(context: &Context<'_>, leader: usize, pair: &Pair) -> Vec<MeanTie> 
 }
 
 /// The verdicts against the panel verdict of their tool.
-fn dissent(context: &Context<'_>, tools: &[Figures], order: &[usize]) -> Vec<Dissent> {
+fn dissent(context: &Context<'_>, tools: &[Figures], order: &[usize]) -> Vec<DissentingReview> {
     let mut dissent = Vec::new();
     for &tool in order {
         let Some(against) = tools[tool].verdict.dissent() else { continue };
@@ -311,7 +311,7 @@ fn dissent(context: &Context<'_>, tools: &[Figures], order: &[usize]) -> Vec<Dis
             |(review, (words, _))| {
                 let score = words.score.map(Exact::from);
                 let distance = score.zip(tools[tool].score.mean).and_then(|(score, mean)| score.minus(mean));
-                Dissent { tool, review, distance }
+                DissentingReview { tool, review, distance }
             },
         ));
     }

@@ -5,7 +5,7 @@
 
 use super::certainty::Certainty;
 use super::sums::PanelVerdict;
-use crate::error::{Error, Excerpt, Spot};
+use crate::error::{Error, Excerpt, Location};
 use serde_json::Number;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -92,11 +92,11 @@ impl Clause {
     /// Takes `text` apart.
     ///
     /// # Errors
-    /// A part is missing or the operator is unknown. The error marks the spot.
+    /// A part is missing or the operator is unknown. The error marks the location.
     pub(crate) fn parse(source: &str, text: &str) -> Result<Self, Error> {
         if text.len() > LONGEST {
             return Err(Error::usage(format!("a gate has at most {LONGEST} bytes, this one has {}", text.len()))
-                .at(Spot { file: source.to_owned(), ..Spot::default() }));
+                .at(Location { file: source.to_owned(), ..Location::default() }));
         }
         let fault = |span: Range<usize>, message: String| fault(source, text, span, message);
         // The name of a reviewer may hold anything.
@@ -238,7 +238,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 
 fn fault(source: &str, text: &str, span: Range<usize>, message: String) -> Error {
     let excerpt = Excerpt { line: text.to_owned(), start: span.start, end: span.end };
-    Error::usage(message).at(Spot { file: source.to_owned(), line: 0, column: 0, excerpt: Some(excerpt) })
+    Error::usage(message).at(Location { file: source.to_owned(), line: 0, column: 0, excerpt: Some(excerpt) })
 }
 
 #[cfg(test)]
@@ -286,8 +286,8 @@ mod tests {
             (" :n>=3", " ", "no tool"),
         ] {
             let error = Clause::parse("--gate", text).expect_err(text);
-            let spot = error.spot.as_ref().expect("a spot");
-            let excerpt = spot.excerpt.as_ref().expect("an excerpt");
+            let location = error.location.as_ref().expect("a location");
+            let excerpt = location.excerpt.as_ref().expect("an excerpt");
             assert_eq!(&excerpt.line[excerpt.start..excerpt.end], marked, "{text}");
             assert!(error.message.contains(message), "{text}: {}", error.message);
         }

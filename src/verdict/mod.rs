@@ -47,10 +47,10 @@ pub use ranking::Order;
 pub use sums::PanelVerdict;
 pub use weights::{Weight, Weights};
 
-pub(crate) use agreement::{Agreement, NoAgreement};
+pub(crate) use agreement::{AgreementFigures, NoAgreement};
 pub(crate) use certainty::{CLEAR_PERCENT, DIFFERING_MIN, LEANING_PERCENT};
 pub(crate) use changes::{Effect, NAMED_MAX, Placed, Scope, Standing, Undone, effect, placed};
-pub(crate) use decision::{DECIDED_ALL, Decision, Dissent, MeanTie};
+pub(crate) use decision::{DECIDED_ALL, Decision, DissentingReview, MeanTie};
 pub(crate) use exact::serialize_double;
 pub(crate) use figures::ScoreFigures;
 pub(crate) use finding::{Finding, PairFinding, ToolFinding};
@@ -58,7 +58,7 @@ pub(crate) use gate::{Clause, Comparator, compare_numbers, in_order};
 pub(crate) use interval::{LEVEL, Method, Sample, check_level, student_half, wilson_terms};
 pub(crate) use leaderboard::{Leaderboard, Range, UnknownValue};
 pub(crate) use leave_out::{Flip, FlipDecider, Places, ReducedFigures};
-pub(crate) use next_steps::Ask;
+pub(crate) use next_steps::MissingReview;
 pub(crate) use p_value::{Counted, PValue};
 pub(crate) use pair::{COMPARED_MIN, Pair, VerdictCount};
 pub(crate) use ranking::KeyPart;
@@ -111,7 +111,7 @@ pub struct Assessment {
     /// Per tool its places without one reviewer. Absent above [`DECIDED_ALL`] tools and with [`Options::unpaired`].
     pub places: Option<Vec<Places>>,
     /// How much the reviewers agree.
-    pub agreement: Agreement,
+    pub agreement: AgreementFigures,
     /// Which tool leads, how certain that is, and what would change it.
     pub decision: Decision,
     /// What a reader must know about the figures.

@@ -20,14 +20,14 @@ pub struct NextSteps {
     /// p <= 0.05. Absent where p is there already, and where [`MORE_MAX`] are not enough.
     pub more_reviewers: Option<usize>,
     /// Who reviewed only one of the two, sorted by name, with the other one.
-    pub ask: Vec<Ask>,
+    pub ask: Vec<MissingReview>,
     /// Who else reviewed a contender but not the leader, sorted by name, with the leader.
-    pub ask_too: Vec<Ask>,
+    pub ask_too: Vec<MissingReview>,
 }
 
 /// A review that would add to the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct MissingReview {
     /// Who has not reviewed the tool.
     pub reviewer: String,
     /// The tool.
@@ -48,7 +48,8 @@ pub(super) fn next_steps(context: &Context<'_>, leader: usize, pair: &Pair, cont
     let mut others: Vec<usize> = of_contenders.filter(|reviewer| lacks(reviewer) && is_new(reviewer)).collect();
     others.sort_unstable();
     others.dedup();
-    let ask = |(reviewer, tool): (usize, usize)| Ask { reviewer: context.panels.names[reviewer].to_owned(), tool };
+    let ask =
+        |(reviewer, tool): (usize, usize)| MissingReview { reviewer: context.panels.names[reviewer].to_owned(), tool };
     NextSteps {
         more_reviewers: more_reviewers(context, leader, pair),
         ask_too: others.into_iter().map(|reviewer| ask((reviewer, leader))).collect(),

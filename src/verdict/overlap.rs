@@ -20,7 +20,7 @@ pub enum Basis {
 
 /// One rating of a tool by what the pair goes by, in millionths of a point.
 #[derive(Clone, Copy)]
-pub(super) struct Value {
+pub(super) struct RatedValue {
     pub(super) reviewer: usize,
     pub(super) rating: Rating,
     pub(super) millionths: i128,
@@ -39,16 +39,16 @@ pub(super) struct Shared {
 #[derive(Default)]
 pub(super) struct Overlap {
     pub(super) shared: Vec<Shared>,
-    pub(super) only_first: Vec<Value>,
-    pub(super) only_second: Vec<Value>,
+    pub(super) only_first: Vec<RatedValue>,
+    pub(super) only_second: Vec<RatedValue>,
 }
 
 impl Overlap {
     pub(super) fn new(first: &[PanelReview], second: &[PanelReview], basis: Basis) -> Self {
-        let values = |reviews: &[PanelReview]| -> Vec<Value> {
+        let values = |reviews: &[PanelReview]| -> Vec<RatedValue> {
             let value = |review: &PanelReview| {
                 let (reviewer, rating) = (review.reviewer, review.rating);
-                Some(Value { reviewer, rating, millionths: millionths(rating, basis)? })
+                Some(RatedValue { reviewer, rating, millionths: millionths(rating, basis)? })
             };
             reviews.iter().filter_map(value).collect()
         };

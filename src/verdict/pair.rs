@@ -4,7 +4,7 @@ use super::context::Context;
 use super::exact::{Exact, POINT};
 use super::figures::deviation;
 use super::interval::{Interval, Sample, student_t, welch};
-use super::overlap::{Basis, Overlap, Shared, Value, share_at_least};
+use super::overlap::{Basis, Overlap, RatedValue, Shared, share_at_least};
 use super::p_value::PValue;
 use super::permutation::two_sample;
 use super::signflip::{mcnemar, sign_flip};
@@ -194,7 +194,7 @@ pub(super) fn pair(context: &Context<'_>, (first, second): (usize, usize), steps
     let overlap = Overlap::new(&context.panels.of[first], &context.panels.of[second], basis);
     let (effective, evidence) = (overlap.effective(), evidence(&overlap));
     let wins = |sign: i128| overlap.shared.iter().filter(|s| s.difference.signum() == sign).count();
-    let reviewers = |values: &[Value]| values.iter().map(|value| value.reviewer).collect();
+    let reviewers = |values: &[RatedValue]| values.iter().map(|value| value.reviewer).collect();
     let mut pair = Pair {
         first,
         second,
@@ -256,7 +256,7 @@ fn compare_paired(pair: &mut Pair, shared: &[Shared], steps: u64) {
 
 /// Fills in what the reviewers of only one tool show. Those of both are left out.
 fn compare_unpaired(pair: &mut Pair, overlap: &Overlap, steps: u64) {
-    let millionths = |values: &[Value]| values.iter().map(|value| value.millionths).collect::<Vec<_>>();
+    let millionths = |values: &[RatedValue]| values.iter().map(|value| value.millionths).collect::<Vec<_>>();
     let (first, second) = (millionths(&overlap.only_first), millionths(&overlap.only_second));
     pair.p_value = two_sample(&first, &second, steps);
     if pair.basis == Basis::Score {

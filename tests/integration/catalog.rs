@@ -6,7 +6,7 @@ use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use tool_compare::internal::catalog::{Catalog, LINE_MAX, Options, Place, Projection, Severity, check};
+use tool_compare::internal::catalog::{Catalog, InputSource, LINE_MAX, Projection, ReadOptions, Severity, check};
 use tool_compare::internal::error::{Error, Result};
 
 fn fixture(path: &str) -> PathBuf {
@@ -23,7 +23,12 @@ fn files(folder: &str) -> Vec<PathBuf> {
 }
 
 fn open(path: impl Into<PathBuf>) -> Result<Catalog> {
-    valid(Catalog::open(vec![Place::Path(path.into())], Projection::ALL, Projection::ALL, &Options::default())?)
+    valid(Catalog::open(
+        vec![InputSource::Path(path.into())],
+        Projection::ALL,
+        Projection::ALL,
+        &ReadOptions::default(),
+    )?)
 }
 
 /// `catalog`, if all its records are valid.
@@ -33,8 +38,8 @@ fn valid(catalog: Catalog) -> Result<Catalog> {
 }
 
 fn open_text(text: &str) -> Result<Catalog> {
-    let places = vec![Place::Stream(Box::new(text.as_bytes()))];
-    valid(Catalog::open(places, Projection::ALL, Projection::ALL, &Options::default())?)
+    let places = vec![InputSource::Stream(Box::new(text.as_bytes()))];
+    valid(Catalog::open(places, Projection::ALL, Projection::ALL, &ReadOptions::default())?)
 }
 
 fn slugs(catalog: &Catalog) -> Vec<&str> {
@@ -44,7 +49,7 @@ fn slugs(catalog: &Catalog) -> Vec<&str> {
 /// An error as a person would see it, without colours.
 fn shown(error: &Error) -> String {
     let mut text = format!("{error}\n");
-    if let Some(excerpt) = error.spot.as_ref().and_then(|spot| spot.excerpt.as_ref()) {
+    if let Some(excerpt) = error.location.as_ref().and_then(|location| location.excerpt.as_ref()) {
         let blank = |part: &str| " ".repeat(part.chars().count());
         let mark = "^".repeat(excerpt.line[excerpt.start..excerpt.end].chars().count().max(1));
         writeln!(text, "  | {}\n  | {}{mark}", excerpt.line, blank(&excerpt.line[..excerpt.start])).expect("a string");
@@ -75,8 +80,8 @@ fn every_edge_file_loads_by_itself_with_at_least_two_tools() {
 
 #[test]
 fn the_embedded_records_are_the_default_and_say_so() {
-    let catalog =
-        Catalog::open(vec![Place::Embedded], Projection::ALL, Projection::ALL, &Options::default()).expect("good");
+    let catalog = Catalog::open(vec![InputSource::Embedded], Projection::ALL, Projection::ALL, &ReadOptions::default())
+        .expect("good");
     assert_eq!(slugs(&catalog), ["gemma-3n", "smolvlm2-turbo"]);
     assert!(catalog.is_embedded());
     assert_eq!(catalog.find("Gemma 3n"), Ok(0));
@@ -108,11 +113,11 @@ fn one_record_a_list_and_a_wrapped_list_are_the_same() {
 
 #[test]
 fn the_kind_comes_from_the_option_where_neither_extension_nor_content_tells() {
-    let options = Options { input_format: Some("NDJSON"), ..Options::default() };
+    let options = ReadOptions { input_format: Some("NDJSON"), ..ReadOptions::default() };
     let text = r#"{"slug": "a", "name": "A"}"#;
-    let stream = || vec![Place::Stream(Box::new(text.as_bytes()))];
+    let stream = || vec![InputSource::Stream(Box::new(text.as_bytes()))];
     assert!(Catalog::open(stream(), Projection::ALL, Projection::ALL, &options).is_ok());
-    let unknown = Options { input_format: Some("yaml"), ..Options::default() };
+    let unknown = ReadOptions { input_format: Some("yaml"), ..ReadOptions::default() };
     let error = Catalog::open(stream(), Projection::ALL, Projection::ALL, &unknown).expect_err("no such kind");
     assert!(error.message.contains("`yaml`") && error.hints[0].contains("ndjson"), "{error:?}");
     let error = open_text("slug: a\nname: A\n").expect_err("YAML");
@@ -135,9 +140,9 @@ fn paths_merge_and_directories_are_walked_in_order() {
     write("notes.txt", "note");
     let catalog = open(dir.path()).expect("good");
     assert_eq!(slugs(&catalog), ["az", "b", "c"]);
-    let places = ["c.ndjson", "notes.txt", "a"].map(|name| Place::Path(dir.path().join(name))).into();
+    let places = ["c.ndjson", "notes.txt", "a"].map(|name| InputSource::Path(dir.path().join(name))).into();
     assert_eq!(
-        slugs(&Catalog::open(places, Projection::NAMES, Projection::NAMES, &Options::default()).expect("good")),
+        slugs(&Catalog::open(places, Projection::NAMES, Projection::NAMES, &ReadOptions::default()).expect("good")),
         ["c", "note", "az"]
     );
 
@@ -150,10 +155,10 @@ fn paths_merge_and_directories_are_walked_in_order() {
 #[test]
 fn fetch_reads_again_what_was_left_out() {
     let votes = Catalog::open(
-        vec![Place::Path(fixture("catalog"))],
+        vec![InputSource::Path(fixture("catalog"))],
         Projection::REVIEWS,
         Projection::REVIEWS,
-        &Options::default(),
+        &ReadOptions::default(),
     )
     .expect("good");
     let all = open(fixture("catalog")).expect("good");
@@ -168,9 +173,13 @@ fn a_file_that_changed_since_is_an_error() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("a.json");
     std::fs::write(&path, r#"{"slug": "a", "name": "A"}"#).expect("written");
-    let catalog =
-        Catalog::open(vec![Place::Path(path.clone())], Projection::NAMES, Projection::NAMES, &Options::default())
-            .expect("good");
+    let catalog = Catalog::open(
+        vec![InputSource::Path(path.clone())],
+        Projection::NAMES,
+        Projection::NAMES,
+        &ReadOptions::default(),
+    )
+    .expect("good");
     for text in [r#"{"slug": "b", "name": "B"}"#, "[]", "{", "{}"] {
         std::fs::write(&path, text).expect("written");
         let error = catalog.fetch(&[0], Projection::ALL).expect_err(text);
@@ -182,25 +191,25 @@ fn a_file_that_changed_since_is_an_error() {
 
 #[test]
 fn bad_records_can_be_skipped_with_a_warning() {
-    let options = Options { skip_invalid: true, ..Options::default() };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let path = fixture("invalid/several.json");
     let catalog =
-        Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect("one is good");
+        Catalog::open(vec![InputSource::Path(path)], Projection::ALL, Projection::ALL, &options).expect("one is good");
     assert_eq!(slugs(&catalog), ["good-gadget"]);
     let warnings: Vec<_> = catalog.warnings().iter().map(|warning| warning.message.as_str()).collect();
     assert_eq!(warnings.len(), 4, "{warnings:?}");
     assert_eq!(warnings[3], "2 more problems; `compare check` lists them");
     let path = fixture("invalid/score-101.json");
-    let error =
-        Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect_err("none is good");
+    let error = Catalog::open(vec![InputSource::Path(path)], Projection::ALL, Projection::ALL, &options)
+        .expect_err("none is good");
     assert!(error.message.contains("no valid records") && error.also.len() == 1, "{error:?}");
 }
 
 #[test]
 fn a_record_is_validated_whatever_is_asked_for() {
     let open = |text: &str, first| {
-        let places = vec![Place::Stream(Box::new(std::io::Cursor::new(text.to_owned())))];
-        valid(Catalog::open(places, first, first, &Options::default())?)
+        let places = vec![InputSource::Stream(Box::new(std::io::Cursor::new(text.to_owned())))];
+        valid(Catalog::open(places, first, first, &ReadOptions::default())?)
     };
     let text = r#"{"slug": "a", "name": "A", "reviews": [{"reviewer": "R", "score": 840}], "pricing": 5}"#;
     for first in [Projection::NAMES, Projection::REVIEWS, Projection::ALL] {
@@ -221,9 +230,13 @@ fn deep_nesting_ends_at_a_stated_depth() {
         format!("{{\"slug\": \"a\", \"name\": \"A\", \"reviews\": {}", "[".repeat(100_000)),
         format!("{{\"slug\": {}", "{\"a\":".repeat(100_000)),
     ] {
-        let options = Options { input_format: Some("json"), ..Options::default() };
-        let error =
-            Catalog::open(vec![Place::Stream(Box::new(text.as_bytes()))], Projection::ALL, Projection::ALL, &options);
+        let options = ReadOptions { input_format: Some("json"), ..ReadOptions::default() };
+        let error = Catalog::open(
+            vec![InputSource::Stream(Box::new(text.as_bytes()))],
+            Projection::ALL,
+            Projection::ALL,
+            &options,
+        );
         let error = error.map(|catalog| catalog.len()).expect_err("too deep");
         assert!(error.message.contains("127 deep"), "{error}");
     }
@@ -302,8 +315,8 @@ impl Read for Endless {
 #[test]
 fn an_endless_stream_of_no_text_is_refused_by_its_start() {
     for bytes in [&b"\0"[..], b"\xff\xfe{\0", b"\x80"] {
-        let places = vec![Place::Stream(Box::new(Endless(bytes)))];
-        let options = Options { input_format: Some("json"), ..Options::default() };
+        let places = vec![InputSource::Stream(Box::new(Endless(bytes)))];
+        let options = ReadOptions { input_format: Some("json"), ..ReadOptions::default() };
         assert!(Catalog::open(places, Projection::ALL, Projection::ALL, &options).is_err());
     }
 }
@@ -330,13 +343,17 @@ fn lines_are_cut_into_blocks_over_the_cores_without_loss() {
         let whole = open_text(&list).expect("good");
         assert_eq!(whole.len(), 60);
         for cores in [1, 2, 5] {
-            let options = Options { cores: NonZero::new(cores), ..Options::default() };
-            let cut = Catalog::open(vec![Place::Path(path.clone())], Projection::ALL, Projection::ALL, &options)
+            let options = ReadOptions { cores: NonZero::new(cores), ..ReadOptions::default() };
+            let cut = Catalog::open(vec![InputSource::Path(path.clone())], Projection::ALL, Projection::ALL, &options)
                 .expect("good");
             assert_eq!(cut.records(), whole.records());
-            let votes =
-                Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
-                    .expect("good");
+            let votes = Catalog::open(
+                vec![InputSource::Path(path.clone())],
+                Projection::REVIEWS,
+                Projection::REVIEWS,
+                &options,
+            )
+            .expect("good");
             let order = [59, 0, 31];
             let fetched = votes.fetch(&order, Projection::ALL).expect("good");
             assert_eq!(fetched, order.map(|index| whole.records()[index].clone()));
@@ -373,8 +390,8 @@ fn tools_of_large_sheets_are_read_again_in_full() {
         std::fs::write(&sheet, &text).expect("written");
         for paths in [vec![&sheet], vec![&sheet, &more], vec![&more, &sheet]] {
             let open = |first| {
-                let places = paths.iter().map(|path| Place::Path((*path).clone())).collect();
-                Catalog::open(places, first, Projection::ALL, &Options::default()).expect("good")
+                let places = paths.iter().map(|path| InputSource::Path((*path).clone())).collect();
+                Catalog::open(places, first, Projection::ALL, &ReadOptions::default()).expect("good")
             };
             let (whole, short) = (open(Projection::ALL), open(Projection::REVIEWS));
             assert!(short.records()[5].reviews.iter().all(|review| review.remarks.text.is_none()));
@@ -386,14 +403,14 @@ fn tools_of_large_sheets_are_read_again_in_full() {
         }
     }
     // What is wrong is found whatever is asked for, and the file may be another meanwhile.
-    let places = || vec![Place::Path(sheet.clone())];
+    let places = || vec![InputSource::Path(sheet.clone())];
     let text = large_sheet(true);
     std::fs::write(&sheet, text.replacen(",7\n", ",8\n", 1)).expect("written");
-    let contradicted = Catalog::open(places(), Projection::NAMES, Projection::ALL, &Options::default());
+    let contradicted = Catalog::open(places(), Projection::NAMES, Projection::ALL, &ReadOptions::default());
     let error = contradicted.and_then(valid).map(|catalog| catalog.len()).expect_err("two taglines");
     assert!(error.message.contains("`tagline` differs from another row"), "{error}");
     std::fs::write(&sheet, &text).expect("written");
-    let catalog = Catalog::open(places(), Projection::REVIEWS, Projection::ALL, &Options::default()).expect("good");
+    let catalog = Catalog::open(places(), Projection::REVIEWS, Projection::ALL, &ReadOptions::default()).expect("good");
     std::fs::write(&sheet, text.replace("R3,", "R4,").replace("R4,1", "R5,1")).expect("written");
     assert!(catalog.fetch(&[4], Projection::ALL).expect_err("changed").message.contains("changed"));
 }
@@ -407,9 +424,9 @@ fn progress_ends_at_the_whole() {
         let mut seen = seen.lock().expect("no panic");
         *seen = (seen.0.max(done), all);
     };
-    let options = Options { progress: Some(&progress), ..Options::default() };
+    let options = ReadOptions { progress: Some(&progress), ..ReadOptions::default() };
     Catalog::open(
-        vec![Place::Path(path), Place::Path(fixture("catalog"))],
+        vec![InputSource::Path(path), InputSource::Path(fixture("catalog"))],
         Projection::NAMES,
         Projection::NAMES,
         &options,
@@ -434,10 +451,10 @@ fn a_bad_line_deep_in_a_file_has_its_own_line_and_spoils_no_other() {
         bytes[at] = good;
         let error = open(&path).map(|catalog| catalog.len()).expect_err("a bad line");
         assert!(error.message.contains(said), "{error}");
-        assert_eq!(error.spot.as_ref().map(|spot| spot.line), Some(40), "{error}");
-        let options = Options { skip_invalid: true, ..Options::default() };
+        assert_eq!(error.location.as_ref().map(|location| location.line), Some(40), "{error}");
+        let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
         let catalog =
-            Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
+            Catalog::open(vec![InputSource::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
                 .expect("the others are good");
         assert_eq!((catalog.len(), catalog.warnings().len()), (59, 1));
     }
@@ -455,10 +472,11 @@ fn a_line_beyond_the_limit_is_refused_without_being_held() {
     .expect("written");
     let error = open(&path).map(|catalog| catalog.len()).expect_err("too long");
     assert!(error.to_string().contains("long.ndjson:2:1: this line is longer than 64 MiB"), "{error}");
-    let options = Options { skip_invalid: true, ..Options::default() };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     assert_eq!(
         slugs(
-            &Catalog::open(vec![Place::Path(path)], Projection::ALL, Projection::ALL, &options).expect("two are good")
+            &Catalog::open(vec![InputSource::Path(path)], Projection::ALL, Projection::ALL, &options)
+                .expect("two are good")
         ),
         ["b", "c"]
     );
@@ -467,12 +485,12 @@ fn a_line_beyond_the_limit_is_refused_without_being_held() {
 /// All problems as a person would see them.
 fn problems(path: &Path) -> String {
     let commands = ["rank", "list"];
-    let places = vec![Place::Path(path.to_owned())];
-    let found = check(places, &commands, &Options::default()).expect("the place is there");
+    let places = vec![InputSource::Path(path.to_owned())];
+    let found = check(places, &commands, &ReadOptions::default()).expect("the place is there");
     found.into_iter().fold(String::new(), |text, problem| {
         let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
         let message = format!("{severity}[{}]: {}", problem.code, problem.message);
-        let error = Error::data(message).at(problem.spot);
+        let error = Error::data(message).at(problem.location);
         text + &shown(&match problem.help {
             Some(help) => error.hint(help),
             None => error,

@@ -283,7 +283,7 @@ fn gates_before_and_after_a_command_add_up() {
     assert_eq!(gated(&["list"], &["score.n>4"], &[]).status.code(), Some(2), "`list` has no gates");
 }
 
-/// Each refusal: exit status 2, nothing on standard output, the spot, the remedy, no file written.
+/// Each refusal: exit status 2, nothing on standard output, the location, the remedy, no file written.
 #[test]
 fn what_is_no_gate_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -319,7 +319,8 @@ fn what_is_no_gate_is_refused() {
         assert!(output.stdout.is_empty() && !std::path::Path::new(&file).exists(), "{gate}");
         assert!(said.contains(message) && said.contains(remedy), "{gate}: {said}");
         assert!(said.starts_with("compare: --gate: "), "{said}");
-        let carets = format!(" | {}{}\n", " ".repeat(gate.rfind(marked).expect("its spot")), "^".repeat(marked.len()));
+        let carets =
+            format!(" | {}{}\n", " ".repeat(gate.rfind(marked).expect("its location")), "^".repeat(marked.len()));
         assert!(marked.is_empty() || said.contains(&carets), "{gate}: {carets:?} in\n{said}");
     }
     for (gate, remedy) in [("certainty>=close", "a comparison has it"), ("rank_best==1", "a ranking has it")] {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tool_compare::internal::catalog::record::Record;
-use tool_compare::internal::catalog::{Catalog, Options, Place, Projection};
+use tool_compare::internal::catalog::{Catalog, InputSource, Projection, ReadOptions};
 use tool_compare::internal::error::Result;
 
 /// A catalog of more than 1 MiB in a folder that also has room for a cache.
@@ -26,8 +26,8 @@ fn large(dir: &Path) -> PathBuf {
 }
 
 fn open(path: &Path, need: Projection, cache: Option<&Path>) -> Catalog {
-    let options = Options { cache, ..Options::default() };
-    Catalog::open(vec![Place::Path(path.to_owned())], need, need, &options).expect("good")
+    let options = ReadOptions { cache, ..ReadOptions::default() };
+    Catalog::open(vec![InputSource::Path(path.to_owned())], need, need, &options).expect("good")
 }
 
 /// The one file of a cache folder.
@@ -201,8 +201,8 @@ fn what_is_too_large_to_be_read_now_is_taken_from_a_cache() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));
     let little = |names_only| {
-        let options = Options { cache: Some(&cache), most: Some(1 << 20), names_only, ..Options::default() };
-        Catalog::open(vec![Place::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
+        let options = ReadOptions { cache: Some(&cache), most: Some(1 << 20), names_only, ..ReadOptions::default() };
+        Catalog::open(vec![InputSource::Path(path.clone())], Projection::REVIEWS, Projection::REVIEWS, &options)
     };
     assert!(little(true).expect_err("too large").message.contains("too large"));
     assert!(!cache.exists());

@@ -3,7 +3,9 @@
 use std::num::NonZero;
 use std::path::Path;
 use tool_compare::internal::catalog::record::Record;
-use tool_compare::internal::catalog::{Catalog, Options, Place, Projection, Severity, check, write, written_kinds};
+use tool_compare::internal::catalog::{
+    Catalog, InputSource, Projection, ReadOptions, Severity, check, write, written_kinds,
+};
 use tool_compare::internal::error::{Error, Result};
 
 /// A catalog of one file for each (name, text), opened in this order.
@@ -13,9 +15,9 @@ fn open(files: &[(&str, &str)]) -> Result<Vec<Record>> {
     for (name, text) in files {
         std::fs::write(path(name), text).expect("written");
     }
-    let places = || files.iter().map(|(name, _)| Place::Path(path(name))).collect();
+    let places = || files.iter().map(|(name, _)| InputSource::Path(path(name))).collect();
     let read = |first: Projection| {
-        let catalog = Catalog::open(places(), first, Projection::ALL, &Options::default())?;
+        let catalog = Catalog::open(places(), first, Projection::ALL, &ReadOptions::default())?;
         let indices: Vec<usize> = (0..catalog.len()).collect();
         catalog.fetch(&indices, Projection::ALL)
     };
@@ -30,9 +32,9 @@ fn open(files: &[(&str, &str)]) -> Result<Vec<Record>> {
 fn shortened(mut error: Error, dir: &Path) -> Error {
     let dir = format!("{}/", dir.display());
     error.message = error.message.replace(&dir, "");
-    error.spot = error.spot.map(|mut spot| {
-        spot.file = spot.file.replace(&dir, "");
-        spot
+    error.location = error.location.map(|mut location| {
+        location.file = location.file.replace(&dir, "");
+        location
     });
     error
 }
@@ -185,9 +187,13 @@ fn there_and_back_loses_nothing_but_what_is_said() {
         std::fs::read_dir(root.join("edge")).expect("there").map(|entry| entry.expect("readable").path()).collect();
     paths.push(root.join("catalog"));
     for path in paths {
-        let catalog =
-            Catalog::open(vec![Place::Path(path.clone())], Projection::ALL, Projection::ALL, &Options::default())
-                .expect("good");
+        let catalog = Catalog::open(
+            vec![InputSource::Path(path.clone())],
+            Projection::ALL,
+            Projection::ALL,
+            &ReadOptions::default(),
+        )
+        .expect("good");
         for kind in written_kinds() {
             let mut text = Vec::new();
             let lost = write(catalog.records(), kind, None, &mut text).expect("memory takes all");
@@ -242,8 +248,9 @@ fn a_long_sheet_gives_the_same_on_several_cores() {
     for (texts, last, good) in cases {
         let sheet = long_sheet(texts, last);
         let open = |cores| {
-            let places = vec![Place::Stream(Box::new(sheet.as_bytes()))];
-            let options = Options { cores: NonZero::new(cores), input_format: Some("csv"), ..Options::default() };
+            let places = vec![InputSource::Stream(Box::new(sheet.as_bytes()))];
+            let options =
+                ReadOptions { cores: NonZero::new(cores), input_format: Some("csv"), ..ReadOptions::default() };
             Catalog::open(places, Projection::ALL, Projection::ALL, &options)?.all().map(<[Record]>::to_vec)
         };
         let one = open(1);
@@ -280,8 +287,8 @@ fn what_later_rows_and_columns_say_of_a_tool_counts_as_well() {
 #[test]
 fn a_broken_row_spoils_none_after_it() {
     let sheet = "tool,reviewer,score\na,Ada,5\n\"b,Bob,6\na,Cy,7\na,Di,8\n";
-    let places = || vec![Place::Stream(Box::new(sheet.as_bytes()))];
-    let options = Options { input_format: Some("csv"), skip_invalid: true, ..Options::default() };
+    let places = || vec![InputSource::Stream(Box::new(sheet.as_bytes()))];
+    let options = ReadOptions { input_format: Some("csv"), skip_invalid: true, ..ReadOptions::default() };
     let catalog = Catalog::open(places(), Projection::ALL, Projection::ALL, &options).expect("three are good");
     assert_eq!((catalog.warnings().len(), catalog.records()[0].reviews.len()), (1, 3));
 }
@@ -307,15 +314,21 @@ fn a_workbook_in_a_folder_is_not_left_out_in_silence() {
     std::fs::write(path.join("alice.XLSX"), "PK").expect("written");
     std::fs::write(path.join("~$alice.xlsx"), "open").expect("written");
     std::fs::write(path.join("notes.txt"), "none of ours").expect("written");
-    let open =
-        || Catalog::open(vec![Place::Path(path.to_owned())], Projection::ALL, Projection::ALL, &Options::default());
+    let open = || {
+        Catalog::open(
+            vec![InputSource::Path(path.to_owned())],
+            Projection::ALL,
+            Projection::ALL,
+            &ReadOptions::default(),
+        )
+    };
     let refused = open().expect_err("there are no records").hints;
     assert!(matches!(&refused[..], [hint] if hint.contains("alice.XLSX is a workbook")), "{refused:?}");
 
     std::fs::write(path.join("tools.json"), JSON).expect("written");
     let warnings: Vec<_> = open().expect("good").warnings().iter().map(ToString::to_string).collect();
     assert!(matches!(&warnings[..], [one] if one.contains("alice.XLSX is a workbook; save")), "{warnings:?}");
-    let checked = check(vec![Place::Path(path.to_owned())], &[], &Options::default()).expect("a folder");
+    let checked = check(vec![InputSource::Path(path.to_owned())], &[], &ReadOptions::default()).expect("a folder");
     let found: Vec<_> = checked.iter().filter(|problem| problem.code == "workbook").collect();
     assert!(matches!(found[..], [one] if one.severity == Severity::Warning), "{checked:?}");
 }

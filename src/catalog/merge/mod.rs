@@ -5,10 +5,10 @@
 mod names;
 mod rows;
 
-use super::read::finding::{Finding, KEPT, Position};
+use super::read::finding::{InputFinding, KEPT, Position};
 use super::read::{PartialRecord, ToolRef};
 use super::record::Record;
-use super::record::fields::{Field, leaves};
+use super::record::fields::{RecordField, leaves};
 use super::record::identity::{free_slug, slug_of};
 use super::record::value::quoted;
 use names::NameIndex;
@@ -18,14 +18,14 @@ use std::ops::Range;
 
 /// Where a record is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct RecordOrigin {
     /// Index of the input.
     pub(crate) input: u32,
     /// Its bytes in it.
     pub(crate) span: Range<u64>,
 }
 
-impl Origin {
+impl RecordOrigin {
     /// Where it starts.
     pub(crate) fn position(&self) -> Position {
         Position { input: Some(self.input as usize), at: self.span.start }
@@ -38,7 +38,7 @@ pub(crate) struct Fault {
     /// Index of the input.
     pub(crate) input: usize,
     /// What is wrong; `None` where too much else is wrong with the input to keep it in words.
-    pub(crate) finding: Option<Finding>,
+    pub(crate) finding: Option<InputFinding>,
     pub(crate) owner: Owner,
 }
 
@@ -76,7 +76,7 @@ pub(crate) enum Owner {
 pub(crate) struct Notice {
     /// Index of the input.
     pub(crate) input: usize,
-    pub(crate) finding: Finding,
+    pub(crate) finding: InputFinding,
     /// Index of the tool.
     pub(crate) tool: usize,
 }
@@ -97,9 +97,9 @@ pub(crate) struct RowPart {
 pub(crate) struct Merged {
     pub(crate) records: Vec<Record>,
     /// Where each record is; the first place of those that are in several.
-    pub(crate) origins: Vec<Origin>,
+    pub(crate) origins: Vec<RecordOrigin>,
     /// The other places of records that are in several.
-    pub(crate) more: HashMap<usize, Vec<Origin>>,
+    pub(crate) more: HashMap<usize, Vec<RecordOrigin>>,
     /// The parts of sheets that each record has rows of.
     pub(crate) row_parts: Vec<RowPart>,
     /// Where the reviews of each record are, as far as that was kept.
@@ -109,7 +109,7 @@ pub(crate) struct Merged {
     /// The tools whose records contradict each other as a whole.
     contradictory: BTreeSet<usize>,
     /// The fields of tools about which sources contradict each other.
-    conflicting: Vec<(usize, &'static Field)>,
+    conflicting: Vec<(usize, &'static RecordField)>,
     /// The reviews of tools whose reviewer has another one.
     duplicates: BTreeSet<(usize, usize)>,
 }
@@ -142,7 +142,7 @@ pub(crate) fn merge(batches: Batches) -> Merged {
 }
 
 /// Removes what is invalid from the records of an input, so that the rest can be used. Gives the errors.
-pub(crate) fn remove_invalid(parts: &mut Vec<PartialRecord>) -> Vec<Finding> {
+pub(crate) fn remove_invalid(parts: &mut Vec<PartialRecord>) -> Vec<InputFinding> {
     let mut removed = Vec::new();
     parts.retain_mut(|part| {
         let Some(faults) = part.faults.take() else { return true };
@@ -165,19 +165,19 @@ impl Merged {
         }
         if owner != Owner::Unnamed {
             self.records.push(record);
-            self.origins.push(Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span });
+            self.origins.push(RecordOrigin { input: u32::try_from(input).unwrap_or(u32::MAX), span });
             let places = review_starts.into_iter().map(|at| Position { input: Some(input), at });
             self.review_places.push(places.collect());
         }
     }
 
-    fn refuse_all(&mut self, input: usize, findings: Vec<Finding>, count: usize, owner: Owner) {
+    fn refuse_all(&mut self, input: usize, findings: Vec<InputFinding>, count: usize, owner: Owner) {
         let more = count - findings.len();
         self.faults.extend(findings.into_iter().map(|finding| Fault { input, finding: Some(finding), owner }));
         self.faults.extend(std::iter::repeat_n(Fault { input, finding: None, owner }, more));
     }
 
-    fn refuse(&mut self, input: usize, finding: Finding, owner: Owner) {
+    fn refuse(&mut self, input: usize, finding: InputFinding, owner: Owner) {
         self.faults.push(Fault { input, finding: Some(finding), owner });
     }
 
@@ -202,7 +202,7 @@ impl Merged {
             let origin = self.origins[*again].clone();
             let span = origin.span.start..origin.span.start + 1;
             let first_at = Some(self.origins[*first].position());
-            let finding = Finding { span, code, message, help, first: first_at };
+            let finding = InputFinding { span, code, message, help, first: first_at };
             self.refuse(origin.input as usize, finding, Owner::Tool(*first));
             self.contradictory.insert(*first);
         }
@@ -262,7 +262,7 @@ impl Merged {
 
     /// Puts the records in the order of their first places.
     fn sort(&mut self) {
-        let place = |origin: &Origin| (origin.input, origin.span.start);
+        let place = |origin: &RecordOrigin| (origin.input, origin.span.start);
         if self.origins.is_sorted_by_key(place) {
             return;
         }

@@ -11,12 +11,12 @@ use std::hash::BuildHasher as _;
 pub(crate) struct NameIndex {
     slugs: HashTable<usize>,
     hasher: DefaultHashBuilder,
-    names: Option<Names>,
+    names: Option<ToolNames>,
 }
 
 /// Which tool a row means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meaning {
+pub(crate) enum ToolMatch {
     /// None that is known.
     None,
     /// This one; whether it is spelled as the tool is.
@@ -27,7 +27,7 @@ pub(crate) enum Meaning {
 
 /// Tools by names; `None` where several are called so.
 #[derive(Default)]
-struct Names {
+struct ToolNames {
     aliases: HashMap<SmolStr, Option<usize>>,
     exact: HashMap<SmolStr, Option<usize>>,
     spellings: HashMap<String, Option<usize>>,
@@ -66,26 +66,26 @@ impl NameIndex {
 
     /// Which tool is called so, by an alias or a name as they are written, else by a spelling of a tool whose slug is not
     /// `derived` from its name.
-    pub(crate) fn meaning(&mut self, called: &str, records: &[Record], derived: &[bool]) -> Meaning {
+    pub(crate) fn meaning(&mut self, called: &str, records: &[Record], derived: &[bool]) -> ToolMatch {
         let names = self.names.get_or_insert_with(|| {
-            let mut names = Names::default();
+            let mut names = ToolNames::default();
             let tools = records.iter().zip(derived).enumerate();
             tools.for_each(|(index, (record, derived))| names.insert(index, record, !derived));
             names
         });
         let found = |tool: &Option<usize>, exact| match tool {
-            Some(tool) => Meaning::One { tool: *tool, exact },
-            None => Meaning::Several,
+            Some(tool) => ToolMatch::One { tool: *tool, exact },
+            None => ToolMatch::Several,
         };
         if let Some(tool) = names.aliases.get(called).or_else(|| names.exact.get(called)) {
             return found(tool, true);
         }
         let key = find_key(called);
-        names.spellings.get(&*key).filter(|_| !key.is_empty()).map_or(Meaning::None, |tool| found(tool, false))
+        names.spellings.get(&*key).filter(|_| !key.is_empty()).map_or(ToolMatch::None, |tool| found(tool, false))
     }
 }
 
-impl Names {
+impl ToolNames {
     fn insert(&mut self, index: usize, record: &Record, spellings: bool) {
         let Record { slug, name, aliases, .. } = record;
         for alias in aliases {

@@ -1,9 +1,9 @@
 //! Rows of sheets, added to the tools that they name.
 
-use super::names::{Meaning, NameIndex};
-use super::{Batches, Merged, Notice, Origin, Owner, RowPart, SAME_SLUG};
+use super::names::{NameIndex, ToolMatch};
+use super::{Batches, Merged, Notice, Owner, RecordOrigin, RowPart, SAME_SLUG};
 use crate::catalog::read::PartialRecord;
-use crate::catalog::read::finding::{Finding, Position};
+use crate::catalog::read::finding::{InputFinding, Position};
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::leaves;
 use crate::catalog::record::identity::slug_of;
@@ -51,17 +51,19 @@ impl<'a> RowMerger<'a> {
         let called = part.called();
         let by_slug = self.names.slug(called, |index| &self.merged.records[index].slug);
         let meaning = match by_slug {
-            Some(tool) => Meaning::One { tool, exact: !self.derived[tool] || self.merged.records[tool].name == called },
-            None if defines => Meaning::None,
+            Some(tool) => {
+                ToolMatch::One { tool, exact: !self.derived[tool] || self.merged.records[tool].name == called }
+            }
+            None if defines => ToolMatch::None,
             None => self.names.meaning(called, &self.merged.records, &self.derived),
         };
         match meaning {
-            Meaning::One { tool, exact } => self.merge(input, tool, part, exact),
-            Meaning::Several => {
+            ToolMatch::One { tool, exact } => self.merge(input, tool, part, exact),
+            ToolMatch::Several => {
                 let message = format!("{} names several tools, write the slug of one", quoted(called));
                 self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::All);
             }
-            Meaning::None => self.create(input, part, defines),
+            ToolMatch::None => self.create(input, part, defines),
         }
     }
 
@@ -82,12 +84,12 @@ impl<'a> RowMerger<'a> {
             }
             let (message, help) = self.merged.same_slug(called, &known.name, &slug, &self.names);
             let first = Some(self.merged.origins[tool].position());
-            let collision = Finding { first, ..finding(&part, SAME_SLUG, message, help) };
+            let collision = InputFinding { first, ..finding(&part, SAME_SLUG, message, help) };
             self.merged.refuse(input, collision.clone(), Owner::Tool(tool));
             return;
         }
         let tool = self.merged.records.len();
-        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        let origin = RecordOrigin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
         let name = if part.record.name.is_empty() { called.into() } else { part.record.name.clone() };
         let reviews = std::mem::take(&mut part.record.reviews);
         let fields = std::mem::replace(&mut part.record, Record { reviews, ..Record::default() });
@@ -111,14 +113,14 @@ impl<'a> RowMerger<'a> {
                 quoted(&record.name)
             );
             let first = Some(self.merged.origins[tool].position());
-            let finding = Finding { first, ..finding(&part, "tool-spelling", message, None) };
+            let finding = InputFinding { first, ..finding(&part, "tool-spelling", message, None) };
             self.merged.notices.push(Notice { input, finding, tool });
         }
         if self.derived[tool] && record.name == record.slug && slug_problem(part.called()).is_some() {
             record.name = part.called().into(); // a name instead of a slug
             self.names.insert(tool, &self.merged.records, true);
         }
-        let origin = Origin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
+        let origin = RecordOrigin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
         self.merged.more.entry(tool).or_default().push(origin);
         self.take_faults(input, tool, &mut part);
         self.take_fields(input, tool, &mut part);
@@ -146,7 +148,7 @@ impl<'a> RowMerger<'a> {
         let slug = record.slug.clone();
         for field in differing {
             let message = format!("`{}` of {slug} differs from another file", field.headings[0]);
-            let finding = Finding { first: Some(first), ..finding(part, "twice", message, None) };
+            let finding = InputFinding { first: Some(first), ..finding(part, "twice", message, None) };
             self.merged.refuse(input, finding, Owner::Tool(tool));
             self.merged.conflicting.push((tool, field));
         }
@@ -190,7 +192,7 @@ impl<'a> RowMerger<'a> {
             let name = &record.reviews[again].reviewer;
             let message = format!("`{name}` reviews {} twice; a reviewer may review a tool only once", record.slug);
             let at = places[again].at;
-            let finding = Finding {
+            let finding = InputFinding {
                 span: at..at + name.len() as u64,
                 code: "twice",
                 message,
@@ -204,6 +206,6 @@ impl<'a> RowMerger<'a> {
 }
 
 /// A finding about the first row of `part`.
-fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> Finding {
-    Finding { span: part.span.clone(), code, message, help, first: None }
+fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> InputFinding {
+    InputFinding { span: part.span.clone(), code, message, help, first: None }
 }

@@ -5,12 +5,13 @@
 //! is read on until a record ends at or after its own end. That is where the next one has to start; where the guess was
 //! another (a line end inside a quoted cell), the next one is read again from the right place.
 
-use super::encoding::{BOM, NotUtf8, check_encoding, unreadable};
+use super::encoding::{NotUtf8, check_encoding, unreadable};
 use super::finding::Mark;
-use super::source::{Source, Window};
+use super::source::{ByteSource, Window};
 use super::{ParseState, ParsedInput, ReadTask};
 use crate::cores;
 use crate::error::{Error, Result};
+use crate::text::BOM;
 use memchr::memchr;
 use std::io;
 use std::ops::Range;
@@ -29,7 +30,7 @@ pub const DOCUMENT_MAX: u64 = 1 << 30;
 pub(crate) struct ChunkedInput<'a> {
     /// What messages call it.
     pub(crate) name: &'a str,
-    pub(crate) source: &'a Source<'a>,
+    pub(crate) source: &'a ByteSource<'a>,
     /// Its bytes when it was opened; it may grow or shrink meanwhile.
     pub(crate) size: u64,
     pub(crate) task: ReadTask,

@@ -1,14 +1,11 @@
 //! Recognizes other encodings, workbooks and archives by their bytes, and names the remedy.
 
 use super::finding::Findings;
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use crate::text::shell_quoted;
 
 /// What to do about a workbook.
 pub(crate) const WORKBOOK_HELP: &str = "save the sheet as CSV (\"CSV UTF-8\" in Excel)";
-
-/// The mark that some programs put in front of UTF-8.
-pub(crate) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// How compressed files start, and the program that decompresses them.
 const COMPRESSED: [(&[u8], &str); 4] =
@@ -23,7 +20,7 @@ pub(crate) fn check_encoding(name: &str, start: &[u8]) -> Result<()> {
     let line_start = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
     let column = String::from_utf8_lossy(&before[line_start..]).chars().count();
     let (line, column) = if zero.is_some() { (line + 1, column + 1) } else { (0, 0) };
-    Err(Error::data(message).at(Spot { file: name.to_owned(), line, column, excerpt: None }).hint(hint))
+    Err(Error::data(message).at(Location { file: name.to_owned(), line, column, excerpt: None }).hint(hint))
 }
 
 const ZERO: &str = "the file has a zero byte";
@@ -86,7 +83,7 @@ fn utf16_without_mark(start: &[u8]) -> bool {
 
 /// The error for an input without content.
 pub(crate) fn empty(name: &str) -> Error {
-    Error::data("the file is empty, expected records").at(Spot { file: name.to_owned(), ..Spot::default() })
+    Error::data("the file is empty, expected records").at(Location { file: name.to_owned(), ..Location::default() })
 }
 
 /// The bytes of an input that are at hand, those before `valid` being UTF-8.

@@ -1,12 +1,12 @@
 //! Problems of records, collected while they are read instead of thrown, so that one run can name them all.
 
-use crate::catalog::record::fields::Field;
+use crate::catalog::record::fields::RecordField;
 use std::fmt;
 use std::ops::Range;
 
 /// Something wrong with an input, at a range of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Finding {
+pub(crate) struct InputFinding {
     /// The bytes that are meant, counted from the start of the input.
     pub(crate) span: Range<u64>,
     /// What sort of finding this is, in one word.
@@ -35,11 +35,11 @@ pub(crate) const KEPT: usize = 1000;
 #[derive(Clone, Default)]
 pub(crate) struct Faults {
     /// In words. Empty where too much else is wrong with the input.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<InputFinding>,
     /// How many there are, at least 1.
     pub(crate) count: usize,
     /// The fields in which rows contradict each other. Not one of them is right then.
-    pub(crate) conflicting: Vec<&'static Field>,
+    pub(crate) conflicting: Vec<&'static RecordField>,
 }
 
 impl Faults {
@@ -61,15 +61,15 @@ impl fmt::Debug for Faults {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
     /// Errors that are not yet taken by [`Findings::take_since`].
-    pub(crate) errors: Vec<Finding>,
+    pub(crate) errors: Vec<InputFinding>,
     /// How many errors there are that are not yet taken.
     pub(crate) count: usize,
     /// How many errors were kept in words, those that were taken included.
     kept: usize,
     /// What may be a mistake and is only for [`super::super::check()`].
-    pub(crate) lints: Vec<Finding>,
+    pub(crate) lints: Vec<InputFinding>,
     /// What may have been misread and is for every command.
-    pub(crate) warnings: Vec<Finding>,
+    pub(crate) warnings: Vec<InputFinding>,
     /// How the input was understood, where its shape had to be guessed: a sentence each.
     pub(crate) notes: Vec<String>,
     /// Whether lints are wanted.
@@ -139,14 +139,14 @@ impl Findings {
     #[cold]
     pub(crate) fn add(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
         let span = self.in_input(span);
-        self.push(Finding { span, code: "invalid", message: message.into(), help, first: None });
+        self.push(InputFinding { span, code: "invalid", message: message.into(), help, first: None });
     }
 
     /// Notes that a sheet as a whole cannot be read, because of what is at `span`.
     #[cold]
     pub(crate) fn add_sheet(&mut self, span: Range<usize>, message: String, help: Option<String>) {
         let span = self.in_input(span);
-        self.push(Finding { span, code: "sheet", message, help, first: None });
+        self.push(InputFinding { span, code: "sheet", message, help, first: None });
     }
 
     /// Notes that what is at `span` was already at byte `first` of the text that is being read.
@@ -172,7 +172,7 @@ impl Findings {
     ) {
         let first = Some(Position { input: None, at: first });
         let span = self.in_input(span);
-        self.push(Finding { span, code: "twice", message: message.into(), help, first });
+        self.push(InputFinding { span, code: "twice", message: message.into(), help, first });
     }
 
     /// Notes what may have been misread at `span` of the text that is being read: a person should know it before an
@@ -181,7 +181,7 @@ impl Findings {
     pub(crate) fn doubt(&mut self, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
         if self.warnings.len() < KEPT {
             let span = self.in_input(span);
-            self.warnings.push(Finding { span, code, message, help, first: None });
+            self.warnings.push(InputFinding { span, code, message, help, first: None });
         }
     }
 
@@ -190,12 +190,12 @@ impl Findings {
     pub(crate) fn warn(&mut self, span: Range<usize>, code: &'static str, message: String, help: Option<String>) {
         if self.lint && self.lints.len() < KEPT {
             let span = self.in_input(span);
-            self.lints.push(Finding { span, code, message, help, first: None });
+            self.lints.push(InputFinding { span, code, message, help, first: None });
         }
     }
 
     /// Notes an error whose bytes count from the start of its input.
-    pub(crate) fn push(&mut self, finding: Finding) {
+    pub(crate) fn push(&mut self, finding: InputFinding) {
         self.count += 1;
         if self.kept < KEPT {
             self.kept += 1;

@@ -1,12 +1,13 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
 use super::chunks::{DOCUMENT_MAX, within_limit};
-use super::encoding::{BOM, WORKBOOK_HELP, check_encoding, empty, other_kind, unreadable};
-use super::source::Source;
+use super::encoding::{WORKBOOK_HELP, check_encoding, empty, other_kind, unreadable};
+use super::source::ByteSource;
 use crate::catalog::embedded::FILES;
-use crate::catalog::kind::{self, Kind};
-use crate::error::{Error, Result, Spot};
+use crate::catalog::kind::{self, FileKind};
+use crate::error::{Error, Location, Result};
 use crate::open;
+use crate::text::BOM;
 use std::fs::{self, File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 const START: usize = 1 << 16;
 
 /// One place that records come from.
-pub enum Place<'a> {
+pub enum InputSource<'a> {
     /// A file or a directory that a person named. It may be a pipe.
     Path(PathBuf),
     /// A file or a directory that a file of settings names: a pipe or a device is refused.
@@ -45,15 +46,15 @@ pub enum Place<'a> {
 pub(crate) struct Input {
     /// What messages call it.
     pub(crate) name: String,
-    pub(crate) kind: &'static dyn Kind,
-    pub(crate) content: Content,
+    pub(crate) kind: &'static dyn FileKind,
+    pub(crate) content: InputContent,
     /// Whether messages may show a line of it. Nobody named a file that a link leads to out of its directory.
     pub(crate) shows_lines: bool,
 }
 
 /// Where the bytes of an input are.
 #[derive(Debug)]
-pub(crate) enum Content {
+pub(crate) enum InputContent {
     /// In a file, read when they are needed.
     File(PathBuf),
     /// At hand, because they cannot be read twice.
@@ -68,9 +69,9 @@ impl Input {
     /// The file, or the name of the stream. The embedded records are in none.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
-            Content::File(path) | Content::Detached(path, _) => Some(path),
-            Content::Memory(_) => Some(Path::new(&self.name)),
-            Content::Embedded(_) => None,
+            InputContent::File(path) | InputContent::Detached(path, _) => Some(path),
+            InputContent::Memory(_) => Some(Path::new(&self.name)),
+            InputContent::Embedded(_) => None,
         }
     }
 }
@@ -88,29 +89,29 @@ pub(crate) struct Gathered {
 const WORKBOOKS: [&str; 5] = ["xlsx", "xlsm", "xls", "ods", "numbers"];
 
 /// The inputs of `places`, in order, directories walked. `named` is the kind for content that has no known extension.
-pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Result<Gathered> {
+pub(crate) fn gather(places: Vec<InputSource>, named: Option<&'static dyn FileKind>) -> Result<Gathered> {
     let mut gathered = Gathered::default();
     for place in places {
         let inputs = &mut gathered.inputs;
         match place {
-            Place::Path(path) => gather_path(&path, named, Trust::Named, &mut gathered)?,
-            Place::Configured { path, confined } => {
+            InputSource::Path(path) => gather_path(&path, named, Trust::Named, &mut gathered)?,
+            InputSource::Configured { path, confined } => {
                 let trust = if confined { Trust::Confined } else { Trust::Configured };
                 gather_path(&path, named, trust, &mut gathered)?;
             }
-            Place::Stream(stream) => {
+            InputSource::Stream(stream) => {
                 let bytes = read_stream(stream, "-")?;
                 inputs.push(in_memory("-", named, bytes)?);
             }
-            Place::Bytes { name, path, bytes } => {
+            InputSource::Bytes { name, path, bytes } => {
                 let input = in_memory(&name, known_kind(&path).or(named), bytes)?;
-                let Content::Memory(bytes) = input.content else { continue };
-                inputs.push(Input { content: Content::Detached(path, bytes), ..input });
+                let InputContent::Memory(bytes) = input.content else { continue };
+                inputs.push(Input { content: InputContent::Detached(path, bytes), ..input });
             }
-            Place::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
+            InputSource::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
                 name: format!("(embedded) {name}"),
                 kind: kind::by_name("json").expect("JSON is a kind of file"),
-                content: Content::Embedded(text),
+                content: InputContent::Embedded(text),
                 shows_lines: true,
             })),
         }
@@ -119,7 +120,7 @@ pub(crate) fn gather(places: Vec<Place>, named: Option<&'static dyn Kind>) -> Re
 }
 
 /// The kind of a file by its extension.
-fn known_kind(path: &Path) -> Option<&'static dyn Kind> {
+fn known_kind(path: &Path) -> Option<&'static dyn FileKind> {
     path.extension().and_then(|extension| kind::by_name(&extension.to_string_lossy()))
 }
 
@@ -134,7 +135,7 @@ enum Trust {
     Confined,
 }
 
-fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gathered: &mut Gathered) -> Result<()> {
+fn gather_path(path: &Path, named: Option<&'static dyn FileKind>, trust: Trust, gathered: &mut Gathered) -> Result<()> {
     let name = path.display().to_string();
     let about = fs::metadata(path).map_err(|error| unreadable(&name, &error))?;
     if about.is_dir() {
@@ -172,7 +173,7 @@ fn gather_path(path: &Path, named: Option<&'static dyn Kind>, trust: Trust, gath
         file.take(START as u64).read_to_end(&mut start).map_err(|error| unreadable(&name, &error))?;
         kind_of(&name, &start)?
     };
-    inputs.push(Input { name, kind, content: Content::File(path.to_owned()), shows_lines: true });
+    inputs.push(Input { name, kind, content: InputContent::File(path.to_owned()), shows_lines: true });
     Ok(())
 }
 
@@ -187,7 +188,7 @@ pub fn is_walked(folder: &Path, path: &Path) -> bool {
 }
 
 /// The kind that a file in a directory has by its extension, if a walk reads it.
-fn walked_kind(path: &Path) -> Option<&'static dyn Kind> {
+fn walked_kind(path: &Path) -> Option<&'static dyn FileKind> {
     kind::by_name(&path.extension()?.to_string_lossy().to_lowercase()).filter(|kind| kind.is_walked())
 }
 
@@ -219,7 +220,7 @@ fn walk(root: &Path, trust: Trust, gathered: &mut Gathered) -> Result<()> {
         let (path, about, shows_lines) =
             if about.is_symlink() { follow(root, path, trust)? } else { (path, about, true) };
         if about.is_file() {
-            gathered.inputs.push(Input { name, kind, content: Content::File(path), shows_lines });
+            gathered.inputs.push(Input { name, kind, content: InputContent::File(path), shows_lines });
         }
     }
     Ok(())
@@ -257,16 +258,16 @@ fn entries(root: &Path, dir: &Path, left: &mut usize) -> Result<Vec<(PathBuf, Me
     Ok(found)
 }
 
-fn in_memory(name: &str, kind: Option<&'static dyn Kind>, bytes: Vec<u8>) -> Result<Input> {
+fn in_memory(name: &str, kind: Option<&'static dyn FileKind>, bytes: Vec<u8>) -> Result<Input> {
     let kind = match kind {
         Some(kind) => kind,
         None => kind_of(name, &bytes[..bytes.len().min(START)])?,
     };
-    Ok(Input { name: name.to_owned(), kind, content: Content::Memory(bytes), shows_lines: true })
+    Ok(Input { name: name.to_owned(), kind, content: InputContent::Memory(bytes), shows_lines: true })
 }
 
 /// The kind of an input that starts with these bytes.
-fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
+fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn FileKind> {
     check_encoding(name, start)?;
     let start = start.strip_prefix(BOM).unwrap_or(start);
     // The cut may have hit a character.
@@ -279,7 +280,7 @@ fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn Kind> {
     }
     kind::by_content(text).ok_or_else(|| {
         if let Some((message, hint)) = other_kind(name) {
-            return Error::data(message).at(Spot { file: name.to_owned(), ..Spot::default() }).hint(hint);
+            return Error::data(message).at(Location { file: name.to_owned(), ..Location::default() }).hint(hint);
         }
         let kinds: Vec<_> = kind::KINDS.iter().map(|kind| kind.name()).collect();
         Error::data(format!("cannot tell what kind of records {name} holds"))
@@ -311,9 +312,9 @@ impl Input {
     /// All bytes of the input.
     pub(crate) fn bytes(&self) -> Result<std::borrow::Cow<'_, [u8]>> {
         Ok(match &self.content {
-            Content::Memory(bytes) | Content::Detached(_, bytes) => bytes.into(),
-            Content::Embedded(text) => text.as_bytes().into(),
-            Content::File(path) => {
+            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.into(),
+            InputContent::Embedded(text) => text.as_bytes().into(),
+            InputContent::File(path) => {
                 let refused = |error: std::io::Error| unreadable(&self.name, &error);
                 let file = open(path)?;
                 let size = file.metadata().map_err(refused)?.len();
@@ -330,21 +331,23 @@ impl Input {
     /// How many bytes there are, as far as that can be told.
     pub(crate) fn size(&self) -> u64 {
         match &self.content {
-            Content::Memory(bytes) | Content::Detached(_, bytes) => bytes.len() as u64,
-            Content::Embedded(text) => text.len() as u64,
-            Content::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.len() as u64,
+            InputContent::Embedded(text) => text.len() as u64,
+            InputContent::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
         }
     }
 
     /// The bytes by position, and how many there are.
-    pub(crate) fn source(&self) -> Result<(Source<'_>, u64)> {
+    pub(crate) fn source(&self) -> Result<(ByteSource<'_>, u64)> {
         Ok(match &self.content {
-            Content::Memory(bytes) | Content::Detached(_, bytes) => (Source::Memory(bytes), bytes.len() as u64),
-            Content::Embedded(text) => (Source::Memory(text.as_bytes()), text.len() as u64),
-            Content::File(path) => {
+            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => {
+                (ByteSource::Memory(bytes), bytes.len() as u64)
+            }
+            InputContent::Embedded(text) => (ByteSource::Memory(text.as_bytes()), text.len() as u64),
+            InputContent::File(path) => {
                 let file = open(path)?;
                 let size = file.metadata().map_err(|error| unreadable(&self.name, &error))?.len();
-                (Source::File(file), size)
+                (ByteSource::File(file), size)
             }
         })
     }
@@ -352,9 +355,9 @@ impl Input {
     /// The bytes again, as a stream.
     pub(crate) fn stream(&self) -> Result<Box<dyn Read + '_>> {
         Ok(match &self.content {
-            Content::Memory(bytes) | Content::Detached(_, bytes) => Box::new(bytes.as_slice()),
-            Content::Embedded(text) => Box::new(text.as_bytes()),
-            Content::File(path) => Box::new(open(path)?),
+            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => Box::new(bytes.as_slice()),
+            InputContent::Embedded(text) => Box::new(text.as_bytes()),
+            InputContent::File(path) => Box::new(open(path)?),
         })
     }
 }

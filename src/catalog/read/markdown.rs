@@ -5,13 +5,13 @@
 
 use super::csv::{self, is_reviews};
 use super::{ParseState, ReadTask};
-use crate::catalog::kind::Kind;
+use crate::catalog::kind::FileKind;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-pub(crate) struct Markdown;
+pub(crate) struct MarkdownReader;
 
-impl Kind for Markdown {
+impl FileKind for MarkdownReader {
     fn name(&self) -> &'static str {
         "markdown"
     }
@@ -35,7 +35,7 @@ impl Kind for Markdown {
 
     fn read(&self, text: &str, state: &mut ParseState) {
         let tables = tables(text);
-        let read: Vec<&Table> = tables.iter().filter(|table| is_reviews(&table.csv, &state.sheet_task)).collect();
+        let read: Vec<&PipeTable> = tables.iter().filter(|table| is_reviews(&table.csv, &state.sheet_task)).collect();
         if read.is_empty() {
             let message = match tables.len() {
                 0 => "there is no table in this file".to_owned(),
@@ -66,7 +66,7 @@ impl Kind for Markdown {
 
 /// A table written as CSV.
 #[derive(Debug, Default)]
-struct Table {
+struct PipeTable {
     csv: String,
     /// Where each cell is in `csv`, and in the file.
     places: Vec<(usize, Range<usize>)>,
@@ -74,7 +74,7 @@ struct Table {
     start: usize,
 }
 
-impl Table {
+impl PipeTable {
     /// Adds a cell that holds `text`.
     fn cell(&mut self, text: &str, place: Range<usize>) {
         if !self.csv.is_empty() && !self.csv.ends_with('\n') {
@@ -100,12 +100,12 @@ impl Table {
 }
 
 /// All tables of a text.
-fn tables(text: &str) -> Vec<Table> {
-    let mut tables: Vec<Table> = Vec::new();
+fn tables(text: &str) -> Vec<PipeTable> {
+    let mut tables: Vec<PipeTable> = Vec::new();
     let mut cell: Option<(String, Range<usize>)> = None;
     for (event, place) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match (event, &mut cell) {
-            (Event::Start(Tag::Table(_)), _) => tables.push(Table { start: place.start, ..Table::default() }),
+            (Event::Start(Tag::Table(_)), _) => tables.push(PipeTable { start: place.start, ..PipeTable::default() }),
             (Event::Start(Tag::TableCell), _) => cell = Some((String::new(), place)),
             (Event::Text(part) | Event::Code(part), Some((words, _))) => words.push_str(&part),
             (Event::SoftBreak | Event::HardBreak | Event::InlineHtml(_), Some((words, _))) => words.push(' '),

@@ -20,10 +20,11 @@ use super::record::projection::Projection;
 use super::record::review::Review;
 use super::sheet::SheetTask;
 use crate::error::Result;
+use crate::text::BOM;
 use chunks::{BLOCK, ChunkedInput};
 use csv::SheetFacts;
-use encoding::{BOM, NotUtf8, check_encoding, empty};
-use finding::{Faults, Finding, Findings, Mark, Position};
+use encoding::{NotUtf8, check_encoding, empty};
+use finding::{Faults, Findings, InputFinding, Mark, Position};
 use input::Input;
 use smol_str::SmolStr;
 use std::ops::Range;
@@ -195,7 +196,7 @@ impl ParseState {
             let place = translate(span);
             base + place.start..base + place.end
         };
-        let here = |mut finding: Finding| {
+        let here = |mut finding: InputFinding| {
             finding.first = finding.first.map(|first| Position { at: place(first.at..first.at + 1).start, ..first });
             finding.span = place(finding.span);
             finding

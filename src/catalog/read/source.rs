@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{ErrorKind, Result};
 
 /// Bytes that can be read at any position.
-pub(crate) enum Source<'a> {
+pub(crate) enum ByteSource<'a> {
     /// A file on disk.
     File(File),
     /// Bytes at hand.
     Memory(&'a [u8]),
 }
 
-impl Source<'_> {
+impl ByteSource<'_> {
     /// Reads up to `buffer.len()` bytes at `offset`; 0 at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
         match self {
@@ -84,7 +84,7 @@ impl Window {
     }
 
     /// Reads on until there are `length` bytes, less where the source ends.
-    pub(crate) fn fill(&mut self, source: &Source, length: usize) -> Result<()> {
+    pub(crate) fn fill(&mut self, source: &ByteSource, length: usize) -> Result<()> {
         if self.room.len() < length {
             self.room.resize(length, 0);
         }

@@ -5,7 +5,7 @@
 
 use super::json::lexer::Lexer;
 use super::{ParseState, ReadTask, json};
-use crate::catalog::kind::{Kind, Writer};
+use crate::catalog::kind::{FileKind, Writer};
 use crate::catalog::record::value::quoted;
 use crate::catalog::write;
 use serde_json::Value as Json;
@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 pub(crate) struct Toml;
 
-impl Kind for Toml {
+impl FileKind for Toml {
     fn name(&self) -> &'static str {
         "toml"
     }

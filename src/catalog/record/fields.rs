@@ -42,7 +42,7 @@ pub struct ProfileFields {
 
 /// A field of a record.
 #[derive(Debug)]
-pub(crate) struct Field {
+pub(crate) struct RecordField {
     /// The key in JSON and TOML.
     pub(crate) key: &'static str,
     /// What it holds, for the schema.
@@ -53,7 +53,7 @@ pub(crate) struct Field {
     /// With which part of the record it is read.
     pub(crate) part: Part,
     /// What kind of value it is and where a record keeps it.
-    pub(crate) content: Content,
+    pub(crate) content: FieldContent,
 }
 
 /// A part of a record that a command can ask for, see [`super::projection::Projection`].
@@ -69,7 +69,7 @@ pub(crate) enum Part {
 
 /// What kind of value a field is, and where a record keeps it.
 #[derive(Debug)]
-pub(crate) enum Content {
+pub(crate) enum FieldContent {
     /// The unique id.
     Slug,
     /// The name for people.
@@ -81,7 +81,7 @@ pub(crate) enum Content {
     /// A number of votes that may be absent.
     Votes(Access<u64>),
     /// An object of fields. A text in its place stands for the first of them.
-    Group(&'static [Field]),
+    Group(&'static [RecordField]),
     /// The reviews; their fields are [`super::review::FIELDS`].
     Reviews,
 }
@@ -103,143 +103,143 @@ macro_rules! member {
 }
 
 /// All fields, in the order in which files are written.
-pub(crate) static FIELDS: [Field; 12] = [
-    Field {
+pub(crate) static FIELDS: [RecordField; 12] = [
+    RecordField {
         key: "slug",
         about: "Unique id: `[a-z0-9][a-z0-9._-]*`, at most 128 bytes. Made from the name where it is absent.",
         headings: &["slug", "tool slug"],
         part: Part::Identity,
-        content: Content::Slug,
+        content: FieldContent::Slug,
     },
-    Field {
+    RecordField {
         key: "name",
         about: "Name for people. Never empty.",
         headings: &["name", "title"],
         part: Part::Identity,
-        content: Content::Name,
+        content: FieldContent::Name,
     },
-    Field {
+    RecordField {
         key: "aliases",
         about: "Other slugs or names that find this tool.",
         headings: &["aliases", "alias", "also known as", "other names"],
         part: Part::Identity,
-        content: Content::Aliases,
+        content: FieldContent::Aliases,
     },
-    Field {
+    RecordField {
         key: "tagline",
         about: "One line about the tool.",
         headings: &["tagline", "subtitle", "slogan"],
         part: Part::Profile,
-        content: Content::Text(member!(profile.tagline)),
+        content: FieldContent::Text(member!(profile.tagline)),
     },
-    Field {
+    RecordField {
         key: "description",
         about: "A paragraph about the tool.",
         headings: &["description", "about"],
         part: Part::Profile,
-        content: Content::Text(member!(profile.description)),
+        content: FieldContent::Text(member!(profile.description)),
     },
-    Field {
+    RecordField {
         key: "category",
         about: "Free-text category.",
         headings: &["category", "categories", "tool category"],
         part: Part::Identity,
-        content: Content::Text(member!(category)),
+        content: FieldContent::Text(member!(category)),
     },
-    Field {
+    RecordField {
         key: "url",
         about: "The tool's own address.",
         headings: &["url", "website", "link", "homepage"],
         part: Part::Profile,
-        content: Content::Text(member!(profile.url)),
+        content: FieldContent::Text(member!(profile.url)),
     },
-    Field {
+    RecordField {
         key: "best_for",
         about: "Whom the tool suits best.",
         headings: &["best_for", "suits"],
         part: Part::Profile,
-        content: Content::Text(member!(profile.best_for)),
+        content: FieldContent::Text(member!(profile.best_for)),
     },
-    Field {
+    RecordField {
         key: "pricing",
         about: "What it costs. A text alone is the entry.",
         headings: &[],
         part: Part::Profile,
-        content: Content::Group(&[
-            Field {
+        content: FieldContent::Group(&[
+            RecordField {
                 key: "entry",
                 about: "The lowest price as one word (Free, Paid) or amount.",
                 headings: &["pricing_entry", "price", "pricing", "cost", "entry price"],
                 part: Part::Profile,
-                content: Content::Text(member!(profile.pricing_entry)),
+                content: FieldContent::Text(member!(profile.pricing_entry)),
             },
-            Field {
+            RecordField {
                 key: "detail",
                 about: "The price in a sentence.",
                 headings: &["pricing_detail", "price detail", "price details", "pricing details"],
                 part: Part::Profile,
-                content: Content::Text(member!(profile.pricing_detail)),
+                content: FieldContent::Text(member!(profile.pricing_detail)),
             },
         ]),
     },
-    Field {
+    RecordField {
         key: "source",
         about: "Whose reviews a record holds. A text alone is the label.",
         headings: &[],
         part: Part::Profile,
-        content: Content::Group(&[
-            Field {
+        content: FieldContent::Group(&[
+            RecordField {
                 key: "label",
                 about: "Name of the panel or site.",
                 headings: &["source_label", "source"],
                 part: Part::Profile,
-                content: Content::Text(member!(profile.source_label)),
+                content: FieldContent::Text(member!(profile.source_label)),
             },
-            Field {
+            RecordField {
                 key: "url",
                 about: "Its address.",
                 headings: &["source_url"],
                 part: Part::Profile,
-                content: Content::Text(member!(profile.source_url)),
+                content: FieldContent::Text(member!(profile.source_url)),
             },
         ]),
     },
-    Field {
+    RecordField {
         key: "community",
         about: "Votes from outside the panel.",
         headings: &[],
         part: Part::Profile,
-        content: Content::Group(&[
-            Field {
+        content: FieldContent::Group(&[
+            RecordField {
                 key: "ship",
                 about: "Votes to ship.",
                 headings: &["community_ship", "ship votes"],
                 part: Part::Profile,
-                content: Content::Votes(member!(profile.community_ship)),
+                content: FieldContent::Votes(member!(profile.community_ship)),
             },
-            Field {
+            RecordField {
                 key: "skip",
                 about: "Votes to skip.",
                 headings: &["community_skip", "skip votes"],
                 part: Part::Profile,
-                content: Content::Votes(member!(profile.community_skip)),
+                content: FieldContent::Votes(member!(profile.community_skip)),
             },
         ]),
     },
-    Field {
+    RecordField {
         key: "reviews",
         about: "The panel's reviews. One reviewer reviews a tool once.",
         headings: &[],
         part: Part::Reviews,
-        content: Content::Reviews,
+        content: FieldContent::Reviews,
     },
 ];
 
 /// The fields that hold a value of their own, groups opened, in the order in which files are written.
-pub(crate) fn leaves() -> impl Iterator<Item = &'static Field> {
+pub(crate) fn leaves() -> impl Iterator<Item = &'static RecordField> {
     FIELDS.iter().flat_map(|field| match &field.content {
-        Content::Group(fields) => fields.iter(),
-        Content::Reviews => [].iter(),
+        FieldContent::Group(fields) => fields.iter(),
+        FieldContent::Reviews => [].iter(),
         _ => std::slice::from_ref(field).iter(),
     })
 }
@@ -252,28 +252,28 @@ pub(crate) enum Scalar<'a> {
     List(&'a [String]),
 }
 
-impl Field {
+impl RecordField {
     /// The value that `record` has; `None` where it is absent and for groups and reviews.
     pub(crate) fn get<'a>(&self, record: &'a Record) -> Option<Scalar<'a>> {
         match &self.content {
-            Content::Slug => Some(Scalar::Text(&record.slug)).filter(|_| !record.slug.is_empty()),
-            Content::Name => Some(Scalar::Text(&record.name)).filter(|_| !record.name.is_empty()),
-            Content::Aliases => Some(Scalar::List(&record.aliases)).filter(|_| !record.aliases.is_empty()),
-            Content::Text(access) => (access.get)(record).map(|text| Scalar::Text(text)),
-            Content::Votes(access) => (access.get)(record).map(|votes| Scalar::Number(*votes)),
-            Content::Group(_) | Content::Reviews => None,
+            FieldContent::Slug => Some(Scalar::Text(&record.slug)).filter(|_| !record.slug.is_empty()),
+            FieldContent::Name => Some(Scalar::Text(&record.name)).filter(|_| !record.name.is_empty()),
+            FieldContent::Aliases => Some(Scalar::List(&record.aliases)).filter(|_| !record.aliases.is_empty()),
+            FieldContent::Text(access) => (access.get)(record).map(|text| Scalar::Text(text)),
+            FieldContent::Votes(access) => (access.get)(record).map(|votes| Scalar::Number(*votes)),
+            FieldContent::Group(_) | FieldContent::Reviews => None,
         }
     }
 
     /// Puts a text or a number of votes into `record`, or notes why it cannot be one. Not for other contents.
     pub(crate) fn set(&self, record: &mut Record, value: FieldValue<'_>, out: &mut Findings) {
         match &self.content {
-            Content::Text(access) => {
+            FieldContent::Text(access) => {
                 if let Some(text) = value.text(out) {
                     *(access.slot)(record) = Some(text);
                 }
             }
-            Content::Votes(access) => {
+            FieldContent::Votes(access) => {
                 if let Some(votes) = value.votes(out) {
                     *(access.slot)(record) = Some(votes);
                 }
@@ -285,23 +285,23 @@ impl Field {
     /// Moves the value of `from` into `into` where that has none. Whether the two agree.
     pub(crate) fn merge(&self, into: &mut Record, from: &mut Record) -> bool {
         match &self.content {
-            Content::Name => {
+            FieldContent::Name => {
                 if into.name.is_empty() {
                     into.name = std::mem::take(&mut from.name);
                     return true;
                 }
                 from.name.is_empty() || from.name == into.name
             }
-            Content::Aliases => {
+            FieldContent::Aliases => {
                 if into.aliases.is_empty() {
                     into.aliases = std::mem::take(&mut from.aliases);
                     return true;
                 }
                 from.aliases.is_empty() || from.aliases == into.aliases
             }
-            Content::Text(access) => merge_value(access, into, from, |one, other| same_text(one, other)),
-            Content::Votes(access) => merge_value(access, into, from, u64::eq),
-            Content::Slug | Content::Group(_) | Content::Reviews => true,
+            FieldContent::Text(access) => merge_value(access, into, from, |one, other| same_text(one, other)),
+            FieldContent::Votes(access) => merge_value(access, into, from, u64::eq),
+            FieldContent::Slug | FieldContent::Group(_) | FieldContent::Reviews => true,
         }
     }
 
@@ -309,8 +309,8 @@ impl Field {
     #[inline]
     pub(crate) fn has_text(&self, record: &Record, text: &str) -> bool {
         match &self.content {
-            Content::Name => record.name == text,
-            Content::Text(access) => (access.get)(record).is_some_and(|known| known == text),
+            FieldContent::Name => record.name == text,
+            FieldContent::Text(access) => (access.get)(record).is_some_and(|known| known == text),
             _ => false,
         }
     }
@@ -339,23 +339,23 @@ impl Field {
     /// Gives `into` the value that `from` has. Not for groups and reviews.
     pub(crate) fn copy(&self, into: &mut Record, from: &Record) {
         match &self.content {
-            Content::Slug => into.slug = from.slug.clone(),
-            Content::Name => into.name = from.name.clone(),
-            Content::Aliases => into.aliases.clone_from(&from.aliases),
-            Content::Text(access) => *(access.slot)(into) = (access.get)(from).cloned(),
-            Content::Votes(access) => *(access.slot)(into) = (access.get)(from).copied(),
-            Content::Group(_) | Content::Reviews => {}
+            FieldContent::Slug => into.slug = from.slug.clone(),
+            FieldContent::Name => into.name = from.name.clone(),
+            FieldContent::Aliases => into.aliases.clone_from(&from.aliases),
+            FieldContent::Text(access) => *(access.slot)(into) = (access.get)(from).cloned(),
+            FieldContent::Votes(access) => *(access.slot)(into) = (access.get)(from).copied(),
+            FieldContent::Group(_) | FieldContent::Reviews => {}
         }
     }
 
     /// Removes the value, because its sources contradict each other.
     pub(crate) fn clear(&self, record: &mut Record) {
         match &self.content {
-            Content::Name => record.name = record.slug.clone(),
-            Content::Aliases => record.aliases.clear(),
-            Content::Text(access) => *(access.slot)(record) = None,
-            Content::Votes(access) => *(access.slot)(record) = None,
-            Content::Slug | Content::Group(_) | Content::Reviews => {}
+            FieldContent::Name => record.name = record.slug.clone(),
+            FieldContent::Aliases => record.aliases.clear(),
+            FieldContent::Text(access) => *(access.slot)(record) = None,
+            FieldContent::Votes(access) => *(access.slot)(record) = None,
+            FieldContent::Slug | FieldContent::Group(_) | FieldContent::Reviews => {}
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The JSON Schema of a record as files may write it, made from the tables of fields.
 
 use super::date::Date;
-use super::fields::{Content, FIELDS, Field};
+use super::fields::{FIELDS, FieldContent, RecordField};
 use super::review::{self, ReviewContent, ReviewField, Verdict};
 use super::score::Score;
 use super::{Record, SLUG_MAX};
@@ -25,7 +25,7 @@ impl JsonSchema for Record {
     }
 }
 
-fn properties(fields: &[Field], generator: &mut SchemaGenerator) -> Value {
+fn properties(fields: &[RecordField], generator: &mut SchemaGenerator) -> Value {
     fields
         .iter()
         .map(|field| (field.key.to_owned(), property(field, generator)))
@@ -33,26 +33,26 @@ fn properties(fields: &[Field], generator: &mut SchemaGenerator) -> Value {
         .into()
 }
 
-fn property(field: &Field, generator: &mut SchemaGenerator) -> Value {
+fn property(field: &RecordField, generator: &mut SchemaGenerator) -> Value {
     let mut schema = match &field.content {
-        Content::Slug => json!({"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$", "maxLength": SLUG_MAX}),
-        Content::Name => json!({"type": "string", "pattern": r"\S"}),
-        Content::Aliases => json!({"type": ["array", "null"], "items": {"type": "string", "pattern": r"\S"}}),
-        Content::Text(_) => json!({"type": ["string", "null"]}),
-        Content::Votes(_) => json!({"anyOf": [
+        FieldContent::Slug => json!({"type": "string", "pattern": "^[a-z0-9][a-z0-9._-]*$", "maxLength": SLUG_MAX}),
+        FieldContent::Name => json!({"type": "string", "pattern": r"\S"}),
+        FieldContent::Aliases => json!({"type": ["array", "null"], "items": {"type": "string", "pattern": r"\S"}}),
+        FieldContent::Text(_) => json!({"type": ["string", "null"]}),
+        FieldContent::Votes(_) => json!({"anyOf": [
             {"type": "integer", "minimum": 0, "maximum": u64::MAX},
             {"type": "string", "pattern": r"^\s*[0-9]*\s*$"},
             {"type": "null"},
         ]}),
-        Content::Group(fields) => {
-            let kinds = if matches!(fields[0].content, Content::Text(_)) {
+        FieldContent::Group(fields) => {
+            let kinds = if matches!(fields[0].content, FieldContent::Text(_)) {
                 json!(["object", "string", "null"])
             } else {
                 json!(["object", "null"])
             };
             json!({"type": kinds, "properties": properties(fields, generator)})
         }
-        Content::Reviews => json!({"type": ["array", "null"], "items": review(generator)}),
+        FieldContent::Reviews => json!({"type": ["array", "null"], "items": review(generator)}),
     };
     schema["description"] = field.about.into();
     schema

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 /// A value as a file has it.
 #[derive(Clone, Debug)]
-pub(crate) enum Value<'a> {
+pub(crate) enum RawValue<'a> {
     /// Characters.
     Text(Cow<'a, str>),
     /// A number, as it is written.
@@ -31,7 +31,7 @@ pub(crate) enum Value<'a> {
     Object,
 }
 
-impl Value<'_> {
+impl RawValue<'_> {
     /// The value for a sentence, after "is": `the number 5`, `"maybe"`.
     pub(crate) fn described(&self) -> String {
         match self {
@@ -64,7 +64,7 @@ pub(crate) struct FieldValue<'a> {
     /// The field's name as the file has it.
     pub(crate) field: &'a str,
     /// What it holds.
-    pub(crate) value: Value<'a>,
+    pub(crate) value: RawValue<'a>,
     /// Its bytes in the text that is being read.
     pub(crate) span: Range<usize>,
     /// Whether a comma in a number is a decimal point.
@@ -73,7 +73,7 @@ pub(crate) struct FieldValue<'a> {
 
 impl<'a> FieldValue<'a> {
     /// A value of a file in which decimals follow a point.
-    pub(crate) fn new(field: &'a str, value: Value<'a>, span: Range<usize>) -> Self {
+    pub(crate) fn new(field: &'a str, value: RawValue<'a>, span: Range<usize>) -> Self {
         Self { field, value, span, decimal_comma: false }
     }
 
@@ -87,25 +87,25 @@ impl<'a> FieldValue<'a> {
     /// The text, if there is more than blanks in it.
     fn given(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(trimmed(text)).filter(|text| !text.is_empty()),
+            RawValue::Text(text) => Some(trimmed(text)).filter(|text| !text.is_empty()),
             _ => None,
         }
     }
 
     /// Whether there is nothing here: null or an empty text.
     fn is_absent(&self) -> bool {
-        matches!(self.value, Value::Null) || matches!(self.value, Value::Text(_)) && self.given().is_none()
+        matches!(self.value, RawValue::Null) || matches!(self.value, RawValue::Text(_)) && self.given().is_none()
     }
 
     /// A text; nothing where it is empty or null.
     pub(crate) fn text<T: From<Cow<'a, str>>>(self, out: &mut Findings) -> Option<T> {
         if self.is_absent() {
-            if out.lints() && matches!(self.value, Value::Text(_)) && !self.span.is_empty() {
+            if out.lints() && matches!(self.value, RawValue::Text(_)) && !self.span.is_empty() {
                 out.warn(self.span, "empty-text", format!("`{}` is empty", self.field), None);
             }
             return None;
         }
-        if let Value::Text(text) = self.value {
+        if let RawValue::Text(text) = self.value {
             return Some(text.into());
         }
         self.refuse("a text", out);
@@ -114,7 +114,7 @@ impl<'a> FieldValue<'a> {
 
     /// A name, [`normalized`], which must not be empty.
     pub(crate) fn name(&self, out: &mut Findings) -> Option<Cow<'_, str>> {
-        let Value::Text(text) = &self.value else {
+        let RawValue::Text(text) = &self.value else {
             self.refuse("a name", out);
             return None;
         };
@@ -128,7 +128,7 @@ impl<'a> FieldValue<'a> {
 
     /// A slug.
     pub(crate) fn slug(&self, out: &mut Findings) -> Option<SmolStr> {
-        let Value::Text(text) = &self.value else {
+        let RawValue::Text(text) = &self.value else {
             self.refuse("a text such as \"gemma-3n\"", out);
             return None;
         };
@@ -141,7 +141,7 @@ impl<'a> FieldValue<'a> {
 
     /// Whether the score that this is carries its own scale, as `8/10` and `82%` do.
     pub(crate) fn has_scale(&self) -> bool {
-        matches!(&self.value, Value::Text(text) if text.contains(['/', '%']))
+        matches!(&self.value, RawValue::Text(text) if text.contains(['/', '%']))
     }
 
     /// A score such as `84`, `84/100`, `8.4/10`; a plain number is on `scale`.
@@ -158,11 +158,11 @@ impl<'a> FieldValue<'a> {
     /// As [`Score::on_scale`].
     pub(crate) fn number(&self, scale: Scale) -> Result<Score, ScoreError> {
         match &self.value {
-            Value::Number(number) => Score::on_scale(number, scale),
-            Value::Text(text) if self.decimal_comma && text.bytes().filter(|byte| *byte == b',').count() == 1 => {
+            RawValue::Number(number) => Score::on_scale(number, scale),
+            RawValue::Text(text) if self.decimal_comma && text.bytes().filter(|byte| *byte == b',').count() == 1 => {
                 Score::on_scale(&text.replace(',', "."), scale)
             }
-            Value::Text(text) => Score::on_scale(text, scale),
+            RawValue::Text(text) => Score::on_scale(text, scale),
             _ => Err(ScoreError::NotANumber),
         }
     }
@@ -177,16 +177,16 @@ impl<'a> FieldValue<'a> {
             }
             _ => format!("`{field}` is {found}; {error}"),
         };
-        let negative = matches!(&self.value, Value::Number(number) if number.starts_with('-'));
+        let negative = matches!(&self.value, RawValue::Number(number) if number.starts_with('-'));
         let help = match (error, &self.value) {
-            (ScoreError::OutOfRange(_), Value::Number(_)) => {
+            (ScoreError::OutOfRange(_), RawValue::Number(_)) => {
                 Some(format!("the nearest score is {}", if negative { Score::MIN } else { Score::MAX }))
             }
-            (ScoreError::OutOfRange(found), Value::Text(text)) if found != scale || text.contains('-') => None,
-            (ScoreError::OutOfRange(Scale::HUNDRED), Value::Text(_)) => {
+            (ScoreError::OutOfRange(found), RawValue::Text(text)) if found != scale || text.contains('-') => None,
+            (ScoreError::OutOfRange(Scale::HUNDRED), RawValue::Text(_)) => {
                 Some("where scores go higher, say how high: `--scale N`, or `(0-N)` in the heading".to_owned())
             }
-            (ScoreError::OutOfRange(_), Value::Text(_)) => {
+            (ScoreError::OutOfRange(_), RawValue::Text(_)) => {
                 Some(format!("its heading or the settings say that scores go to {}", scale.upper()))
             }
             _ => None,
@@ -229,8 +229,8 @@ impl<'a> FieldValue<'a> {
             return None;
         }
         let digits = match &self.value {
-            Value::Text(text) => text.trim(),
-            Value::Number(number) => number,
+            RawValue::Text(text) => text.trim(),
+            RawValue::Number(number) => number,
             _ => "",
         };
         let votes = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));

@@ -1,6 +1,6 @@
 //! Records as a long sheet: a row for each review, the fields of the tool in its first row.
 
-use crate::catalog::record::fields::{Content, Field, Scalar, leaves};
+use crate::catalog::record::fields::{FieldContent, RecordField, Scalar, leaves};
 use crate::catalog::record::review::{self, Review, ReviewContent, ReviewField, ReviewValue};
 use crate::catalog::record::{Record, Scale};
 use crate::text::starts_formula;
@@ -9,12 +9,12 @@ use std::io::{self, Write};
 
 /// A column: a field of the tool or of a review.
 #[derive(Clone, Copy)]
-enum Column {
-    Tool(&'static Field),
+enum WrittenColumn {
+    Tool(&'static RecordField),
     Review(&'static ReviewField),
 }
 
-impl Column {
+impl WrittenColumn {
     fn all() -> impl Iterator<Item = Self> {
         leaves()
             .filter(|field| !field.headings.is_empty())
@@ -24,7 +24,7 @@ impl Column {
 
     fn heading(self) -> &'static str {
         match self {
-            Self::Tool(Field { content: Content::Slug, .. }) => "tool",
+            Self::Tool(RecordField { content: FieldContent::Slug, .. }) => "tool",
             Self::Tool(field) => field.headings[0],
             Self::Review(field) => field.key,
         }
@@ -33,7 +33,7 @@ impl Column {
     /// Whether the column is written even if all its cells are empty.
     fn is_always_written(self) -> bool {
         match self {
-            Self::Tool(field) => matches!(field.content, Content::Slug | Content::Name),
+            Self::Tool(field) => matches!(field.content, FieldContent::Slug | FieldContent::Name),
             Self::Review(field) => {
                 matches!(field.content, ReviewContent::Reviewer | ReviewContent::Score | ReviewContent::Verdict)
             }
@@ -42,7 +42,7 @@ impl Column {
 
     fn cell<'a>(self, record: &'a Record, row: usize, review: Option<&'a Review>) -> Option<Cow<'a, str>> {
         match self {
-            Self::Tool(field) if row > 0 && !matches!(field.content, Content::Slug) => None,
+            Self::Tool(field) if row > 0 && !matches!(field.content, FieldContent::Slug) => None,
             Self::Tool(field) => Some(match field.get(record)? {
                 Scalar::Text(text) => Cow::Borrowed(text),
                 Scalar::Number(number) => number.to_string().into(),
@@ -59,14 +59,14 @@ impl Column {
 
 /// Writes the records.
 pub(crate) fn sheet(records: &[Record], scale: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
-    let used = |column: Column| {
+    let used = |column: WrittenColumn| {
         records.iter().any(|record| rows(record).any(|(row, review)| column.cell(record, row, review).is_some()))
     };
-    let columns: Vec<_> = Column::all().filter(|column| column.is_always_written() || used(*column)).collect();
+    let columns: Vec<_> = WrittenColumn::all().filter(|column| column.is_always_written() || used(*column)).collect();
     let mut sheet = csv::Writer::from_writer(out);
     let is_scaled = scale.is_some_and(|scale| scale != Scale::HUNDRED);
     sheet.write_record(columns.iter().map(|column| match column {
-        Column::Review(ReviewField { content: ReviewContent::Score, .. }) if is_scaled => "score (0-100)",
+        WrittenColumn::Review(ReviewField { content: ReviewContent::Score, .. }) if is_scaled => "score (0-100)",
         column => column.heading(),
     }))?;
     for record in records {
@@ -92,7 +92,7 @@ pub(crate) fn lost(records: &[Record]) -> Vec<String> {
     }
     let has = |record: &Record, what: fn(&str) -> bool| {
         rows(record).any(|(row, review)| {
-            Column::all().filter_map(|column| column.cell(record, row, review)).any(|cell| what(&cell))
+            WrittenColumn::all().filter_map(|column| column.cell(record, row, review)).any(|cell| what(&cell))
         })
     };
     for record in records.iter().filter(|record| has(record, |cell| cell.contains('\0'))) {

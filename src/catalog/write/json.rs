@@ -1,6 +1,6 @@
 //! Records as JSON objects: what is absent is left out.
 
-use crate::catalog::record::fields::{Content, FIELDS, Field, Scalar};
+use crate::catalog::record::fields::{FIELDS, FieldContent, RecordField, Scalar};
 use crate::catalog::record::review::{self, Review, ReviewValue};
 use crate::catalog::record::{Record, Scale};
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub(crate) fn review(review: &Review) -> Value {
 }
 
 /// The value of one field; `None` where it is absent.
-pub(crate) fn field(field: &Field, record: &Record) -> Option<Value> {
+pub(crate) fn field(field: &RecordField, record: &Record) -> Option<Value> {
     field.get(record).map(|scalar| match scalar {
         Scalar::Text(text) => text.into(),
         Scalar::Number(number) => number.into(),
@@ -50,7 +50,7 @@ fn value(part: &impl Serialize) -> Value {
 }
 
 /// An object of some fields of a record.
-struct Fields<'a>(&'static [Field], &'a Record);
+struct Fields<'a>(&'static [RecordField], &'a Record);
 
 impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,10 +58,10 @@ impl Serialize for Fields<'_> {
         let mut object = serializer.serialize_map(None)?;
         for field in *fields {
             match &field.content {
-                Content::Group(fields) if fields.iter().any(|field| field.get(record).is_some()) => {
+                FieldContent::Group(fields) if fields.iter().any(|field| field.get(record).is_some()) => {
                     object.serialize_entry(field.key, &Fields(fields, record))?;
                 }
-                Content::Reviews if !record.reviews.is_empty() => {
+                FieldContent::Reviews if !record.reviews.is_empty() => {
                     object.serialize_entry(field.key, &Reviews(&record.reviews))?;
                 }
                 _ => match field.get(record) {

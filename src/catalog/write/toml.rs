@@ -1,6 +1,6 @@
 //! Records as TOML: a `[[tools]]` for each.
 
-use crate::catalog::record::fields::{Content, FIELDS, Field, Scalar};
+use crate::catalog::record::fields::{FIELDS, FieldContent, RecordField, Scalar};
 use crate::catalog::record::review::{self, ReviewContent, ReviewValue};
 use crate::catalog::record::{Record, Scale};
 use std::fmt::Write as _;
@@ -22,7 +22,7 @@ fn table(record: &Record) -> String {
     let mut text = "[[tools]]\n".to_owned();
     values(&mut text, &FIELDS, record);
     for field in &FIELDS {
-        if let Content::Group(fields) = &field.content
+        if let FieldContent::Group(fields) = &field.content
             && fields.iter().any(|field| field.get(record).is_some())
         {
             text += &format!("\n[tools.{}]\n", field.key);
@@ -47,7 +47,7 @@ fn table(record: &Record) -> String {
 }
 
 /// The values of `fields` that `record` has, a line each.
-fn values(text: &mut String, fields: &[Field], record: &Record) {
+fn values(text: &mut String, fields: &[RecordField], record: &Record) {
     for field in fields {
         match field.get(record) {
             Some(Scalar::Text(value)) => entry(text, field.key, quoted(value)),

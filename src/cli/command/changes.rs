@@ -6,7 +6,7 @@ use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Problem};
 use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs, WeighArgs};
 use crate::cli::session::{Session, Settings, Side};
-use crate::cli::settings::{Entry, Subject};
+use crate::cli::settings::{ReportEntry, ReportSubject};
 use crate::error::{Error, Outcome, Result};
 use crate::report::changes::{DecisionAsked, States};
 use crate::report::{Gates, Report, Subject as Kind};
@@ -86,16 +86,16 @@ Examples:
 
 /// The decisions that are looked at: that of each report, or that of the ranking.
 fn decisions(settings: &Settings, from: &Side, to: &Side) -> Result<Vec<DecisionAsked>> {
-    let decision = |entry: &Entry| {
+    let decision = |entry: &ReportEntry| {
         let settings = entry_settings(settings, entry);
         let filtered = |filter: Filter| Scope::Filter(filter);
         let (scope, subject, top) = match &entry.subject {
-            Subject::Tools(names) => {
-                let slugs = tools(names, from, to).map_err(|error| error.at(entry.spot.clone()))?;
+            ReportSubject::Tools(names) => {
+                let slugs = tools(names, from, to).map_err(|error| error.at(entry.location.clone()))?;
                 (Scope::Tools(slugs), if names.len() == 1 { Kind::Tool } else { Kind::Comparison }, None)
             }
-            Subject::All => (filtered(Filter::default()), Kind::Comparison, None),
-            Subject::Rank(filter, top) => (filtered(filter.clone()), Kind::Ranking, *top),
+            ReportSubject::All => (filtered(Filter::default()), Kind::Comparison, None),
+            ReportSubject::Rank(filter, top) => (filtered(filter.clone()), Kind::Ranking, *top),
         };
         let report = Some(entry.name.clone());
         Ok(DecisionAsked { report, scope, options: settings.judging, subject, top, gates: gates(entry)? })

@@ -97,7 +97,7 @@ fn rows(settings: &Settings, paths: &[impl AsRef<Path>]) -> Vec<Row> {
     }
     for report in &chosen.reports {
         let files: Vec<String> = report.outputs.iter().map(|output| output.target().to_string()).collect();
-        let place = format!("{}:{}", report.spot.file, report.spot.line);
+        let place = format!("{}:{}", report.location.file, report.location.line);
         rows.push([format!("report {}", report.name), files.join(", "), place]);
     }
     rows

@@ -42,12 +42,12 @@ pub(super) trait Command: Args {
     /// Does it.
     ///
     /// # Errors
-    /// Whatever kept it from being done; see [`crate::error::Kind`].
+    /// Whatever kept it from being done; see [`crate::error::ErrorClass`].
     fn run(self, session: &mut Session<'_>) -> Result<Outcome>;
 }
 
 /// A command with its types forgotten.
-pub(super) struct Entry {
+pub(super) struct CommandEntry {
     /// The word that is typed.
     pub(super) name: &'static str,
     /// The command as clap sees it.
@@ -56,28 +56,28 @@ pub(super) struct Entry {
     pub(super) run: fn(&ArgMatches, &mut Session<'_>) -> Result<Outcome>,
 }
 
-impl Entry {
+impl CommandEntry {
     const fn of<C: Command>() -> Self {
         Self { name: C::NAME, build: build::<C>, run: run::<C> }
     }
 }
 
 /// All commands, in the order in which help lists them.
-pub(super) const COMMANDS: &[Entry] = &[
-    Entry::of::<vs::Vs>(),
-    Entry::of::<show::Show>(),
-    Entry::of::<list::List>(),
-    Entry::of::<rank::Rank>(),
-    Entry::of::<changes::Changes>(),
-    Entry::of::<check::Check>(),
-    Entry::of::<convert::Convert>(),
-    Entry::of::<report::Reports>(),
-    Entry::of::<init::Init>(),
-    Entry::of::<config::Config>(),
-    Entry::of::<formats::Formats>(),
-    Entry::of::<template::Template>(),
-    Entry::of::<schema::Schema>(),
-    Entry::of::<completions::Completions>(),
+pub(super) const COMMANDS: &[CommandEntry] = &[
+    CommandEntry::of::<vs::Vs>(),
+    CommandEntry::of::<show::Show>(),
+    CommandEntry::of::<list::List>(),
+    CommandEntry::of::<rank::Rank>(),
+    CommandEntry::of::<changes::Changes>(),
+    CommandEntry::of::<check::Check>(),
+    CommandEntry::of::<convert::Convert>(),
+    CommandEntry::of::<report::Reports>(),
+    CommandEntry::of::<init::Init>(),
+    CommandEntry::of::<config::Config>(),
+    CommandEntry::of::<formats::Formats>(),
+    CommandEntry::of::<template::Template>(),
+    CommandEntry::of::<schema::Schema>(),
+    CommandEntry::of::<completions::Completions>(),
 ];
 
 fn build<C: Command>() -> clap::Command {

@@ -4,9 +4,9 @@ use super::Command;
 use super::list::{RankingRequest, ranked};
 use crate::catalog::{Catalog, Projection};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::output::Document;
+use crate::cli::output::OutputDocument;
 use crate::cli::session::{Session, Settings, find_each};
-use crate::cli::settings::{Entry, Subject};
+use crate::cli::settings::{ReportEntry, ReportSubject};
 use crate::cli::verify::State;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Gates, Report, Subject as Kind, unknown_value};
@@ -71,7 +71,7 @@ An entry of compare.toml:
 }
 
 /// Those of `entries` that have one of `names`, or all.
-fn named<'e>(entries: &'e [Entry], names: &[String]) -> Result<Vec<&'e Entry>> {
+fn named<'e>(entries: &'e [ReportEntry], names: &[String]) -> Result<Vec<&'e ReportEntry>> {
     if entries.is_empty() {
         return Err(Error::usage("the settings name no report")
             .hint("write a `[[report]]` into the project's compare.toml; `compare init` makes one to start from"));
@@ -96,13 +96,13 @@ const REPORTS_MAX: usize = 1 << 30;
 /// Reports, ready to be written.
 #[derive(Default)]
 struct Built {
-    documents: Vec<Document>,
+    documents: Vec<OutputDocument>,
     /// Gates that failed, in a sentence each.
     failures: Vec<String>,
 }
 
 /// The files of `entries`, in their order.
-fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> Result<Built> {
+fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&ReportEntry]) -> Result<Built> {
     let gates: Vec<Gates> = entries.iter().map(|entry| gates(entry)).collect::<Result<_>>()?;
     // This serves every ranking; the text of the reviews is read for the tools that are shown.
     let catalog = session.catalog(settings, Projection { profile: true, ..Projection::REVIEWS }, Projection::ALL)?;
@@ -116,8 +116,8 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
     for (done, (entry, gates)) in entries.iter().zip(&gates).enumerate() {
         meter.at(done as u64, entries.len() as u64);
         let settings = entry_settings(&common, entry);
-        let located = |error: Error| match error.spot {
-            None => error.at(entry.spot.clone()),
+        let located = |error: Error| match error.location {
+            None => error.at(entry.location.clone()),
             Some(_) => error,
         };
         let report = document(session, &catalog, &settings, entry, gates).map_err(located)?;
@@ -126,7 +126,7 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
         (counted, room) = (built.documents.len(), room.saturating_sub(size));
         if room == 0 {
             let error = Error::data(format!("the reports together are larger than {} MiB", REPORTS_MAX >> 20));
-            return Err(error.at(entry.spot.clone()).hint("build some of them at a time: `compare report NAME`"));
+            return Err(error.at(entry.location.clone()).hint("build some of them at a time: `compare report NAME`"));
         }
         let failures = report.gate_sentences().filter(|(passed, _)| !passed);
         built.failures.extend(failures.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
@@ -135,18 +135,18 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&Entry]) -> 
 }
 
 /// The gates of a report.
-pub(super) fn gates(entry: &Entry) -> Result<Gates> {
+pub(super) fn gates(entry: &ReportEntry) -> Result<Gates> {
     let Some(gates) = &entry.gates else { return Ok(Gates::default()) };
     let kind = match &entry.subject {
-        Subject::Tools(tools) if tools.len() == 1 => Kind::Tool,
-        Subject::Tools(_) | Subject::All => Kind::Comparison,
-        Subject::Rank(..) => Kind::Ranking,
+        ReportSubject::Tools(tools) if tools.len() == 1 => Kind::Tool,
+        ReportSubject::Tools(_) | ReportSubject::All => Kind::Comparison,
+        ReportSubject::Rank(..) => Kind::Ranking,
     };
     Gates::parse("gates", &gates.value, kind).map_err(|error| gates.origin.locate(error))
 }
 
 /// The settings with what the report says itself: its order, where none was typed, and whether it has the words.
-pub(super) fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
+pub(super) fn entry_settings(settings: &Settings, entry: &ReportEntry) -> Settings {
     let mut settings = settings.clone();
     if let Some(by) = entry.by
         && !settings.is_typed_order()
@@ -158,7 +158,7 @@ pub(super) fn entry_settings(settings: &Settings, entry: &Entry) -> Settings {
     {
         settings.judging.ship_at = Some(score);
     }
-    if settings.judging.order == Order::Given && !matches!(entry.subject, Subject::Tools(_)) {
+    if settings.judging.order == Order::Given && !matches!(entry.subject, ReportSubject::Tools(_)) {
         settings.judging.order = Order::Rank;
     }
     settings.judging.unpaired = entry.unpaired.unwrap_or(settings.judging.unpaired);
@@ -173,17 +173,17 @@ fn document(
     session: &mut Session<'_>,
     catalog: &Catalog,
     settings: &Settings,
-    entry: &Entry,
+    entry: &ReportEntry,
     gates: &Gates,
 ) -> Result<Report> {
     let chosen = match &entry.subject {
-        Subject::Tools(tools) => find_each(catalog, tools)?,
-        Subject::All => catalog.all_indices()?,
-        Subject::Rank(filter, top) => {
+        ReportSubject::Tools(tools) => find_each(catalog, tools)?,
+        ReportSubject::All => catalog.all_indices()?,
+        ReportSubject::Rank(filter, top) => {
             let doubts = session.doubts(settings, catalog, None)?;
             // Settings serve many catalogs.
             if let Some(unknown) = filter.unknown_value(catalog.all()?) {
-                session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.spot.clone()));
+                session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.location.clone()));
             }
             let request = RankingRequest {
                 tools: Vec::new(),

@@ -14,7 +14,7 @@ const HELP_WIDTH: usize = 60;
 
 /// What may stand under the cursor.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Completion {
     /// Nothing.
     #[default]
     Nothing,
@@ -48,7 +48,7 @@ impl Candidate {
     }
 }
 
-impl Answer {
+impl Completion {
     /// What the engine found for `current`, the word under the cursor.
     pub(super) fn new(found: &[CompletionCandidate], current: &str) -> Self {
         if let Some(files) = found.iter().find(|candidate| tagged(candidate, FILES)) {
@@ -111,19 +111,19 @@ mod tests {
     #[test]
     fn what_cannot_stand_on_a_line_is_left_out() {
         let all = [found("two\nlines", ""), found("bell\u{7}", ""), found("", ""), found("$(id) `x`", "")];
-        let Answer::Words(words) = Answer::new(&all, "") else { panic!("no words") };
+        let Completion::Words(words) = Completion::new(&all, "") else { panic!("no words") };
         assert_eq!(words.iter().map(|w| w.value.as_str()).collect::<Vec<_>>(), ["$(id) `x`"]);
-        assert_eq!(Answer::new(&all[..3], ""), Answer::Nothing);
+        assert_eq!(Completion::new(&all[..3], ""), Completion::Nothing);
         let files = CompletionCandidate::new("-o\u{1b}=").tag(Some(FILES.into()));
-        assert_eq!(Answer::new(&[files], ""), Answer::Nothing);
+        assert_eq!(Completion::new(&[files], ""), Completion::Nothing);
     }
 
     #[test]
     fn flags_are_for_those_who_ask() {
         let all = || [found("list", ""), found("--format", "")];
-        let count = |answer| if let Answer::Words(words) = answer { words.len() } else { 0 };
-        assert_eq!(count(Answer::new(&all(), "")), 1);
-        assert_eq!(count(Answer::new(&all(), "-")), 2);
-        assert_eq!(count(Answer::new(&all()[1..], "")), 1);
+        let count = |answer| if let Completion::Words(words) = answer { words.len() } else { 0 };
+        assert_eq!(count(Completion::new(&all(), "")), 1);
+        assert_eq!(count(Completion::new(&all(), "-")), 2);
+        assert_eq!(count(Completion::new(&all()[1..], "")), 1);
     }
 }

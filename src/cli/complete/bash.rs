@@ -1,6 +1,6 @@
 //! Bash passes words as they are quoted on the line, and replaces a part of the one under the cursor.
 
-use super::answer::Answer;
+use super::answer::Completion;
 use super::typed::Line;
 
 /// How the text at some place of a word is quoted.
@@ -15,19 +15,24 @@ enum Quote {
 
 /// The answer for `words`, of which the one at `index` is under the cursor, quoted as it must be in place of
 /// `replaced`, the end of that word.
-pub(super) fn answer(replaced: &str, words: &[String], index: usize, complete: impl FnOnce(&Line) -> Answer) -> Answer {
-    let Some(kept) = words.get(index).and_then(|word| word.strip_suffix(replaced)) else { return Answer::Nothing };
+pub(super) fn answer(
+    replaced: &str,
+    words: &[String],
+    index: usize,
+    complete: impl FnOnce(&Line) -> Completion,
+) -> Completion {
+    let Some(kept) = words.get(index).and_then(|word| word.strip_suffix(replaced)) else { return Completion::Nothing };
     let (kept, quoting) = unquoted(kept);
     let words = words.iter().map(|word| unquoted(word).0).collect();
     match complete(&Line { words, index }) {
         // Readline completes what it replaces. Where a flag is glued to the name, that would be another name.
-        Answer::Files(before) if before.len() > kept.len() => Answer::Nothing,
-        Answer::Words(mut found) => {
+        Completion::Files(before) if before.len() > kept.len() => Completion::Nothing,
+        Completion::Words(mut found) => {
             found.retain_mut(|word| {
                 let quoted = word.value.strip_prefix(&kept).and_then(|rest| quoted(rest, quoting));
                 quoted.map(|value| word.value = value).is_some()
             });
-            Answer::Words(found)
+            Completion::Words(found)
         }
         other => other,
     }
@@ -100,9 +105,9 @@ mod tests {
     /// The values in place of `replaced`, the end of `word`.
     fn answered(replaced: &str, word: &str, values: &[&str]) -> Vec<String> {
         let candidate = |value: &&str| Candidate { value: (*value).to_owned(), help: String::new(), whole: true };
-        let found = Answer::Words(values.iter().map(candidate).collect());
+        let found = Completion::Words(values.iter().map(candidate).collect());
         match answer(replaced, &["compare".to_owned(), word.to_owned()], 1, |_| found) {
-            Answer::Words(words) => words.into_iter().map(|word| word.value).collect(),
+            Completion::Words(words) => words.into_iter().map(|word| word.value).collect(),
             _ => Vec::new(),
         }
     }

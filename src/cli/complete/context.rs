@@ -5,7 +5,7 @@ use crate::cli::env::Env;
 use std::time::Instant;
 
 /// What is known when values are asked for.
-pub(super) struct Context {
+pub(super) struct CompletionContext {
     /// What else stands on the line.
     pub(super) typed: Typed,
     /// The process's surroundings.

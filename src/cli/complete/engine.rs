@@ -1,10 +1,10 @@
 //! The command line with its completers, and what the engine finds for a line.
 
-use super::answer::Answer;
-use super::context::Context;
+use super::answer::Completion;
+use super::context::CompletionContext;
 use super::records::DEADLINE;
 use super::typed::{Line, Typed};
-use super::values::{Source, source};
+use super::values::{CandidateSource, source};
 use crate::cli;
 use crate::cli::env::Env;
 use clap::Arg;
@@ -26,7 +26,7 @@ pub(super) struct Abilities {
 }
 
 /// What may stand under the cursor of `line`.
-pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
+pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion {
     let mut root = cli::line::lenient();
     let typed = Typed::read(&mut root, line);
     let mut words = typed.words.clone();
@@ -36,7 +36,7 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
     }
     let Abilities { help, infix, open } = abilities;
     let deadline = Instant::now() + DEADLINE;
-    let context = Arc::new(Context { typed: typed.clone(), env: env.clone(), deadline, help, infix, open });
+    let context = Arc::new(CompletionContext { typed: typed.clone(), env: env.clone(), deadline, help, infix, open });
     let mut root = with_completers(root, &context).mut_subcommands(|command| {
         if typed.command.as_deref() == Some(command.get_name()) {
             with_completers(command, &context)
@@ -46,7 +46,7 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
         }
     });
     let Ok(mut found) = complete(&mut root, words, line.index, Some(env.current_dir())) else {
-        return Answer::Nothing;
+        return Completion::Nothing;
     };
     let own = typed.command.as_ref().and_then(|name| root.find_subcommand(name)).unwrap_or(&root);
     found.retain(|candidate| match candidate.get_id().and_then(|id| id.split_once("::")) {
@@ -55,16 +55,16 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Answer {
         Some(("arg", id)) => !typed.has(id) || repeats(own, id),
         _ => true,
     });
-    Answer::new(&found, line.current())
+    Completion::new(&found, line.current())
 }
 
 /// Gives each argument of `command` its completer.
-fn with_completers(command: clap::Command, context: &Arc<Context>) -> clap::Command {
+fn with_completers(command: clap::Command, context: &Arc<CompletionContext>) -> clap::Command {
     command.mut_args(|argument| with_completer(argument, context))
 }
 
-fn with_completer(argument: Arg, context: &Arc<Context>) -> Arg {
-    let Some(source) = source(&argument).filter(|source| *source != Source::Free) else { return argument };
+fn with_completer(argument: Arg, context: &Arc<CompletionContext>) -> Arg {
+    let Some(source) = source(&argument).filter(|source| *source != CandidateSource::Free) else { return argument };
     let context = Arc::clone(context);
     argument.add(ArgValueCompleter::new(move |current: &OsStr| -> Vec<CompletionCandidate> {
         context.values(source, current)

@@ -1,12 +1,12 @@
 //! The records and the settings that the line names. Whatever is wrong with them, there are fewer of them.
 
-use super::context::Context;
+use super::context::CompletionContext;
 use super::typed::Typed;
-use crate::catalog::{Catalog, Options, Place, Projection};
+use crate::catalog::{Catalog, InputSource, Projection, ReadOptions};
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
 use crate::cli::folders::{self, expand_home};
-use crate::cli::settings::{self, Loaded};
+use crate::cli::settings::{self, LoadedSettings};
 use crate::format::Formats;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -29,18 +29,18 @@ fn in_time<T: Send + 'static>(deadline: Instant, read: impl FnOnce() -> Option<T
 }
 
 /// The names of the tools in use, from a cache where there is one; with their verdicts if `verdicts`.
-pub(super) fn names(context: &Context, verdicts: bool) -> Option<Catalog> {
+pub(super) fn names(context: &CompletionContext, verdicts: bool) -> Option<Catalog> {
     open(context, if verdicts { Projection::REVIEWS } else { Projection::NAMES })
 }
 
 /// The records in use with their prices; none of a large catalog, which would take too long.
-pub(super) fn priced(context: &Context) -> Option<Catalog> {
+pub(super) fn priced(context: &CompletionContext) -> Option<Catalog> {
     let named = open(context, Projection::NAMES).filter(|catalog| !catalog.is_large());
     named.and_then(|_| open(context, Projection { profile: true, ..Projection::NAMES }))
 }
 
 /// The records in use, or none.
-fn open(context: &Context, need: Projection) -> Option<Catalog> {
+fn open(context: &CompletionContext, need: Projection) -> Option<Catalog> {
     let (typed, env) = (context.typed.clone(), context.env.clone());
     in_time(context.deadline, move || read(&typed, &env, need))
 }
@@ -49,52 +49,52 @@ fn read(typed: &Typed, env: &Env, need: Projection) -> Option<Catalog> {
     let places = || places(typed, env);
     let cache = folders::cache(env);
     let sheets = load(typed, env)?.all.sheet_options();
-    let options = Options {
+    let options = ReadOptions {
         sheets: Some(&sheets),
         input_format: typed.values("input_format").last(),
         cache: cache.as_deref().filter(|_| !typed.has("no_cache")),
         names_only: true,
         most: Some(MOST),
-        ..Options::default()
+        ..ReadOptions::default()
     };
     // Where some records are bad, the others still have names.
-    let lenient = Options { skip_invalid: true, ..options };
+    let lenient = ReadOptions { skip_invalid: true, ..options };
     Catalog::open(places()?, need, need, &options).ok().or_else(|| Catalog::open(places()?, need, need, &lenient).ok())
 }
 
 /// Where the records in use are. No answer where the settings are wrong, as in a run. Only what lies there and ends is
 /// read, whoever named it: standard input, a pipe or a device may never end.
-fn places(typed: &Typed, env: &Env) -> Option<Vec<Place<'static>>> {
+fn places(typed: &Typed, env: &Env) -> Option<Vec<InputSource<'static>>> {
     let typed_paths: Vec<PathBuf> = typed.values("catalog").map(|path| expand_home(Path::new(path), env)).collect();
     let mut places = if typed_paths.is_empty() {
         match load(typed, env)?.all.catalog {
             Some(named) => named.value.places(env).ok()?,
-            None => folders::own_records(env).map(Place::Path).into_iter().collect(),
+            None => folders::own_records(env).map(InputSource::Path).into_iter().collect(),
         }
     } else {
-        typed_paths.into_iter().map(Place::Path).collect()
+        typed_paths.into_iter().map(InputSource::Path).collect()
     };
     for place in &mut places {
-        if let Place::Path(path) = place {
-            *place = Place::Configured { path: std::mem::take(path), confined: false };
+        if let InputSource::Path(path) = place {
+            *place = InputSource::Configured { path: std::mem::take(path), confined: false };
         }
     }
-    Some(if places.is_empty() { vec![Place::Embedded] } else { places })
+    Some(if places.is_empty() { vec![InputSource::Embedded] } else { places })
 }
 
 /// The settings, unless they are wrong.
-pub(super) fn settings(context: &Context) -> Option<Loaded> {
+pub(super) fn settings(context: &CompletionContext) -> Option<LoadedSettings> {
     let (typed, env) = (context.typed.clone(), context.env.clone());
     in_time(context.deadline, move || load(&typed, &env))
 }
 
 /// The formats, the templates of the settings among them.
-pub(super) fn formats(context: &Context) -> Formats {
+pub(super) fn formats(context: &CompletionContext) -> Formats {
     let (typed, env) = (context.typed.clone(), context.env.clone());
     in_time(context.deadline, move || load(&typed, &env)?.all.templates?.value.formats(&env).ok()).unwrap_or_default()
 }
 
-fn load(typed: &Typed, env: &Env) -> Option<Loaded> {
+fn load(typed: &Typed, env: &Env) -> Option<LoadedSettings> {
     let config = typed.values("config").last().map(PathBuf::from);
     settings::load(&ConfigArgs { config, no_config: typed.has("no_config") }, env).ok()
 }

@@ -1,6 +1,6 @@
 //! The shells: what each passes, and what each can do with the answer.
 
-use super::answer::Answer;
+use super::answer::Completion;
 use super::bash;
 use super::engine::{self, Abilities};
 use super::typed::Line;
@@ -55,8 +55,8 @@ impl Request {
         // What is not UTF-8 is no part of a name of ours either.
         let mut words: Vec<String> = self.typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         let complete = |line: &Line| match line.index {
-            0 => Answer::Nothing,
-            index if index >= line.words.len() => Answer::Nothing,
+            0 => Completion::Nothing,
+            index if index >= line.words.len() => Completion::Nothing,
             _ => engine::answer(line, &self.env, self.shell.abilities()),
         };
         let answer = if self.shell == Shell::Bash && !words.is_empty() {
@@ -71,11 +71,11 @@ impl Request {
 
 /// `files TAB BEFORE`, or `words TAB` and a line for each: `VALUE TAB SUFFIX TAB DESCRIPTION`, where the suffix is what may
 /// stand behind the word: a blank, or nothing where it may be typed on.
-fn written(answer: &Answer) -> String {
+fn written(answer: &Completion) -> String {
     match answer {
-        Answer::Nothing => String::new(),
-        Answer::Files(before) => format!("files\t{before}\n"),
-        Answer::Words(words) => {
+        Completion::Nothing => String::new(),
+        Completion::Files(before) => format!("files\t{before}\n"),
+        Completion::Words(words) => {
             let suffix = |whole| if whole { " " } else { "" };
             let lines = words.iter().map(|word| format!("{}\t{}\t{}\n", word.value, suffix(word.whole), word.help));
             "words\t\n".to_owned() + &lines.collect::<String>()

@@ -1,7 +1,7 @@
 //! Completes tools: slugs, or prefixes that many slugs share. Nothing here looks at every tool: a catalog may have a million.
 
 use super::answer::BEGINNING;
-use super::context::Context;
+use super::context::CompletionContext;
 use super::records;
 use super::values::MOST;
 use crate::catalog::record::SLUG_MAX;
@@ -27,7 +27,7 @@ struct PrefixGroup {
     tools: usize,
 }
 
-impl Context {
+impl CompletionContext {
     /// The tools whose slugs go on from `current`, else hold it where the shell can replace a word.
     pub(super) fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
         let Some(catalog) = records::names(self, self.help) else { return Vec::new() };
@@ -142,13 +142,13 @@ fn cut(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Catalog, Options, Place, Projection};
+    use crate::catalog::{Catalog, InputSource, Projection, ReadOptions};
 
     /// The groups of `slugs` after `typed`, as beginnings and counts.
     fn listed(slugs: &[String], typed: &str, taken: &[&str], infix: bool) -> Vec<(String, usize)> {
         let text: String = slugs.iter().map(|slug| format!("{{\"slug\":\"{slug}\",\"name\":\"x\"}}\n")).collect();
-        let place = Place::Stream(Box::new(text.as_bytes()));
-        let options = Options { input_format: Some("ndjson"), ..Options::default() };
+        let place = InputSource::Stream(Box::new(text.as_bytes()));
+        let options = ReadOptions { input_format: Some("ndjson"), ..ReadOptions::default() };
         let catalog = Catalog::open(vec![place], Projection::NAMES, Projection::NAMES, &options).expect("a catalog");
         let tools = catalog.tool_index();
         let taken = taken.iter().filter_map(|slug| tools.rank(slug)).collect();

@@ -1,9 +1,9 @@
 //! What a flag or an argument may be given.
 
 use super::answer::{BEGINNING, FILES};
-use super::context::Context;
+use super::context::CompletionContext;
 use super::records;
-use crate::cli::settings::Entry;
+use crate::cli::settings::ReportEntry;
 use crate::format::{Formats, Formatter};
 use crate::report::{Subject, gate_typed};
 use clap::{Arg, ValueHint};
@@ -13,7 +13,7 @@ use std::ffi::OsStr;
 
 /// Where the values of an argument come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Source {
+pub(super) enum CandidateSource {
     /// The slugs of the tools in use.
     Tools,
     /// Their categories.
@@ -42,54 +42,54 @@ pub(super) enum Source {
 
 /// The source for each argument that takes a value, by clap's id; not for those that list their own values or that clap
 /// knows to be paths.
-const SOURCES: &[(&str, Source)] = &[
-    ("tools", Source::Tools),
-    ("tool", Source::Tools),
-    ("names", Source::Reports),
-    ("category", Source::Categories),
-    ("weight", Source::Reviewers),
-    ("format", Source::Formats),
-    ("template_name", Source::Templates),
-    ("input_format", Source::Kinds),
-    ("output", Source::Outputs),
-    ("width", Source::Free),
-    ("since", Source::Free),
-    ("confidence", Source::Free),
-    ("scale", Source::Free),
-    ("ship_at", Source::Free),
-    ("min_score", Source::Free),
-    ("min_reviews", Source::Free),
-    ("price", Source::Prices),
-    ("top", Source::Free),
-    ("columns", Source::Free),
-    ("gate", Source::Gates),
-    ("since", Source::Free),
-    ("name", Source::Free),
+const SOURCES: &[(&str, CandidateSource)] = &[
+    ("tools", CandidateSource::Tools),
+    ("tool", CandidateSource::Tools),
+    ("names", CandidateSource::Reports),
+    ("category", CandidateSource::Categories),
+    ("weight", CandidateSource::Reviewers),
+    ("format", CandidateSource::Formats),
+    ("template_name", CandidateSource::Templates),
+    ("input_format", CandidateSource::Kinds),
+    ("output", CandidateSource::Outputs),
+    ("width", CandidateSource::Free),
+    ("since", CandidateSource::Free),
+    ("confidence", CandidateSource::Free),
+    ("scale", CandidateSource::Free),
+    ("ship_at", CandidateSource::Free),
+    ("min_score", CandidateSource::Free),
+    ("min_reviews", CandidateSource::Free),
+    ("price", CandidateSource::Prices),
+    ("top", CandidateSource::Free),
+    ("columns", CandidateSource::Free),
+    ("gate", CandidateSource::Gates),
+    ("since", CandidateSource::Free),
+    ("name", CandidateSource::Free),
 ];
 
 /// The source for an argument, if it is known.
-pub(super) fn source(argument: &Arg) -> Option<Source> {
+pub(super) fn source(argument: &Arg) -> Option<CandidateSource> {
     let known = SOURCES.iter().find(|(id, _)| argument.get_id() == id).map(|(_, source)| *source);
     let path = matches!(argument.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath);
-    known.or(path.then_some(Source::Files))
+    known.or(path.then_some(CandidateSource::Files))
 }
 
 /// How many words are listed at most; of more tools, only how they go on.
 pub(super) const MOST: usize = 1_000;
 
 /// A value and a line about it.
-type Value = (String, String);
+type DescribedValue = (String, String);
 
-impl Context {
+impl CompletionContext {
     /// The values from `source` that fit what was typed of them.
-    pub(super) fn values(&self, source: Source, current: &OsStr) -> Vec<CompletionCandidate> {
+    pub(super) fn values(&self, source: CandidateSource, current: &OsStr) -> Vec<CompletionCandidate> {
         let Some(current) = current.to_str() else { return Vec::new() };
         match source {
-            Source::Tools if current.starts_with('@') => self.fitting(current, &self.sets()),
-            Source::Tools => self.tools(current),
-            Source::Categories => self.fitting(current, &self.categories()),
-            Source::Prices => self.fitting(current, &self.prices()),
-            Source::Gates => {
+            CandidateSource::Tools if current.starts_with('@') => self.fitting(current, &self.sets()),
+            CandidateSource::Tools => self.tools(current),
+            CandidateSource::Categories => self.fitting(current, &self.categories()),
+            CandidateSource::Prices => self.fitting(current, &self.prices()),
+            CandidateSource::Gates => {
                 let subject = match self.typed.command.as_deref() {
                     Some("show") => Subject::Tool,
                     Some("rank") => Subject::Ranking,
@@ -99,19 +99,19 @@ impl Context {
                 let gates = gate_typed(current, subject, || self.reviewer_names());
                 self.fitting(current, &gates).into_iter().map(unfinished_gate).collect()
             }
-            Source::Reviewers => self.fitting(current, &self.reviewers()),
-            Source::Formats => self.fitting(current, &described(self.formats().iter())),
-            Source::Templates => {
+            CandidateSource::Reviewers => self.fitting(current, &self.reviewers()),
+            CandidateSource::Formats => self.fitting(current, &described(self.formats().iter())),
+            CandidateSource::Templates => {
                 let formats = self.formats();
                 self.fitting(current, &described(formats.templates().map(|template| template as &dyn Formatter)))
             }
-            Source::Reports => self.fitting(current, &self.reports()),
-            Source::Kinds => self.fitting(current, &kinds()),
-            Source::Files => vec![files("")],
-            Source::Outputs => {
+            CandidateSource::Reports => self.fitting(current, &self.reports()),
+            CandidateSource::Kinds => self.fitting(current, &kinds()),
+            CandidateSource::Files => vec![files("")],
+            CandidateSource::Outputs => {
                 vec![files(current.split_inclusive('=').next().filter(|s| self.is_format(s)).unwrap_or(""))]
             }
-            Source::Free => Vec::new(),
+            CandidateSource::Free => Vec::new(),
         }
     }
 
@@ -124,13 +124,13 @@ impl Context {
         text.strip_suffix('=').is_some_and(|name| self.formats().by_name(name).is_ok())
     }
 
-    fn categories(&self) -> Vec<Value> {
+    fn categories(&self) -> Vec<DescribedValue> {
         let Some(catalog) = records::names(self, false) else { return Vec::new() };
         counted(catalog.tool_index().categories().iter().map(|(name, count)| (name.as_str(), *count)))
     }
 
     /// The distinct prices, however they are written.
-    fn prices(&self) -> Vec<Value> {
+    fn prices(&self) -> Vec<DescribedValue> {
         let Some(catalog) = records::priced(self) else { return Vec::new() };
         let mut counts: BTreeMap<String, (&str, usize)> = BTreeMap::new();
         for entry in catalog.records().iter().filter_map(|record| record.profile.pricing_entry.as_deref()) {
@@ -139,7 +139,7 @@ impl Context {
         counted(counts.into_values())
     }
 
-    fn reviewers(&self) -> Vec<Value> {
+    fn reviewers(&self) -> Vec<DescribedValue> {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
@@ -157,14 +157,14 @@ impl Context {
         catalog.tool_index().reviewers().iter().map(ToString::to_string).collect()
     }
 
-    fn sets(&self) -> Vec<Value> {
+    fn sets(&self) -> Vec<DescribedValue> {
         let Some(settings) = records::settings(self) else { return Vec::new() };
         settings.all.sets.iter().map(|(name, set)| (format!("@{name}"), set.value.join(", "))).collect()
     }
 
-    fn reports(&self) -> Vec<Value> {
+    fn reports(&self) -> Vec<DescribedValue> {
         let Some(settings) = records::settings(self) else { return Vec::new() };
-        let files = |entry: &Entry| {
+        let files = |entry: &ReportEntry| {
             entry.outputs.iter().map(|output| output.path.display().to_string()).collect::<Vec<_>>().join(", ")
         };
         let left = settings.project.reports.iter().filter(|entry| !self.typed.tools.contains(&entry.name));
@@ -172,7 +172,7 @@ impl Context {
     }
 
     /// Those of `values` that go on from `current`, as they are or else but for case.
-    fn fitting(&self, current: &str, values: &[Value]) -> Vec<CompletionCandidate> {
+    fn fitting(&self, current: &str, values: &[DescribedValue]) -> Vec<CompletionCandidate> {
         let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
         let fitting = fit(current, &names, self.infix);
         let about: HashMap<&str, &str> = values.iter().map(|(name, about)| (name.as_str(), about.as_str())).collect();
@@ -194,16 +194,16 @@ fn files(before: &str) -> CompletionCandidate {
     CompletionCandidate::new(before).tag(Some(FILES.into()))
 }
 
-fn described<'f>(formats: impl Iterator<Item = &'f dyn Formatter>) -> Vec<Value> {
+fn described<'f>(formats: impl Iterator<Item = &'f dyn Formatter>) -> Vec<DescribedValue> {
     formats.map(|format| (format.name().to_owned(), format.about().to_owned())).collect()
 }
 
-fn kinds() -> Vec<Value> {
+fn kinds() -> Vec<DescribedValue> {
     crate::catalog::kinds().map(|kind| (kind.to_owned(), String::new())).collect()
 }
 
 /// Words with how many tools have each.
-fn counted<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> Vec<Value> {
+fn counted<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> Vec<DescribedValue> {
     let about = |count| format!("{count} tool{}", if count == 1 { "" } else { "s" });
     words.map(|(word, count)| (word.to_owned(), about(count))).collect()
 }

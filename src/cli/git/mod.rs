@@ -9,7 +9,7 @@ mod tree;
 pub(super) use tree::files;
 
 use super::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::suggest::did_you_mean;
 use std::io::{BufReader, ErrorKind, Read as _, Write as _};
 use std::path::{Component, Path, PathBuf};
@@ -257,7 +257,7 @@ fn no_git(error: &std::io::Error) -> Error {
 }
 
 fn failed(message: &str) -> Error {
-    Error::new(Kind::Data, format!("git: {message}"))
+    Error::new(ErrorClass::Data, format!("git: {message}"))
 }
 
 fn of_shallow(error: Error) -> Error {

@@ -1,7 +1,7 @@
 //! The records of a revision: which files a walk of its folders would read, and their content.
 
 use super::{NAME_FOLDERS, Repository, Revision, failed, run};
-use crate::catalog::{Place, is_walked};
+use crate::catalog::{InputSource, is_walked};
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -47,7 +47,7 @@ pub(in crate::cli) fn files<'p>(
     repository: &Repository<'_>,
     revision: &Revision,
     paths: &'p [PathBuf],
-) -> Result<(Vec<Place<'static>>, Vec<&'p Path>)> {
+) -> Result<(Vec<InputSource<'static>>, Vec<&'p Path>)> {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for path in paths {
         let at = repository.relative(path)?;
@@ -61,7 +61,7 @@ pub(in crate::cli) fn files<'p>(
     }
     let ids: Vec<String> = found.iter().map(|file| file.id.clone()).collect();
     let blobs = repository.blobs(&ids)?;
-    let place = |(file, bytes): (RecordFile, Vec<u8>)| Place::Bytes { name: file.name, path: file.path, bytes };
+    let place = |(file, bytes): (RecordFile, Vec<u8>)| InputSource::Bytes { name: file.name, path: file.path, bytes };
     Ok((found.into_iter().zip(blobs).map(place).collect(), missing))
 }
 

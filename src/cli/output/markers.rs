@@ -2,10 +2,10 @@
 //!
 //! A marker stands alone on its line. In Markdown, a marker in a code fence or in an indented code block is only shown.
 
-use crate::catalog::read::encoding::BOM;
-use crate::catalog::spot::spots;
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
+use crate::locate::locate;
 use crate::suggest::did_you_mean;
+use crate::text::BOM;
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::Path;
@@ -57,7 +57,7 @@ fn name_problem(name: &str) -> Option<String> {
 
 /// What stands between two markers.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::cli) struct Part {
+pub(in crate::cli) struct MarkedPart {
     /// Its bytes: whole lines, perhaps none.
     pub(in crate::cli) bytes: Range<usize>,
     /// Its first line, from 1.
@@ -66,7 +66,7 @@ pub(in crate::cli) struct Part {
     has_crlf: bool,
 }
 
-impl Part {
+impl MarkedPart {
     /// `content` with the line ends of the file, and one at its end.
     pub(in crate::cli) fn lines(&self, content: &str) -> String {
         let mut lines = content.replace("\r\n", "\n");
@@ -98,7 +98,7 @@ impl<'t> MarkedText<'t> {
     ///
     /// # Errors
     /// There is no such pair of markers, there are several, or the pair overlaps another one; with the line.
-    pub(in crate::cli) fn part(&self, name: &str) -> Result<Part> {
+    pub(in crate::cli) fn part(&self, name: &str) -> Result<MarkedPart> {
         let (first, last) = self.pair(name)?;
         let overlap = "pairs of markers must not overlap: put one below the other";
         let bytes = first.whole_line.end..last.whole_line.start;
@@ -113,7 +113,7 @@ impl<'t> MarkedText<'t> {
         }
         let before = &self.text[..bytes.start];
         let line = 1 + memchr::memchr_iter(b'\n', before).count();
-        Ok(Part { line, has_crlf: before.ends_with(b"\r\n"), bytes })
+        Ok(MarkedPart { line, has_crlf: before.ends_with(b"\r\n"), bytes })
     }
 
     /// The two markers called `name`, the start above the end.
@@ -143,7 +143,7 @@ impl<'t> MarkedText<'t> {
     fn no_markers(&self, name: &str) -> Error {
         let (start, end) = (start_line(name), end_line(name));
         let error = Error::data(format!("there is no line `{start}`"));
-        let error = error.at(Spot { file: self.file.display().to_string(), ..Spot::default() });
+        let error = error.at(Location { file: self.file.display().to_string(), ..Location::default() });
         if self.shown.iter().any(|marker| marker.name == name) {
             return error.hint("a marker in a code block is only shown; put the two lines outside of it");
         }
@@ -157,8 +157,9 @@ impl<'t> MarkedText<'t> {
     fn fault(&self, message: String, marker: &Marker) -> Error {
         let name = self.file.display().to_string();
         let span = marker.line.start as u64..marker.line.end as u64;
-        let found = spots(&name, self.text, std::slice::from_ref(&span)).ok().and_then(|mut spots| spots.pop());
-        Error::data(message).at(found.unwrap_or(Spot { file: name, ..Spot::default() }))
+        let found =
+            locate(&name, self.text, std::slice::from_ref(&span)).ok().and_then(|mut locations| locations.pop());
+        Error::data(message).at(found.unwrap_or(Location { file: name, ..Location::default() }))
     }
 }
 
@@ -374,7 +375,7 @@ mod tests {
         ] {
             let error = found("a.md", &lines.join("\n")).expect_err(message);
             assert!(error.message.contains(message), "{}", error.message);
-            assert_eq!(error.spot.map(|spot| spot.line), Some(line), "{lines:?}");
+            assert_eq!(error.location.map(|location| location.line), Some(line), "{lines:?}");
             assert!(!error.hints.is_empty() || line == 1, "{lines:?}");
         }
         let near = "<!-- compare:panell -->\n<!-- /compare:panell -->\n";

@@ -23,8 +23,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::env::Env;
 use crate::cli::interrupt;
 use crate::cli::output::draft::{Draft, Replacement};
-use crate::cli::output::place::{Place, Way};
-use crate::error::{Error, Kind, Result};
+use crate::cli::output::place::{ResolvedTarget, Way};
+use crate::error::{Error, ErrorClass, Result};
 
 /// Where a result goes, as the user says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl fmt::Display for Target {
 
 /// A document, rendered, and where it goes.
 #[derive(Clone, Debug)]
-pub(crate) struct Document {
+pub(crate) struct OutputDocument {
     /// Where it goes.
     pub target: Target,
     /// What is written, to the last byte.
@@ -103,7 +103,7 @@ pub(crate) enum HardLinks {
 /// written; standard output is closed; a file lacks the markers that a document goes between. Then whatever the
 /// operating system refuses, a full disk also when flushing.
 pub(crate) fn write(
-    documents: &[Document],
+    documents: &[OutputDocument],
     inputs: &[PathBuf],
     links: HardLinks,
     env: &Env,
@@ -114,7 +114,7 @@ pub(crate) fn write(
 
 /// As [`write()`]; `step` is called before each operation that may fail, so that a test can make any of them fail.
 fn write_in_steps(
-    documents: &[Document],
+    documents: &[OutputDocument],
     inputs: &[PathBuf],
     links: HardLinks,
     env: &Env,
@@ -125,9 +125,9 @@ fn write_in_steps(
     let places = places(files.iter().map(|file| &*file.target), inputs, env)?;
     interrupt::survive_file_size_limit();
     let with_bytes = || places.iter().zip(&files).map(|(place, file)| (place, &*file.bytes));
-    let cannot_write = |place: &Place, error: &io::Error| Error::io("write", &place.name, error);
+    let cannot_write = |place: &ResolvedTarget, error: &io::Error| Error::io("write", &place.name, error);
 
-    let folders: BTreeSet<&Path> = places.iter().filter_map(Place::folder).collect();
+    let folders: BTreeSet<&Path> = places.iter().filter_map(ResolvedTarget::folder).collect();
     folders.into_iter().for_each(draft::remove_left_behind);
     let (mut replacements, mut overwrites) = (Vec::new(), Vec::new());
     for (place, bytes) in with_bytes() {
@@ -163,12 +163,16 @@ fn write_in_steps(
 }
 
 /// The places of all targets, each a file of its own and none of the inputs.
-fn places<'a>(targets: impl IntoIterator<Item = &'a Target>, inputs: &[PathBuf], env: &Env) -> Result<Vec<Place>> {
-    let mut places: Vec<Place> = Vec::new();
+fn places<'a>(
+    targets: impl IntoIterator<Item = &'a Target>,
+    inputs: &[PathBuf],
+    env: &Env,
+) -> Result<Vec<ResolvedTarget>> {
+    let mut places: Vec<ResolvedTarget> = Vec::new();
     let mut by_path: HashMap<String, usize> = HashMap::new();
     let mut by_file: HashMap<(u64, u64), usize> = HashMap::new();
     for target in targets {
-        let place = Place::find(target, env)?;
+        let place = ResolvedTarget::find(target, env)?;
         let (path, file) = (place.path_without_case(), place.file_id());
         let same = path.as_ref().and_then(|path| by_path.get(path)).or_else(|| by_file.get(file.as_ref()?));
         if let Some(same) = same {
@@ -192,14 +196,14 @@ fn places<'a>(targets: impl IntoIterator<Item = &'a Target>, inputs: &[PathBuf],
         let same = file_id(&found).filter(|_| found.is_file()).and_then(|id| by_file.get(&id));
         if let Some(same) = same {
             let message = format!("output {} would overwrite an input", places[*same].name);
-            return Err(Error::new(Kind::Usage, message).hint("write the output to another file"));
+            return Err(Error::new(ErrorClass::Usage, message).hint("write the output to another file"));
         }
     }
     Ok(places)
 }
 
 /// The error for two outputs, `earlier` and `later`, that are one file, at least on some systems.
-fn one_file(earlier: &Place, later: &Place) -> Error {
+fn one_file(earlier: &ResolvedTarget, later: &ResolvedTarget) -> Error {
     let (one, other) = (&later.name, &earlier.name);
     let message = if one == other {
         format!("two outputs go to {one}")
@@ -208,7 +212,7 @@ fn one_file(earlier: &Place, later: &Place) -> Error {
     } else {
         format!("two outputs go to one file: {one} is {other}")
     };
-    Error::new(Kind::Usage, message).hint("give each output a file of its own")
+    Error::new(ErrorClass::Usage, message).hint("give each output a file of its own")
 }
 
 /// A reader that has seen enough is no error.
@@ -224,9 +228,9 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{Document, HardLinks, Target, places, write, write_in_steps};
+    use super::{HardLinks, OutputDocument, Target, places, write, write_in_steps};
     use crate::cli::env::Env;
-    use crate::error::{Error, Kind, Result};
+    use crate::error::{Error, ErrorClass, Result};
 
     /// A folder for one test, and the surroundings in it.
     fn folder() -> (TempDir, Env) {
@@ -239,8 +243,8 @@ mod tests {
         Target::File(name.into())
     }
 
-    fn document(target: Target, text: &str) -> Document {
-        Document { target, text: text.to_owned() }
+    fn document(target: Target, text: &str) -> OutputDocument {
+        OutputDocument { target, text: text.to_owned() }
     }
 
     fn write_one(env: &Env, name: impl Into<PathBuf>, text: &str) -> Result<()> {
@@ -324,7 +328,7 @@ mod tests {
             let mut expected = vec![("a", kept(0)), ("b", kept(1))];
             expected.extend((renames > 2).then_some(("c", "new")));
             assert_eq!(files, pairs(&expected), "operation {failing}");
-            assert_eq!((result.unwrap_err().kind, stdout.len()), (Kind::Io, 0));
+            assert_eq!((result.unwrap_err().kind, stdout.len()), (ErrorClass::Io, 0));
         }
     }
 
@@ -335,7 +339,10 @@ mod tests {
             let mut stdout = Faulty { room, error: io::ErrorKind::StorageFull, at_flush };
             let error =
                 write(&[document(Target::Stdout, "document")], &[], HardLinks::Break, &env, &mut stdout).unwrap_err();
-            assert!(error.kind == Kind::Io && error.message.starts_with("cannot write standard output: "), "{error}");
+            assert!(
+                error.kind == ErrorClass::Io && error.message.starts_with("cannot write standard output: "),
+                "{error}"
+            );
         }
     }
 
@@ -375,7 +382,7 @@ mod tests {
             (Target::Stdout, Target::Stdout),
         ] {
             let error = refused(&[file("other"), one, other], &[], &env);
-            assert!(error.kind == Kind::Usage && error.message.starts_with("two outputs go to "), "{error}");
+            assert!(error.kind == ErrorClass::Usage && error.message.starts_with("two outputs go to "), "{error}");
         }
     }
 
@@ -409,7 +416,7 @@ mod tests {
 
         use super::{content, document, file, folder, pairs, refused, write_one};
         use crate::cli::output::{HardLinks, Target, places, write};
-        use crate::error::Kind;
+        use crate::error::ErrorClass;
 
         #[test]
         fn a_link_stays_a_link_also_a_relative_one_seen_from_elsewhere() {
@@ -440,13 +447,13 @@ mod tests {
             for (one, other) in
                 [("real", "soft"), ("hard", "real"), ("soft", "hard"), ("one", "two"), ("two", "nothing")]
             {
-                assert_eq!(refused(&[file(one), file(other)], &[], &env).kind, Kind::Usage);
+                assert_eq!(refused(&[file(one), file(other)], &[], &env).kind, ErrorClass::Usage);
             }
             for (to, from) in [("soft", "real"), ("real", "soft"), ("hard", "real")] {
-                assert_eq!(refused(&[file(to)], &[PathBuf::from(from)], &env).kind, Kind::Usage);
+                assert_eq!(refused(&[file(to)], &[PathBuf::from(from)], &env).kind, ErrorClass::Usage);
             }
             symlink("loop", at("loop")).unwrap();
-            assert_eq!(refused(&[file("loop")], &[], &env).kind, Kind::Io);
+            assert_eq!(refused(&[file("loop")], &[], &env).kind, ErrorClass::Io);
         }
 
         #[test]
@@ -518,7 +525,7 @@ mod tests {
                 let number = fs::metadata(&at).unwrap().ino();
                 write_one(&env, &name, "more ").unwrap();
                 assert_eq!(fs::metadata(&at).unwrap().ino(), number);
-                assert_eq!(refused(&[file("log"), file(name)], &[], &env).kind, Kind::Usage);
+                assert_eq!(refused(&[file("log"), file(name)], &[], &env).kind, ErrorClass::Usage);
             }
             assert_eq!(fs::read_to_string(&at).unwrap(), "before more more ");
         }
@@ -532,7 +539,7 @@ mod tests {
                 refused(&[Target::Stdout, file("a")], &[], &env).message,
                 "two outputs go to one file: a is standard output"
             );
-            assert_eq!(refused(&[Target::Stdout], &[PathBuf::from("a")], &env).kind, Kind::Usage);
+            assert_eq!(refused(&[Target::Stdout], &[PathBuf::from("a")], &env).kind, ErrorClass::Usage);
             places(&[Target::Stdout, file("b")], &[], &env).unwrap();
         }
     }

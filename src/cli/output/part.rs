@@ -2,9 +2,9 @@
 
 use super::markers::MarkedText;
 use super::place::real_path;
-use super::{Document, Target};
+use super::{OutputDocument, Target};
 use crate::cli::env::Env;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::open;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ pub(super) struct Whole<'a> {
 ///
 /// # Errors
 /// A file that cannot be read or lacks the markers; two documents for one pair; a document that would hide a marker.
-pub(super) fn whole_files<'a>(documents: &'a [Document], env: &Env) -> Result<Vec<Whole<'a>>> {
+pub(super) fn whole_files<'a>(documents: &'a [OutputDocument], env: &Env) -> Result<Vec<Whole<'a>>> {
     let mut files: Vec<Whole<'a>> = Vec::with_capacity(documents.len());
     // The parts of each file with markers, with its place among `files`.
     let mut marked: BTreeMap<PathBuf, (usize, &Path, Vec<PartText<'a>>)> = BTreeMap::new();
@@ -42,7 +42,7 @@ pub(super) fn whole_files<'a>(documents: &'a [Document], env: &Env) -> Result<Ve
             (files.len() - 1, path, Vec::new())
         });
         if parts.iter().any(|earlier| earlier.marker == marker) {
-            let error = Error::new(Kind::Usage, format!("two outputs go to {}", document.target));
+            let error = Error::new(ErrorClass::Usage, format!("two outputs go to {}", document.target));
             return Err(error.hint("give each output markers of its own"));
         }
         parts.push(PartText { marker, text: &document.text });
@@ -95,7 +95,7 @@ fn replaced(path: &Path, text: &[u8], parts: &[PartText<'_>]) -> Result<Vec<u8>>
 pub(in crate::cli) fn read(path: &Path, env: &Env) -> Result<Vec<u8>> {
     let name = path.display();
     let failed = |error: std::io::Error| match error.kind() {
-        ErrorKind::NotFound => Error::new(Kind::Io, format!("{name} does not exist, so it has no markers"))
+        ErrorKind::NotFound => Error::new(ErrorClass::Io, format!("{name} does not exist, so it has no markers"))
             .hint("write the file first, with the two markers in it"),
         _ => Error::io("read", &name, &error),
     };

@@ -6,14 +6,14 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::cli::env::Env;
 use crate::cli::output::Target;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorClass, Result};
 
 /// As many links as Linux follows.
 const MAX_LINKS: usize = 40;
 
 /// A target with its links followed.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ResolvedTarget {
     /// As the user named it, for messages.
     pub(super) name: String,
     pub(super) way: Way,
@@ -32,7 +32,7 @@ pub(super) enum Way {
     Replace(PathBuf),
 }
 
-impl Place {
+impl ResolvedTarget {
     /// Finds the place of `target`.
     ///
     /// # Errors
@@ -46,7 +46,7 @@ impl Place {
             return Ok(Self { name, way: Way::Stdout, old: env.stdout_metadata().cloned() });
         };
         let name = typed.display().to_string();
-        let refuse = |why: &str| Error::new(Kind::Io, format!("cannot write {name}: {why}"));
+        let refuse = |why: &str| Error::new(ErrorClass::Io, format!("cannot write {name}: {why}"));
         let path = env.current_dir().join(typed);
         let old = match fs::metadata(&path) {
             Ok(old) => Some(old),
@@ -116,7 +116,7 @@ impl Place {
 /// # Errors
 /// It is closed, or open for reading only.
 pub(in crate::cli) fn check_stdout(env: &Env) -> Result<()> {
-    let refused = |why| Error::new(Kind::Io, format!("cannot write standard output: {why}"));
+    let refused = |why| Error::new(ErrorClass::Io, format!("cannot write standard output: {why}"));
     env.stdout_problem().map_or(Ok(()), |why| Err(refused(why)))
 }
 

@@ -5,10 +5,10 @@ use crate::cli::args::OutputArg;
 use crate::cli::console::{self, Messages};
 use crate::cli::env::Stream;
 use crate::cli::job_summary;
-use crate::cli::output::{self, Document, HardLinks, Target};
-use crate::cli::settings::Output;
+use crate::cli::output::{self, HardLinks, OutputDocument, Target};
+use crate::cli::settings::ReportOutput;
 use crate::cli::verify::{self, State};
-use crate::error::{Error, Kind, Outcome, Result};
+use crate::error::{Error, ErrorClass, Outcome, Result};
 use crate::format::{FORMATS, Formatter, Style};
 use crate::report::{Report, Rows};
 use std::path::{Path, PathBuf};
@@ -52,11 +52,11 @@ impl Session<'_> {
             };
             check_part(&target, formatter)?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(Document { target, text });
+            documents.push(OutputDocument { target, text });
             formats.push(formatter);
         }
         let text = stdout.format(report, &self.stdout_style(settings))?;
-        documents.push(Document { target: Target::Stdout, text });
+        documents.push(OutputDocument { target: Target::Stdout, text });
         formats.push(stdout);
         // Only where no document holds the notes are they said beside it.
         if !formats.iter().any(|format| format.holds_notes()) {
@@ -75,7 +75,7 @@ impl Session<'_> {
         let written = output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout);
         match written {
             // Who stops reading changes nothing about the answer.
-            Err(error) if error.kind == Kind::ClosedPipe => return Ok(outcome),
+            Err(error) if error.kind == ErrorClass::ClosedPipe => return Ok(outcome),
             written => written?,
         }
         for document in documents.iter().filter(|document| document.target != Target::Stdout) {
@@ -86,7 +86,7 @@ impl Session<'_> {
     }
 
     /// Warns of a document that GitHub would not show as the summary of a job.
-    fn warn_of_summary(&mut self, documents: &[Document], settings: &Settings) {
+    fn warn_of_summary(&mut self, documents: &[OutputDocument], settings: &Settings) {
         if let Some(bytes) = job_summary::too_large(documents, self.env) {
             let size = job_summary::in_mib(bytes);
             self.warn(settings, &format!("GitHub shows no job summary above 1 MiB, and this one has {size}"));
@@ -109,8 +109,8 @@ impl Session<'_> {
     ) -> Result<Outcome> {
         let target =
             |path: &Path| if path == Path::new("-") { Target::Stdout } else { Target::File(path.to_path_buf()) };
-        let documents: Vec<Document> =
-            files.into_iter().map(|(path, text)| Document { target: target(path), text }).collect();
+        let documents: Vec<OutputDocument> =
+            files.into_iter().map(|(path, text)| OutputDocument { target: target(path), text }).collect();
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
@@ -127,8 +127,8 @@ impl Session<'_> {
         &mut self,
         report: &Report,
         settings: &Settings,
-        outputs: &[Output],
-    ) -> Result<Vec<Document>> {
+        outputs: &[ReportOutput],
+    ) -> Result<Vec<OutputDocument>> {
         let known = settings.formats(self.env)?;
         let report = &settings.dated(report);
         let mut documents = Vec::with_capacity(outputs.len());
@@ -138,11 +138,11 @@ impl Session<'_> {
                 Some(name) => known.by_name(name),
                 None => known.by_path(&output.path),
             };
-            let formatter = formatter.map_err(|error| error.at(output.spot.clone()))?;
+            let formatter = formatter.map_err(|error| error.at(output.location.clone()))?;
             let target = output.target();
-            check_part(&target, formatter).map_err(|error| error.at(output.spot.clone()))?;
+            check_part(&target, formatter).map_err(|error| error.at(output.location.clone()))?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(Document { target, text });
+            documents.push(OutputDocument { target, text });
             holds_notes |= formatter.holds_notes();
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
@@ -177,17 +177,17 @@ impl Session<'_> {
     ///
     /// # Errors
     /// What the operating system says.
-    pub(in crate::cli) fn write(&mut self, documents: &[Document]) -> Result<Vec<bool>> {
-        let is_new = |document: &Document| !matches!(verify::state(document, self.env), Ok(State::Current));
+    pub(in crate::cli) fn write(&mut self, documents: &[OutputDocument]) -> Result<Vec<bool>> {
+        let is_new = |document: &OutputDocument| !matches!(verify::state(document, self.env), Ok(State::Current));
         let new: Vec<bool> = documents.iter().map(is_new).collect();
-        let changed: Vec<Document> =
+        let changed: Vec<OutputDocument> =
             documents.iter().zip(&new).filter(|(_, new)| **new).map(|(document, _)| document.clone()).collect();
         output::write(&changed, &self.inputs, HardLinks::Break, self.env, self.streams.stdout)?;
         Ok(new)
     }
 
     /// Compares the files among `documents` with what they hold now, names each that differs, and writes the others.
-    fn verify(&mut self, documents: &[Document], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
+    fn verify(&mut self, documents: &[OutputDocument], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
         let (files, rest): (Vec<_>, Vec<_>) =
             documents.iter().cloned().partition(|document| document.target != Target::Stdout);
         if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
@@ -201,7 +201,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(in crate::cli) fn states(&mut self, documents: &[Document], settings: &Settings) -> Result<Vec<State>> {
+    pub(in crate::cli) fn states(&mut self, documents: &[OutputDocument], settings: &Settings) -> Result<Vec<State>> {
         let mut states = Vec::with_capacity(documents.len());
         for document in documents {
             let state = verify::state(document, self.env)?;
@@ -225,7 +225,7 @@ impl Session<'_> {
 }
 
 /// The paths of those documents that go to files.
-fn paths_of(documents: &[Document]) -> Vec<PathBuf> {
+fn paths_of(documents: &[OutputDocument]) -> Vec<PathBuf> {
     documents.iter().filter_map(|document| document.target.path().map(Path::to_path_buf)).collect()
 }
 

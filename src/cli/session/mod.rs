@@ -15,9 +15,9 @@ pub(super) use tools::find_each;
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
-use super::output::{self, Document, HardLinks, Target};
+use super::output::{self, HardLinks, OutputDocument, Target};
 use super::progress::Progress;
-use super::settings::{self, Layer, Loaded};
+use super::settings::{self, Layer, LoadedSettings};
 use crate::error::{Error, Result};
 use crate::verdict::check_level;
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ pub(super) struct Session<'a> {
     env: &'a Env,
     streams: Streams<'a>,
     /// What the environment and the files with settings say.
-    loaded: Loaded,
+    loaded: LoadedSettings,
     /// What the settings and the records were read from: no output may replace it.
     inputs: Vec<PathBuf>,
     /// Warnings that were given already.
@@ -49,7 +49,7 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// A run in `env`.
     pub(super) fn new(env: &'a Env, streams: Streams<'a>) -> Self {
-        Self { env, streams, loaded: Loaded::default(), inputs: Vec::new(), warned: BTreeSet::new() }
+        Self { env, streams, loaded: LoadedSettings::default(), inputs: Vec::new(), warned: BTreeSet::new() }
     }
 
     /// The surroundings of the run.
@@ -81,7 +81,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// A value that cannot be.
     pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
-        let Loaded { all, mut project, .. } = self.loaded.clone();
+        let LoadedSettings { all, mut project, .. } = self.loaded.clone();
         project.catalog = project.catalog.or(all.catalog);
         project.format = all.format;
         self.settle_over(project, output, source, judge)
@@ -159,7 +159,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn print(&mut self, text: String) -> Result<()> {
-        let document = Document { target: Target::Stdout, text };
+        let document = OutputDocument { target: Target::Stdout, text };
         output::write(&[document], &[], HardLinks::Keep, self.env, self.streams.stdout)
     }
 

@@ -3,8 +3,8 @@
 use super::{Session, Settings};
 use crate::catalog::is_walked;
 use crate::cli::output::real_path;
-use crate::cli::settings::{Entry, Output, PROJECT_FILE, Paths};
-use crate::error::{Error, Kind, Result};
+use crate::cli::settings::{PROJECT_FILE, Paths, ReportEntry, ReportOutput};
+use crate::error::{Error, ErrorClass, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,12 +17,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The first output that does not, with its place in the settings and the reason.
-    pub(in crate::cli) fn check_outputs(&self, settings: &Settings, entries: &[&Entry]) -> Result<()> {
+    pub(in crate::cli) fn check_outputs(&self, settings: &Settings, entries: &[&ReportEntry]) -> Result<()> {
         let catalogs = self.catalog_paths(settings);
         for output in entries.iter().flat_map(|entry| &entry.outputs) {
             if let Err(why) = self.check_output(settings, output, &catalogs) {
                 let message = format!("cannot write {}: {why}", output.path.display());
-                let error = Error::new(Kind::Usage, message).at(output.spot.clone());
+                let error = Error::new(ErrorClass::Usage, message).at(output.location.clone());
                 return Err(
                     error.hint("outputs of `[[report]]` stay in the folder of its settings, beside the records")
                 );
@@ -34,7 +34,7 @@ impl Session<'_> {
     fn check_output(
         &self,
         settings: &Settings,
-        output: &Output,
+        output: &ReportOutput,
         catalogs: &[PathBuf],
     ) -> std::result::Result<(), String> {
         let path = self.env.current_dir().join(&output.path);

@@ -2,12 +2,12 @@
 
 use super::{Session, Settings};
 use crate::catalog::record::Record;
-use crate::catalog::{self, Catalog, Place, Problem, Projection};
+use crate::catalog::{self, Catalog, InputSource, Problem, Projection};
 use crate::cli::env::Stream;
 use crate::cli::folders;
 use crate::cli::progress::Progress;
 use crate::cli::settings::Origin;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorClass, Result};
 use std::borrow::Borrow;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
@@ -25,37 +25,37 @@ impl Session<'_> {
     fn reading<T>(
         &mut self,
         settings: &Settings,
-        places: Option<Vec<Place<'static>>>,
-        read: impl FnOnce(Vec<Place<'_>>, &catalog::Options<'_>) -> Result<T>,
+        places: Option<Vec<InputSource<'static>>>,
+        read: impl FnOnce(Vec<InputSource<'_>>, &catalog::ReadOptions<'_>) -> Result<T>,
     ) -> Result<T> {
         let progress = Progress::new(self.env, settings.output.quiet, "reading records");
         let report = |done, total| progress.at(done, total);
         let cache = if settings.source.no_cache { None } else { folders::cache(self.env) };
         let sheets = settings.chosen.sheet_options();
-        let options = catalog::Options {
+        let options = catalog::ReadOptions {
             sheets: Some(&sheets),
             input_format: settings.source.input_format.as_deref(),
             progress: Some(&report),
             skip_invalid: settings.source.skip_invalid,
             cache: cache.as_deref(),
-            ..catalog::Options::default()
+            ..catalog::ReadOptions::default()
         };
         let is_in_use = places.is_none();
         let named = match (places, &settings.chosen.catalog) {
             (Some(places), _) => places,
             (None, Some(named)) => named.value.places(self.env).map_err(|error| match error.kind {
-                Kind::Io => error.hint(format!("the catalog is named by {}", named.origin)),
+                ErrorClass::Io => error.hint(format!("the catalog is named by {}", named.origin)),
                 _ => named.origin.locate(error),
             })?,
-            (None, None) => self.paths(settings).into_iter().map(Place::Path).collect(),
+            (None, None) => self.paths(settings).into_iter().map(InputSource::Path).collect(),
         };
-        let mut places: Vec<Place<'_>> = Vec::with_capacity(named.len());
+        let mut places: Vec<InputSource<'_>> = Vec::with_capacity(named.len());
         let mut stream = Some(&mut *self.streams.stdin);
         for place in named {
             places.push(match place {
-                Place::Path(path) if path == Path::new("-") => {
+                InputSource::Path(path) if path == Path::new("-") => {
                     let stdin = stream.take().ok_or_else(|| Error::usage("standard input (`-`) is named twice"))?;
-                    Place::Stream(Box::new(stdin))
+                    InputSource::Stream(Box::new(stdin))
                 }
                 place => place,
             });
@@ -71,12 +71,12 @@ impl Session<'_> {
                     file.display()
                 )));
             }
-            places.push(Place::Embedded);
+            places.push(InputSource::Embedded);
         }
         read(places, &options).map_err(|error| match &settings.chosen.catalog {
             Some(named)
                 if is_in_use
-                    && (error.kind == Kind::Io || error.spot.is_none())
+                    && (error.kind == ErrorClass::Io || error.location.is_none())
                     && !matches!(named.origin, Origin::Flag(_)) =>
             {
                 error.hint(format!("the catalog is named by {}", named.origin))
@@ -96,8 +96,9 @@ impl Session<'_> {
         first: Projection,
         later: Projection,
     ) -> Result<ManuallyDrop<Catalog>> {
-        let open =
-            |places: Vec<Place<'_>>, options: &catalog::Options<'_>| Catalog::open(places, first, later, options);
+        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
+            Catalog::open(places, first, later, options)
+        };
         let catalog = self.reading(settings, None, open)?;
         self.inputs.extend(catalog.files().map(Path::to_path_buf));
         Ok(self.opened(settings, catalog))
@@ -110,12 +111,13 @@ impl Session<'_> {
     pub(in crate::cli) fn catalog_at(
         &mut self,
         settings: &Settings,
-        places: Vec<Place<'static>>,
+        places: Vec<InputSource<'static>>,
     ) -> Result<ManuallyDrop<Catalog>> {
-        let paths =
-            places.iter().filter_map(|place| if let Place::Path(path) = place { Some(path.clone()) } else { None });
+        let paths = places
+            .iter()
+            .filter_map(|place| if let InputSource::Path(path) = place { Some(path.clone()) } else { None });
         self.inputs.extend(paths);
-        let open = |places: Vec<Place<'_>>, options: &catalog::Options<'_>| {
+        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
             Catalog::open(places, Projection::ALL, Projection::ALL, options)
         };
         let catalog = self.reading(settings, Some(places), open)?;

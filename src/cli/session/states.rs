@@ -2,7 +2,7 @@
 
 use super::{Session, Settings};
 use crate::catalog::record::Record;
-use crate::catalog::{Catalog, Place, Projection};
+use crate::catalog::{Catalog, InputSource, Projection};
 use crate::cli::folders::expand_home;
 use crate::cli::git::{self, NAME_FOLDERS, Repository, Revision};
 use crate::cli::settings::{Origin, catalog_of};
@@ -216,7 +216,7 @@ impl Session<'_> {
             }
             Typed::Path(word) => {
                 let path = expand_home(Path::new(&word), self.env);
-                let catalog = self.catalog_at(settings, vec![Place::Path(path)])?;
+                let catalog = self.catalog_at(settings, vec![InputSource::Path(path)])?;
                 (Some(catalog), StateSource::Path, Some(word), None)
             }
             Typed::Revision(revision) => {
@@ -257,7 +257,7 @@ impl Session<'_> {
 /// Whether the settings in `file` are what names the catalog in use.
 fn names_catalog(settings: &Settings, file: &Path) -> bool {
     let named_by = settings.chosen.catalog.as_ref().map(|named| &named.origin);
-    matches!(named_by, Some(Origin::File(spot)) if Path::new(&spot.file) == file)
+    matches!(named_by, Some(Origin::File(location)) if Path::new(&location.file) == file)
 }
 
 /// Whether a word can only be a path: no revision is written so.

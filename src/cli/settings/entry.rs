@@ -1,13 +1,13 @@
 //! `[[report]]`: a report that a project keeps beside its records.
 
 use super::reach::Base;
-use super::reader::{Reader, Table, Value};
+use super::reader::{Reader, TomlTable, TomlValue};
 use super::sheets::ship_at;
 use super::{Sourced, order};
 use crate::catalog::record::score::Score;
 use crate::cli::args::split_format;
 use crate::cli::output::{Target, split_marker};
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use crate::suggest::did_you_mean;
 use crate::verdict::{Filter, Order, PanelVerdict};
 use std::collections::HashMap;
@@ -39,13 +39,13 @@ const FILTERS: [&str; 6] = ["category", "verdict", "min-score", "price", "min-re
 
 /// One report.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) struct Entry {
+pub(in crate::cli) struct ReportEntry {
     /// What it is called.
     pub(in crate::cli) name: String,
     /// Where it stands.
-    pub(in crate::cli) spot: Spot,
+    pub(in crate::cli) location: Location,
     /// What it is about.
-    pub(in crate::cli) subject: Subject,
+    pub(in crate::cli) subject: ReportSubject,
     /// The order of its tools.
     pub(in crate::cli) by: Option<Order>,
     /// Whether every review counts as another person's; as in the settings where the report does not say.
@@ -57,12 +57,12 @@ pub(in crate::cli) struct Entry {
     /// Conditions that it has to meet, each as after `--gate`.
     pub(in crate::cli) gates: Option<Sourced<Vec<String>>>,
     /// The files that it is written to. Not empty.
-    pub(in crate::cli) outputs: Vec<Output>,
+    pub(in crate::cli) outputs: Vec<ReportOutput>,
 }
 
 /// What a report is about.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) enum Subject {
+pub(in crate::cli) enum ReportSubject {
     /// One tool, or several side by side.
     Tools(Vec<String>),
     /// The whole catalog side by side.
@@ -73,7 +73,7 @@ pub(in crate::cli) enum Subject {
 
 /// One file of a report.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) struct Output {
+pub(in crate::cli) struct ReportOutput {
     /// Where it is, from the working directory.
     pub(in crate::cli) path: PathBuf,
     /// The name of the markers between which it is written, if it is only a part of the file.
@@ -81,10 +81,10 @@ pub(in crate::cli) struct Output {
     /// The format's name, where the extension is not to tell.
     pub(in crate::cli) format: Option<String>,
     /// Where the settings name it.
-    pub(in crate::cli) spot: Spot,
+    pub(in crate::cli) location: Location,
 }
 
-impl Output {
+impl ReportOutput {
     /// Where it is written.
     pub(in crate::cli) fn target(&self) -> Target {
         Target::of(&self.path, self.marker.as_ref())
@@ -92,17 +92,17 @@ impl Output {
 }
 
 /// The reports of the key `report`, their files relative to `base`.
-pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Vec<Entry> {
+pub(super) fn entries(reader: &mut Reader<'_>, value: &TomlValue<'_>, base: Base<'_>) -> Vec<ReportEntry> {
     let Some(list) = value.get_ref().as_array() else {
         let error = Error::data("reports are a list of tables");
         reader.problem(value.span(), error.hint("write `[[report]]` over each"));
         return Vec::new();
     };
-    let mut entries: Vec<Entry> = Vec::new();
+    let mut entries: Vec<ReportEntry> = Vec::new();
     let mut lines: HashMap<String, usize> = HashMap::new();
     for item in list {
         let Some(entry) = entry(reader, item, base) else { continue };
-        if let Some(line) = lines.insert(entry.name.clone(), entry.spot.line) {
+        if let Some(line) = lines.insert(entry.name.clone(), entry.location.line) {
             let error = Error::data(format!("two reports are called `{}`", entry.name));
             reader.problem(item.span(), error.hint(format!("the other is in line {line}")));
         }
@@ -114,9 +114,9 @@ pub(super) fn entries(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>
 
 /// Refuses two outputs to one file, as far as their names tell; links are found when the files are written. Several may
 /// go between different markers of one file.
-fn refuse_same_file(reader: &mut Reader<'_>, entries: &[Entry]) {
-    let mut first_of_file: HashMap<String, &Output> = HashMap::new();
-    let mut of_markers: HashMap<(String, Option<&str>), &Output> = HashMap::new();
+fn refuse_same_file(reader: &mut Reader<'_>, entries: &[ReportEntry]) {
+    let mut first_of_file: HashMap<String, &ReportOutput> = HashMap::new();
+    let mut of_markers: HashMap<(String, Option<&str>), &ReportOutput> = HashMap::new();
     for output in entries.iter().flat_map(|entry| &entry.outputs) {
         let (path, marker) = (plain(&output.path), output.marker.as_deref());
         let file = path.to_string_lossy().to_lowercase();
@@ -133,8 +133,8 @@ fn refuse_same_file(reader: &mut Reader<'_>, entries: &[Entry]) {
         } else {
             format!("two outputs go to {other}")
         };
-        let error = Error::data(message).hint(format!("the other is in line {}", earlier.spot.line));
-        reader.problem_at(output.spot.clone(), error);
+        let error = Error::data(message).hint(format!("the other is in line {}", earlier.location.line));
+        reader.problem_at(output.location.clone(), error);
     }
 }
 
@@ -154,7 +154,7 @@ fn plain(path: &Path) -> PathBuf {
 }
 
 /// One report; none where it has a problem that leaves nothing to go on with.
-fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<Entry> {
+fn entry(reader: &mut Reader<'_>, item: &TomlValue<'_>, base: Base<'_>) -> Option<ReportEntry> {
     let table = reader.table("report", item)?;
     reader.only(table, &KEYS, "a report");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
@@ -181,9 +181,9 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
         Some(value) => outputs(reader, value, base),
         None => missing(reader, item, "output", "output = [\"report.md\"]"),
     };
-    Some(Entry {
+    Some(ReportEntry {
         name: name?,
-        spot: reader.spot(item.span()),
+        location: reader.location(item.span()),
         subject: subject?,
         by,
         unpaired,
@@ -194,28 +194,30 @@ fn entry(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<En
     })
 }
 
-fn missing<T>(reader: &mut Reader<'_>, item: &Value<'_>, key: &str, example: &str) -> Option<T> {
+fn missing<T>(reader: &mut Reader<'_>, item: &TomlValue<'_>, key: &str, example: &str) -> Option<T> {
     let error = Error::data(format!("this report has no `{key}`"));
     reader.problem(item.span(), error.hint(format!("such as `{example}`")));
     None
 }
 
 /// What a report is about: exactly one of `tools`, `all` and `rank`.
-fn subject(reader: &mut Reader<'_>, item: &Value<'_>, table: &Table<'_>) -> Option<Subject> {
+fn subject(reader: &mut Reader<'_>, item: &TomlValue<'_>, table: &TomlTable<'_>) -> Option<ReportSubject> {
     let mut subjects = Vec::new();
     for (key, value) in table {
         let found = match key.get_ref().as_ref() {
-            "tools" => Subject::Tools(reader.strings("tools", value)?.into_iter().map(|(tool, _)| tool).collect()),
-            "all" if reader.boolean("all", value)? => Subject::All,
+            "tools" => {
+                ReportSubject::Tools(reader.strings("tools", value)?.into_iter().map(|(tool, _)| tool).collect())
+            }
+            "all" if reader.boolean("all", value)? => ReportSubject::All,
             "rank" if reader.boolean("rank", value)? => {
                 let (filter, top) = filter(reader, table);
-                Subject::Rank(filter, top)
+                ReportSubject::Rank(filter, top)
             }
             _ => continue,
         };
         subjects.push((found, key.span()));
     }
-    let ranks = matches!(subjects.first(), Some((Subject::Rank(..), _)));
+    let ranks = matches!(subjects.first(), Some((ReportSubject::Rank(..), _)));
     match subjects.len() {
         1 => {}
         0 => {
@@ -242,7 +244,7 @@ fn subject(reader: &mut Reader<'_>, item: &Value<'_>, table: &Table<'_>) -> Opti
 }
 
 /// Which tools a ranking holds, and how many.
-fn filter(reader: &mut Reader<'_>, table: &Table<'_>) -> (Filter, Option<usize>) {
+fn filter(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> (Filter, Option<usize>) {
     let mut filter = Filter::default();
     let mut top = None;
     for (key, value) in table {
@@ -279,7 +281,7 @@ fn verdict(word: &str) -> Result<PanelVerdict> {
 }
 
 /// The files of a report, each written as after `--output`.
-fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Option<Vec<Output>> {
+fn outputs(reader: &mut Reader<'_>, value: &TomlValue<'_>, base: Base<'_>) -> Option<Vec<ReportOutput>> {
     let mut outputs = Vec::new();
     for (text, span) in reader.strings("output", value)? {
         let (format, path) = split_format(OsStr::new(&text));
@@ -295,7 +297,7 @@ fn outputs(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Option
             }
         };
         let (path, format) = (base.join(path), format.map(str::to_owned));
-        outputs.push(Output { path, marker, format, spot: reader.spot(span) });
+        outputs.push(ReportOutput { path, marker, format, location: reader.location(span) });
     }
     Some(outputs)
 }

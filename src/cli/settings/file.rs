@@ -2,7 +2,7 @@
 
 use super::find::Found;
 use super::reach::{Base, Paths, Reach};
-use super::reader::{Reader, Table, Value};
+use super::reader::{Reader, TomlTable, TomlValue};
 use super::{Layer, Sourced, confidence, entry, order, sets, sheets};
 use crate::cli::env::Env;
 use crate::error::{Error, Result};
@@ -103,14 +103,14 @@ pub(in crate::cli) fn catalog(name: &str, text: &str) -> Result<Option<Vec<PathB
     reader.finish(listed.map(|listed| listed.into_iter().map(|(path, _)| PathBuf::from(path)).collect()))
 }
 
-fn sourced<T>(reader: &Reader<'_>, value: &Value<'_>, said: T) -> Sourced<T> {
+fn sourced<T>(reader: &Reader<'_>, value: &TomlValue<'_>, said: T) -> Sourced<T> {
     Sourced { value: said, origin: reader.origin(value) }
 }
 
 fn text<T>(
     reader: &mut Reader<'_>,
     key: &str,
-    value: &Value<'_>,
+    value: &TomlValue<'_>,
     read: impl FnOnce(&str) -> Result<T>,
 ) -> Option<Sourced<T>> {
     let text = reader.string(key, value)?;
@@ -119,7 +119,7 @@ fn text<T>(
 }
 
 /// The paths of the list `value`, relative ones from `base`.
-fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) -> Option<Sourced<Paths>> {
+fn paths(reader: &mut Reader<'_>, key: &str, value: &TomlValue<'_>, base: Base<'_>) -> Option<Sourced<Paths>> {
     let mut paths = Vec::new();
     for (path, span) in reader.strings(key, value)? {
         if path.is_empty() || path == "-" {
@@ -136,7 +136,7 @@ fn paths(reader: &mut Reader<'_>, key: &str, value: &Value<'_>, base: Base<'_>) 
     Some(sourced(reader, value, Paths { list: paths, reach }))
 }
 
-fn weights(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, Sourced<Weight>)> {
+fn weights(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Vec<(String, Sourced<Weight>)> {
     let mut weights = Vec::new();
     for (reviewer, value) in table {
         let Some(number) = reader.number(reviewer.get_ref(), value) else { continue };

@@ -4,7 +4,7 @@ use super::reach::Bounds;
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
 use crate::cli::folders::{self, expand_home};
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use crate::open;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Read};
@@ -162,8 +162,8 @@ fn read(file: impl Read, name: &str) -> Result<String> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let line = 1 + memchr::memchr_iter(b'\n', &bytes[..error.valid_up_to()]).count();
-            let spot = Spot { file: name.to_owned(), line, ..Spot::default() };
-            Err(Error::data("the text is not UTF-8").at(spot).hint("save the file as UTF-8"))
+            let location = Location { file: name.to_owned(), line, ..Location::default() };
+            Err(Error::data("the text is not UTF-8").at(location).hint("save the file as UTF-8"))
         }
     }
 }

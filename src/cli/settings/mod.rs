@@ -12,7 +12,7 @@ mod reader;
 mod sets;
 mod sheets;
 
-pub(super) use entry::{Entry, Output, Subject};
+pub(super) use entry::{ReportEntry, ReportOutput, ReportSubject};
 pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
@@ -24,7 +24,7 @@ use super::folders::expand_home;
 use crate::catalog::record::VerdictWords;
 use crate::catalog::record::score::{Scale, Score};
 use crate::catalog::{SheetOptions, SheetRule};
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use crate::suggest::did_you_mean;
 use crate::verdict::{Options as Judging, Order, Weight, check_level};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ pub(super) enum Origin {
     /// In this environment variable.
     Variable(&'static str),
     /// In a file.
-    File(Spot),
+    File(Location),
 }
 
 impl fmt::Display for Origin {
@@ -49,7 +49,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(flag) => write!(f, "flag {flag}"),
             Self::Variable(name) => write!(f, "environment {name}"),
-            Self::File(spot) => write!(f, "{}:{}", spot.file, spot.line),
+            Self::File(location) => write!(f, "{}:{}", location.file, location.line),
         }
     }
 }
@@ -60,7 +60,7 @@ impl Origin {
         match self {
             Self::Flag(_) => {}
             Self::Variable(name) => error.message = format!("{name}: {}", error.message),
-            Self::File(spot) => error.spot = Some(spot.clone()),
+            Self::File(location) => error.location = Some(location.clone()),
         }
         error
     }
@@ -105,7 +105,7 @@ pub(super) struct Layer {
     /// The folder of the file with the settings.
     pub(super) folder: Option<PathBuf>,
     /// The reports that the project keeps.
-    pub(super) reports: Vec<Entry>,
+    pub(super) reports: Vec<ReportEntry>,
     /// How far the project's settings reach, where there are any.
     pub(super) bounds: Option<Arc<Bounds>>,
 }
@@ -182,7 +182,7 @@ pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs)
 
 /// What the environment and the files say.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Loaded {
+pub(super) struct LoadedSettings {
     /// All of it.
     pub(super) all: Layer,
     /// What the project's file alone says: the same for everyone who works on it.
@@ -195,9 +195,9 @@ pub(super) struct Loaded {
 ///
 /// # Errors
 /// A variable or a file that says what cannot be, or a file that cannot be read.
-pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<Loaded> {
+pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<LoadedSettings> {
     let files = find::files(typed, env)?;
-    let mut loaded = Loaded { all: environment(env)?, ..Loaded::default() };
+    let mut loaded = LoadedSettings { all: environment(env)?, ..LoadedSettings::default() };
     for found in &files {
         let layer = file::read(found, env)?;
         loaded.files.push(found.path.clone());

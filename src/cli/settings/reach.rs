@@ -1,7 +1,7 @@
 //! How far the paths of settings reach. The `compare.toml` of a project may come from anyone, so it reads only below
 //! its folder or in the git work tree around it, and writes only below its folder. Links are resolved first.
 
-use crate::catalog::Place;
+use crate::catalog::InputSource;
 use crate::cli::env::Env;
 use crate::cli::folders::expand_home;
 use crate::cli::output::real_path;
@@ -108,13 +108,13 @@ impl Paths {
     ///
     /// # Errors
     /// A project's path that leads outside of it.
-    pub(in crate::cli) fn places(&self, env: &Env) -> Result<Vec<Place<'static>>> {
+    pub(in crate::cli) fn places(&self, env: &Env) -> Result<Vec<InputSource<'static>>> {
         let place = |path: &PathBuf| match &self.reach {
-            Reach::Named => Ok(Place::Path(path.clone())),
-            Reach::Own => Ok(Place::Configured { path: path.clone(), confined: false }),
+            Reach::Named => Ok(InputSource::Path(path.clone())),
+            Reach::Own => Ok(InputSource::Configured { path: path.clone(), confined: false }),
             Reach::Project(bounds) => {
                 bounds.check_input(&env.current_dir().join(path), path)?;
-                Ok(Place::Configured { path: path.clone(), confined: true })
+                Ok(InputSource::Configured { path: path.clone(), confined: true })
             }
         };
         self.list.iter().map(place).collect()

@@ -1,30 +1,30 @@
 //! Reading a TOML document key by key: every problem is collected with its place, and nothing is guessed.
 
-use crate::catalog::spot::spots;
 use crate::cli::settings::Origin;
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
+use crate::locate::locate;
 use crate::suggest::did_you_mean;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A value with the place that it stands at.
-pub(super) type Value<'t> = Spanned<DeValue<'t>>;
+pub(super) type TomlValue<'t> = Spanned<DeValue<'t>>;
 
 /// A table of the document.
-pub(super) type Table<'t> = DeTable<'t>;
+pub(super) type TomlTable<'t> = DeTable<'t>;
 
 /// The document being read, with the problems found so far.
 pub(super) struct Reader<'t> {
     name: &'t str,
     text: &'t str,
-    places: Places,
+    places: LineStarts,
     problems: Vec<Error>,
 }
 
 /// Where the lines of a text begin, and how many characters come before every so many bytes: the place of a value is
 /// then found without reading all that stands before it.
-struct Places {
+struct LineStarts {
     /// The first byte of each line.
     lines: Vec<usize>,
     /// The characters before each multiple of [`STEP`] bytes.
@@ -37,7 +37,7 @@ const STEP: usize = 1 << 10;
 /// Bytes that are looked at before and behind a value, for its excerpt.
 const AROUND: usize = 256;
 
-impl Places {
+impl LineStarts {
     fn of(text: &str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
         let mut before = 0;
@@ -68,20 +68,20 @@ impl<'t> Reader<'t> {
     ///
     /// # Errors
     /// It is no TOML.
-    pub(super) fn parse(name: &'t str, text: &'t str) -> Result<(Self, Table<'t>)> {
-        let reader = Self { name, text, places: Places::of(text), problems: Vec::new() };
+    pub(super) fn parse(name: &'t str, text: &'t str) -> Result<(Self, TomlTable<'t>)> {
+        let reader = Self { name, text, places: LineStarts::of(text), problems: Vec::new() };
         match DeTable::parse(text) {
             Ok(table) => Ok((reader, table.into_inner())),
             Err(error) => {
                 // The first line of the message says what is wrong; further ones repeat the place.
                 let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
-                Err(Error::data(message).at(reader.spot(error.span().unwrap_or(0..0))))
+                Err(Error::data(message).at(reader.location(error.span().unwrap_or(0..0))))
             }
         }
     }
 
     /// The place of `span`.
-    pub(super) fn spot(&self, span: Range<usize>) -> Spot {
+    pub(super) fn location(&self, span: Range<usize>) -> Location {
         let text = self.text;
         let start = span.start.min(text.len());
         let line = self.places.lines.partition_point(|begin| *begin <= start) - 1;
@@ -89,31 +89,31 @@ impl<'t> Reader<'t> {
         let from = text.ceil_char_boundary(begin.max(start.saturating_sub(AROUND)));
         let to = text.floor_char_boundary(text.len().min(start + AROUND));
         let shown = (start - from) as u64..(span.end.clamp(start, to) - from) as u64;
-        let found = spots(self.name, &text.as_bytes()[from..to], std::slice::from_ref(&shown));
-        let whole = Spot { file: self.name.to_owned(), ..Spot::default() };
-        let found = found.ok().and_then(|mut spots| spots.pop()).unwrap_or(whole);
+        let found = locate(self.name, &text.as_bytes()[from..to], std::slice::from_ref(&shown));
+        let whole = Location { file: self.name.to_owned(), ..Location::default() };
+        let found = found.ok().and_then(|mut locations| locations.pop()).unwrap_or(whole);
         let before = |at| self.places.characters_before(text, at);
-        Spot { line: line + 1, column: before(start) - before(begin) + 1, ..found }
+        Location { line: line + 1, column: before(start) - before(begin) + 1, ..found }
     }
 
     /// The place of a value, as the origin of a setting.
-    pub(super) fn origin(&self, value: &Value<'_>) -> Origin {
-        Origin::File(self.spot(value.span()))
+    pub(super) fn origin(&self, value: &TomlValue<'_>) -> Origin {
+        Origin::File(self.location(value.span()))
     }
 
     /// Notes a problem at `span`.
     pub(super) fn problem(&mut self, span: Range<usize>, error: Error) {
-        let spot = self.spot(span);
-        self.problem_at(spot, error);
+        let location = self.location(span);
+        self.problem_at(location, error);
     }
 
-    /// Notes a problem at `spot`.
-    pub(super) fn problem_at(&mut self, spot: Spot, error: Error) {
-        self.problems.push(error.at(spot));
+    /// Notes a problem at `location`.
+    pub(super) fn problem_at(&mut self, location: Location, error: Error) {
+        self.problems.push(error.at(location));
     }
 
     /// Refuses every key of `table` that is not in `known`.
-    pub(super) fn only(&mut self, table: &Table<'_>, known: &[&str], of: &str) {
+    pub(super) fn only(&mut self, table: &TomlTable<'_>, known: &[&str], of: &str) {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let error = Error::data(format!("unknown key `{}` in {of}", key.get_ref()));
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The text that `value` is.
-    pub(super) fn string(&mut self, key: &str, value: &Value<'_>) -> Option<String> {
+    pub(super) fn string(&mut self, key: &str, value: &TomlValue<'_>) -> Option<String> {
         match value.get_ref() {
             DeValue::String(text) => Some(text.clone().into_owned()),
             other => self.refuse(value, other, &format!("`{key}` is a text in quotes")),
@@ -135,7 +135,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The truth value that `value` is.
-    pub(super) fn boolean(&mut self, key: &str, value: &Value<'_>) -> Option<bool> {
+    pub(super) fn boolean(&mut self, key: &str, value: &TomlValue<'_>) -> Option<bool> {
         match value.get_ref() {
             DeValue::Boolean(yes) => Some(*yes),
             other => self.refuse(value, other, &format!("`{key}` is true or false")),
@@ -143,7 +143,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The number that `value` is, as it is written.
-    pub(super) fn number(&mut self, key: &str, value: &Value<'_>) -> Option<String> {
+    pub(super) fn number(&mut self, key: &str, value: &TomlValue<'_>) -> Option<String> {
         match value.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => Some(number.as_str().to_owned()),
             DeValue::Float(number) => Some(number.as_str().to_owned()),
@@ -152,7 +152,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The count, from 1, that `value` is.
-    pub(super) fn count(&mut self, key: &str, value: &Value<'_>) -> Option<usize> {
+    pub(super) fn count(&mut self, key: &str, value: &TomlValue<'_>) -> Option<usize> {
         let number = value.get_ref().as_integer().filter(|number| number.radix() == 10);
         let count = number.and_then(|number| number.as_str().parse().ok()).filter(|count| *count > 0);
         if count.is_none() {
@@ -162,7 +162,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The texts that `value` is a list of, each with its place; one text is a list of one. Not empty.
-    pub(super) fn strings(&mut self, key: &str, value: &Value<'_>) -> Option<Vec<(String, Range<usize>)>> {
+    pub(super) fn strings(&mut self, key: &str, value: &TomlValue<'_>) -> Option<Vec<(String, Range<usize>)>> {
         if let DeValue::String(text) = value.get_ref() {
             return Some(vec![(text.clone().into_owned(), value.span())]);
         }
@@ -182,7 +182,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The table that `value` is.
-    pub(super) fn table<'v, 'd>(&mut self, key: &str, value: &'v Value<'d>) -> Option<&'v Table<'d>> {
+    pub(super) fn table<'v, 'd>(&mut self, key: &str, value: &'v TomlValue<'d>) -> Option<&'v TomlTable<'d>> {
         match value.get_ref() {
             DeValue::Table(table) => Some(table),
             other => self.refuse(value, other, &format!("`{key}` is a table")),
@@ -205,7 +205,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn refuse<T>(&mut self, value: &Value<'_>, found: &DeValue<'_>, wanted: &str) -> Option<T> {
+    fn refuse<T>(&mut self, value: &TomlValue<'_>, found: &DeValue<'_>, wanted: &str) -> Option<T> {
         let article = if found.type_str().starts_with(['a', 'i']) { "an" } else { "a" };
         self.problem(value.span(), Error::data(format!("{wanted}, not {article} {}", found.type_str())));
         None
@@ -217,7 +217,7 @@ impl<'t> Reader<'t> {
     /// The first problem, the others beside it.
     pub(super) fn finish<T>(self, value: T) -> Result<T> {
         let mut problems = self.problems;
-        problems.sort_by_key(|error| error.spot.as_ref().map(|spot| (spot.line, spot.column)));
+        problems.sort_by_key(|error| error.location.as_ref().map(|location| (location.line, location.column)));
         let mut problems = problems.into_iter();
         let Some(mut first) = problems.next() else { return Ok(value) };
         first.also = problems.collect();
@@ -234,14 +234,15 @@ mod tests {
         let line = "ä = \"日本\" # ".repeat(300) + "\n";
         let text = format!("a = 1\n\n{line}b = \"x\"\r\n{line}c = 2");
         let name = "s.toml";
-        let reader = Reader { name, text: &text, places: Places::of(&text), problems: Vec::new() };
+        let reader = Reader { name, text: &text, places: LineStarts::of(&text), problems: Vec::new() };
         for (start, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let span = start..(start + 1).min(text.len());
             let bytes = span.start as u64..span.end as u64;
-            let all = spots(name, text.as_bytes(), std::slice::from_ref(&bytes)).expect("a place").remove(0);
-            let found = reader.spot(span);
+            let all = locate(name, text.as_bytes(), std::slice::from_ref(&bytes)).expect("a place").remove(0);
+            let found = reader.location(span);
             assert_eq!((found.line, found.column), (all.line, all.column), "{start}");
-            let marked = |spot: &Spot| spot.excerpt.as_ref().map(|part| part.line[part.start..part.end].to_owned());
+            let marked =
+                |location: &Location| location.excerpt.as_ref().map(|part| part.line[part.start..part.end].to_owned());
             assert_eq!(marked(&found), marked(&all), "{start}");
         }
     }

@@ -1,7 +1,7 @@
 //! `[sets]`: tools that are compared together, under a name: `@shortlist` on the command line and in reports.
 
-use super::entry::{Entry, Subject};
-use super::reader::{Reader, Table};
+use super::entry::{ReportEntry, ReportSubject};
+use super::reader::{Reader, TomlTable};
 use super::{Layer, Sourced};
 use crate::error::{Error, Result};
 use crate::suggest::did_you_mean;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(in crate::cli) type Sets = BTreeMap<String, Sourced<Vec<String>>>;
 
 /// The sets of the table `sets`. A set names tools, and no other set.
-pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Sets {
+pub(super) fn read(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Sets {
     let mut sets = Sets::new();
     for (name, value) in table {
         let is_plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
@@ -34,11 +34,11 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table<'_>) -> Sets {
 /// Puts the tools of sets in the place of their names in the reports of `layer`.
 pub(super) fn expand_reports(reader: &mut Reader<'_>, layer: &mut Layer) {
     let Layer { sets, reports, .. } = layer;
-    for Entry { subject, spot, .. } in reports {
-        if let Subject::Tools(tools) = subject {
+    for ReportEntry { subject, location, .. } in reports {
+        if let ReportSubject::Tools(tools) = subject {
             match expanded(sets, tools) {
                 Ok(all) => *tools = all,
-                Err(error) => reader.problem_at(spot.clone(), error),
+                Err(error) => reader.problem_at(location.clone(), error),
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What settings say about sheets: `scale`, `verdicts` and `[[sheet]]`.
 
 use super::reach::Base;
-use super::reader::{Reader, Table, Value};
+use super::reader::{Reader, TomlTable, TomlValue};
 use crate::catalog::record::score::{Scale, Score};
 use crate::catalog::record::{Meaning, Verdict, VerdictWords};
 use crate::catalog::{Repeat, ReviewerRule, SheetRule};
@@ -31,7 +31,7 @@ const KEYS: [&str; 14] = [
 const TOOL: &str = "{tool}";
 
 /// The rules of the key `sheet`, their files relative to `base`.
-pub(super) fn rules(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) -> Vec<SheetRule> {
+pub(super) fn rules(reader: &mut Reader<'_>, value: &TomlValue<'_>, base: Base<'_>) -> Vec<SheetRule> {
     let Some(list) = value.get_ref().as_array() else {
         let error = Error::data("sheets are a list of tables");
         reader.problem(value.span(), error.hint("write `[[sheet]]` above each"));
@@ -50,7 +50,7 @@ pub(super) fn rules(reader: &mut Reader<'_>, value: &Value<'_>, base: Base<'_>) 
 }
 
 /// One rule; none where it has a problem that leaves nothing to go on with.
-fn rule(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<SheetRule> {
+fn rule(reader: &mut Reader<'_>, item: &TomlValue<'_>, base: Base<'_>) -> Option<SheetRule> {
     let table = reader.table("sheet", item)?;
     reader.only(table, &KEYS, "a sheet");
     let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
@@ -97,7 +97,7 @@ fn rule(reader: &mut Reader<'_>, item: &Value<'_>, base: Base<'_>) -> Option<She
 }
 
 /// Refuses keys that contradict each other.
-fn check(reader: &mut Reader<'_>, rule: &SheetRule, item: &Value<'_>, table: &Table<'_>) {
+fn check(reader: &mut Reader<'_>, rule: &SheetRule, item: &TomlValue<'_>, table: &TomlTable<'_>) {
     let headings = [&rule.score, &rule.verdict, &rule.text].into_iter().flatten();
     let by_heading =
         headings.chain(rule.criteria.iter().map(|(heading, _)| heading)).any(|heading| heading.contains(TOOL));
@@ -121,7 +121,7 @@ fn check(reader: &mut Reader<'_>, rule: &SheetRule, item: &Value<'_>, table: &Ta
     reader.problem(item.span(), Error::data(message));
 }
 
-fn heading(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<String> {
+fn heading(reader: &mut Reader<'_>, key: &str, value: &TomlValue<'_>) -> Option<String> {
     let text = reader.string(key, value)?;
     if text.trim().is_empty() || text.matches(TOOL).count() > 1 || matches!(key, "tool" | "date") && text.contains(TOOL)
     {
@@ -133,7 +133,7 @@ fn heading(reader: &mut Reader<'_>, key: &str, value: &Value<'_>) -> Option<Stri
 }
 
 /// Who reviewed; `None` where two keys state it, or an unknown one.
-fn reviewer(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<ReviewerRule> {
+fn reviewer(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Option<ReviewerRule> {
     let mut rule = ReviewerRule::Guess;
     for (key, value) in table {
         let said = match key.get_ref().as_ref() {
@@ -164,7 +164,7 @@ fn reviewer(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<ReviewerRule> 
 }
 
 /// Headings with their weights, in millionths.
-fn criteria(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, u64)> {
+fn criteria(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Vec<(String, u64)> {
     let mut criteria = Vec::new();
     for (heading, value) in table {
         let Some(number) = reader.number(heading.get_ref(), value) else { continue };
@@ -180,7 +180,7 @@ fn criteria(reader: &mut Reader<'_>, table: &Table<'_>) -> Vec<(String, u64)> {
 }
 
 /// The scale from 0 to the number that `value` is.
-pub(super) fn scale(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Scale> {
+pub(super) fn scale(reader: &mut Reader<'_>, value: &TomlValue<'_>) -> Option<Scale> {
     let number = reader.number("scale", value)?;
     reader.convert(value.span(), &number, Scale::parse)
 }
@@ -191,7 +191,7 @@ pub(super) fn ship_at(text: &str) -> Result<Score> {
 }
 
 /// The words of `{ ship = [...], skip = [...], label = [...] }`.
-pub(super) fn words(reader: &mut Reader<'_>, table: &Table<'_>) -> VerdictWords {
+pub(super) fn words(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> VerdictWords {
     const KINDS: [(&str, Meaning); 3] = [
         ("ship", Meaning::Verdict(Verdict::Ship)),
         ("skip", Meaning::Verdict(Verdict::Skip)),

@@ -1,7 +1,7 @@
 //! Errors of templates for people: what is wrong, and the line and column of it.
 
-use crate::catalog::spot::spots;
-use crate::error::{Error, Spot};
+use crate::error::{Error, Location};
+use crate::locate::locate;
 use minijinja::ErrorKind;
 use std::error::Error as _;
 
@@ -21,8 +21,8 @@ pub(super) fn explain(error: &minijinja::Error, file_of: impl Fn(&str) -> String
         Some(own) => own.clone(),
         None => describe(innermost, fields),
     };
-    if explained.spot.is_none() {
-        explained.spot = spot(placed, file_of);
+    if explained.location.is_none() {
+        explained.location = location(placed, file_of);
     }
     explained
 }
@@ -71,9 +71,9 @@ fn quoted(text: &str) -> String {
     line.chars().take(QUOTED_MAX).chain(['…']).collect()
 }
 
-fn spot(error: &minijinja::Error, file_of: impl Fn(&str) -> String) -> Option<Spot> {
+fn location(error: &minijinja::Error, file_of: impl Fn(&str) -> String) -> Option<Location> {
     let file = file_of(error.name()?);
-    let whole_line = Spot { file: file.clone(), line: error.line().unwrap_or_default(), ..Spot::default() };
+    let whole_line = Location { file: file.clone(), line: error.line().unwrap_or_default(), ..Location::default() };
     let (Some(source), Some(line)) = (error.template_source(), error.line()) else { return Some(whole_line) };
     // Some errors know their line only: then the line is meant, from its first letter on.
     let range = error.range().unwrap_or_else(|| {
@@ -82,5 +82,5 @@ fn spot(error: &minijinja::Error, file_of: impl Fn(&str) -> String) -> Option<Sp
         start + text.len() - text.trim_start().len()..start + text.len()
     });
     let span = range.start as u64..range.end.max(range.start + 1) as u64;
-    spots(&file, source.as_bytes(), &[span]).ok().and_then(|mut spots| spots.pop()).or(Some(whole_line))
+    locate(&file, source.as_bytes(), &[span]).ok().and_then(|mut locations| locations.pop()).or(Some(whole_line))
 }

@@ -34,7 +34,7 @@ pub struct Template {
     /// `NAME.md`, where the template declares what it writes.
     extensions: Vec<String>,
     output: Output,
-    origin: Origin,
+    origin: TemplateOrigin,
     about: OnceLock<String>,
     /// The text of the file, read once: a pipe gives it only once.
     read: OnceLock<Result<String>>,
@@ -44,7 +44,7 @@ pub struct Template {
 }
 
 #[derive(Debug)]
-enum Origin {
+enum TemplateOrigin {
     /// In the program.
     Embedded(&'static str),
     /// A file.
@@ -60,7 +60,7 @@ impl Template {
             output: Output::declared(extension.as_deref()),
             name,
             extensions,
-            origin: Origin::File(path.to_owned()),
+            origin: TemplateOrigin::File(path.to_owned()),
             about: OnceLock::new(),
             read: OnceLock::new(),
             included: Arc::default(),
@@ -75,7 +75,7 @@ impl Template {
             name: name.to_owned(),
             extensions: vec![format!("{name}.{extension}")],
             output: Output::declared(Some(extension)),
-            origin: Origin::Embedded(text),
+            origin: TemplateOrigin::Embedded(text),
             about: OnceLock::new(),
             read: OnceLock::new(),
             included: Arc::default(),
@@ -89,8 +89,8 @@ impl Template {
     /// A file that cannot be read, is no regular file, is too large or is no UTF-8.
     pub fn source(&self) -> Result<Cow<'static, str>> {
         match &self.origin {
-            Origin::Embedded(text) => Ok(Cow::Borrowed(text)),
-            Origin::File(path) => self.read.get_or_init(|| source::read(path)).clone().map(Cow::Owned),
+            TemplateOrigin::Embedded(text) => Ok(Cow::Borrowed(text)),
+            TemplateOrigin::File(path) => self.read.get_or_init(|| source::read(path)).clone().map(Cow::Owned),
         }
     }
 
@@ -105,8 +105,8 @@ impl Template {
     /// Where it is: a path, or that it is built in.
     pub fn place(&self) -> String {
         match &self.origin {
-            Origin::Embedded(_) => "built in".to_owned(),
-            Origin::File(path) => path.display().to_string(),
+            TemplateOrigin::Embedded(_) => "built in".to_owned(),
+            TemplateOrigin::File(path) => path.display().to_string(),
         }
     }
 
@@ -138,15 +138,15 @@ impl Formatter for Template {
     }
 
     fn sources(&self) -> Vec<PathBuf> {
-        let Origin::File(path) = &self.origin else { return Vec::new() };
+        let TemplateOrigin::File(path) = &self.origin else { return Vec::new() };
         let included = self.included.lock().unwrap_or_else(PoisonError::into_inner);
         std::iter::once(path).chain(included.iter()).cloned().collect()
     }
 
     fn format(&self, report: &Report, _style: &Style) -> Result<String> {
         let (name, shown, folder) = match &self.origin {
-            Origin::Embedded(_) => (self.name.clone(), format!("template {}", self.name), None),
-            Origin::File(path) => {
+            TemplateOrigin::Embedded(_) => (self.name.clone(), format!("template {}", self.name), None),
+            TemplateOrigin::File(path) => {
                 let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let folder = || Arc::new(Folder::new(parent.to_owned(), Arc::clone(&self.included)));
@@ -154,7 +154,7 @@ impl Formatter for Template {
             }
         };
         let (text, output, kinds) = (self.source()?, self.output, self.kinds);
-        render::render(render::Source { name, shown, text, output, folder, kinds }, report)
+        render::render(render::ParsedTemplate { name, shown, text, output, folder, kinds }, report)
     }
 }
 

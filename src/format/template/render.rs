@@ -34,7 +34,7 @@ const CHECK_EVERY: Duration = Duration::from_millis(10);
 const STACK: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 16 << 20 };
 
 /// A template, ready to be rendered.
-pub(super) struct Source {
+pub(super) struct ParsedTemplate {
     /// What includes call it.
     pub(super) name: String,
     /// What messages call it.
@@ -90,7 +90,7 @@ fn weight(value: &serde_json::Value) -> u64 {
 ///
 /// # Errors
 /// What is wrong with the template, at its line; a limit that it exceeds.
-pub(super) fn render(source: Source, report: &Report) -> Result<String> {
+pub(super) fn render(source: ParsedTemplate, report: &Report) -> Result<String> {
     let document = serde_json::to_value(report)
         .map_err(|e| Error::data(format!("cannot make the document that templates see: {e}")))?;
     let kind = document["kind"].as_str().unwrap_or_default();
@@ -145,7 +145,7 @@ fn resident() -> u64 {
     line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap_or_default() << 10
 }
 
-fn rendered(source: &Source, document: &serde_json::Value, limits: Limits) -> Result<String> {
+fn rendered(source: &ParsedTemplate, document: &serde_json::Value, limits: Limits) -> Result<String> {
     let fields: Vec<&str> = document.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     let folder = &source.folder;
     let shown = |name: &str| match folder {
@@ -304,7 +304,7 @@ mod tests {
         };
         let document = serde_json::json!({"kind": "comparison"});
         let limits = Limits { time: Duration::from_millis(100), memory: u64::MAX, ..Limits::of(&document) };
-        let source = Source {
+        let source = ParsedTemplate {
             name: "t".to_owned(),
             shown: "t".to_owned(),
             text: format!("{}{}{{{{ a == b }}}}", lists("a"), lists("b")).into(),

@@ -1,6 +1,6 @@
 //! Where templates come from: bounded regular files, and includes from the template's own folder only.
 
-use crate::error::{Error, Result, Spot};
+use crate::error::{Error, Location, Result};
 use crate::open;
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -34,8 +34,8 @@ pub(super) fn read(path: &Path) -> Result<String> {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => {
             let line = memchr::memchr_iter(b'\n', &bytes[..start + error.valid_up_to()]).count() + 1;
-            let spot = Spot { file: name.to_string(), line, ..Spot::default() };
-            Err(Error::data("the template is not UTF-8").at(spot))
+            let location = Location { file: name.to_string(), line, ..Location::default() };
+            Err(Error::data("the template is not UTF-8").at(location))
         }
     }
 }

@@ -39,7 +39,7 @@ fn value(value: Option<&Value>) -> Datum {
 /// One row for each tool that changed: its figures and its fields in both states. A field that did not change is empty.
 pub(in crate::report) fn tools(document: &Changes) -> Sheet {
     let headings: Vec<&'static str> =
-        fields::leaves().map(fields::Field::heading).filter(|name| *name != "slug").collect();
+        fields::leaves().map(fields::RecordField::heading).filter(|name| *name != "slug").collect();
     let mut header: Vec<Cow<'static, str>> = ["change", "slug", "name"].map(Cow::Borrowed).into();
     header.extend(FIGURES.iter().flat_map(|(name, _)| both(name)));
     header.extend(headings.iter().flat_map(|name| both(name)));

@@ -13,7 +13,7 @@ pub(crate) use decision::{
 pub(crate) use tool::{Community, Panel, Pricing, Review, Tool};
 
 use crate::catalog::record::Date;
-use crate::error::Spot;
+use crate::error::Location;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -159,7 +159,7 @@ pub(crate) struct Warning {
 
 /// What is wrong with records.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Check {
+pub(crate) struct CheckReport {
     /// The version of the shape of this document.
     #[schemars(extend("const" = SCHEMA_VERSION))]
     pub schema_version: u32,
@@ -195,7 +195,7 @@ pub(crate) struct CheckProblem {
     pub column: Option<usize>,
     /// The same place with the source line, for people.
     #[serde(skip)]
-    pub(in crate::report) spot: Spot,
+    pub(in crate::report) location: Location,
 }
 
 /// A plain list of things, such as the formats.

@@ -1,13 +1,13 @@
 //! One review from the cells of a row.
 
-use super::layout::{CellContent, Column, Layout, ReviewColumns};
-use super::tokens::{CsvCell, Rows};
+use super::layout::{CellContent, ReviewColumn, ReviewColumns, SheetLayout};
+use super::tokens::{CsvCell, RowTokens};
 use crate::catalog::read::ParseState;
 use crate::catalog::record::date::Date;
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::review::{Review, ReviewBuilder, ReviewContent};
 use crate::catalog::record::score::{Scale, Score, ScoreError};
-use crate::catalog::record::value::{FieldValue, Value, nearest, quoted};
+use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted};
 use crate::catalog::record::words::{Meaning, is_absent};
 use crate::text::trimmed;
 use std::borrow::Cow;
@@ -16,8 +16,8 @@ use std::sync::Arc;
 
 /// The cells of a row.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
-    pub(super) layout: &'a Layout,
+pub(super) struct RowCells<'a> {
+    pub(super) layout: &'a SheetLayout,
     pub(super) text: &'a str,
     pub(super) cells: &'a [CsvCell],
 }
@@ -32,7 +32,7 @@ pub(super) struct Reviewer {
 
 /// The course of reading a review.
 #[derive(Default)]
-struct Draft {
+struct ReviewDraft {
     builder: ReviewBuilder,
     /// The first cell with anything in it but a date.
     given: Option<Range<usize>>,
@@ -42,7 +42,7 @@ struct Draft {
     criteria: (u128, u64),
 }
 
-impl<'a> Row<'a> {
+impl<'a> RowCells<'a> {
     /// What the cell in `column` says.
     pub(super) fn cell(self, column: usize) -> Cow<'a, str> {
         self.cells[column].text(self.text)
@@ -55,7 +55,7 @@ impl<'a> Row<'a> {
     {
         FieldValue {
             field: &self.layout.headings[column],
-            value: Value::Text(text),
+            value: RawValue::Text(text),
             span: self.cells[column].span.clone(),
             decimal_comma: self.layout.decimal_comma,
         }
@@ -69,13 +69,13 @@ impl<'a> Row<'a> {
         reviewer: Option<&Reviewer>,
         state: &mut ParseState,
     ) -> Option<(Review, usize)> {
-        let mut draft = Draft::default();
+        let mut draft = ReviewDraft::default();
         for column in &columns.columns {
             if !self.cells[column.index].span.is_empty() {
                 self.read(column.index, column.cell, &mut draft, state);
             }
         }
-        let Draft { mut builder, given, is_absent, criteria: (sum, weights) } = draft;
+        let ReviewDraft { mut builder, given, is_absent, criteria: (sum, weights) } = draft;
         if let Some(mean) = (2 * sum + u128::from(weights)).checked_div(2 * u128::from(weights)) {
             builder.score = u32::try_from(mean).ok().and_then(Score::from_millionths);
         }
@@ -98,7 +98,7 @@ impl<'a> Row<'a> {
         Some((review, start))
     }
 
-    fn read(self, index: usize, content: CellContent, draft: &mut Draft, state: &mut ParseState) {
+    fn read(self, index: usize, content: CellContent, draft: &mut ReviewDraft, state: &mut ParseState) {
         let text = self.cell(index);
         if trimmed(&text).is_empty() {
             return;
@@ -163,7 +163,7 @@ impl<'a> Row<'a> {
         text: Cow<'_, str>,
         scale: Option<Scale>,
         weight: u64,
-        draft: &mut Draft,
+        draft: &mut ReviewDraft,
         state: &mut ParseState,
     ) {
         if is_absent(&text) {
@@ -182,7 +182,14 @@ impl<'a> Row<'a> {
     }
 
     /// Takes a score, a verdict, or both: `82`, `ship`, `82 ship`, `ship (82)`.
-    fn judgement(self, index: usize, text: &str, scale: Option<Scale>, draft: &mut Draft, state: &mut ParseState) {
+    fn judgement(
+        self,
+        index: usize,
+        text: &str,
+        scale: Option<Scale>,
+        draft: &mut ReviewDraft,
+        state: &mut ParseState,
+    ) {
         let used = scale.unwrap_or(Scale::HUNDRED);
         let words = &self.layout.words;
         let number = |text: &str| self.value(index, Cow::Owned(text.to_owned())).number(used);
@@ -229,7 +236,7 @@ impl<'a> Row<'a> {
         );
     }
 
-    fn set_meaning(self, index: usize, word: &str, meaning: Meaning, draft: &mut Draft, state: &mut ParseState) {
+    fn set_meaning(self, index: usize, word: &str, meaning: Meaning, draft: &mut ReviewDraft, state: &mut ParseState) {
         let builder = &mut draft.builder;
         if builder.verdict.is_some() || builder.label.is_some() {
             builder.invalid = true;
@@ -252,10 +259,10 @@ impl<'a> Row<'a> {
         /// Words that a line still has room for.
         const MOST: usize = 12;
         let columns = self.layout.reviews.iter().flat_map(|review| &review.columns);
-        let columns: Vec<&Column> =
+        let columns: Vec<&ReviewColumn> =
             columns.filter(|column| matches!(column.cell, CellContent::Verdict | CellContent::Judgement(_))).collect();
         let words = &self.layout.words;
-        let mut rows = Rows::starting_at(self.text, self.layout.separator, self.cells[0].span.start);
+        let mut rows = RowTokens::starting_at(self.text, self.layout.separator, self.cells[0].span.start);
         let (mut cells, mut unknown) = (Vec::new(), Vec::new());
         while unknown.len() < MOST && rows.next(&mut cells) == Ok(true) {
             for cell in columns.iter().filter_map(|column| cells.get(column.index)) {

@@ -4,9 +4,9 @@
 //! is called an average and is none is refused, because nobody can tell whose opinion it is.
 
 use super::header::is_blank;
-use super::headings::{Heading, Role};
+use super::headings::{ColumnMeaning, Heading};
 use super::layout::LayoutTask;
-use super::tokens::Rows;
+use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::value::quoted;
 use std::collections::BTreeSet;
@@ -71,18 +71,18 @@ const BESIDE: [&str; 8] = ["score", "scores", "rating", "points", "of", "all", "
 
 /// A number of a sheet and the half of its last digit.
 #[derive(Clone, Copy, Debug)]
-struct Shown {
+struct RoundedNumber {
     value: f64,
     half_digit: f64,
 }
 
 /// The numbers of a row, and what it is called.
-struct Row {
+struct NumberRow {
     start: usize,
     /// The place of its name in [`NAMES`].
     named: Option<usize>,
     name: String,
-    numbers: Vec<Option<Shown>>,
+    numbers: Vec<Option<RoundedNumber>>,
 }
 
 /// What of `columns` and of the rows is computed, said in one warning; a row is named by `label`. `None`, with the reasons
@@ -98,8 +98,9 @@ pub(crate) fn find(
     let mark = out.mark();
     let mut computed = Computed::default();
     let mut left_out = Vec::new();
-    let is_number =
-        |index: &&usize| matches!(header.headings[**index].role, Role::Number) && !header.headings[**index].is_name;
+    let is_number = |index: &&usize| {
+        matches!(header.headings[**index].role, ColumnMeaning::Number) && !header.headings[**index].is_name
+    };
     for index in columns.iter().filter(is_number) {
         computed.columns.insert(*index);
         left_out.push(format!("the column {}", header.quoted(*index)));
@@ -129,7 +130,7 @@ pub(crate) fn find(
             header.refuse(*index, message, Some(help), out);
         }
     }
-    let ordinary: Vec<&Row> = ordinary().collect();
+    let ordinary: Vec<&NumberRow> = ordinary().collect();
     for row in rows.iter().filter(|row| row.named.is_some()) {
         let pairs = opinions.iter().filter_map(|place| {
             let others = ordinary.iter().filter_map(|row| row.numbers[*place]).map(|shown| shown.value).collect();
@@ -168,7 +169,14 @@ pub(crate) fn find(
 }
 
 /// Notes columns that are equal to the mean or the sum of the others, though nothing in their names says so.
-fn doubtful(task: LayoutTask<'_>, columns: &[usize], opinions: &[usize], rows: &[&Row], of: &str, out: &mut Findings) {
+fn doubtful(
+    task: LayoutTask<'_>,
+    columns: &[usize],
+    opinions: &[usize],
+    rows: &[&NumberRow],
+    of: &str,
+    out: &mut Findings,
+) {
     /// Other columns and rows that make chance unlikely.
     const OTHERS: usize = 3;
     const ROWS: usize = 5;
@@ -184,9 +192,9 @@ fn doubtful(task: LayoutTask<'_>, columns: &[usize], opinions: &[usize], rows: &
         })
         .collect();
     for place in opinions.iter().filter(|place| !task.header.headings[columns[**place]].is_name) {
-        let full: Option<Vec<Shown>> = rows.iter().map(|row| row.numbers[*place]).collect();
+        let full: Option<Vec<RoundedNumber>> = rows.iter().map(|row| row.numbers[*place]).collect();
         let differs =
-            |values: &Vec<Shown>| values.iter().any(|shown| shown.value.to_bits() != values[0].value.to_bits());
+            |values: &Vec<RoundedNumber>| values.iter().any(|shown| shown.value.to_bits() != values[0].value.to_bits());
         let Some(values) = full.filter(differs) else {
             continue;
         };
@@ -208,8 +216,8 @@ fn doubtful(task: LayoutTask<'_>, columns: &[usize], opinions: &[usize], rows: &
 }
 
 /// How all of the values are computed from the others beside them, if they are.
-fn aggregate_of(pairs: impl Iterator<Item = (Shown, Vec<f64>)>) -> Option<&'static str> {
-    let pairs: Vec<(Shown, Vec<f64>)> = pairs.filter(|(_, others)| !others.is_empty()).collect();
+fn aggregate_of(pairs: impl Iterator<Item = (RoundedNumber, Vec<f64>)>) -> Option<&'static str> {
+    let pairs: Vec<(RoundedNumber, Vec<f64>)> = pairs.filter(|(_, others)| !others.is_empty()).collect();
     let fits = |aggregate: Aggregate| pairs.iter().all(|(shown, others)| shown.is(aggregate.of(others)));
     AGGREGATES.into_iter().find(|(aggregate, _)| !pairs.is_empty() && fits(*aggregate)).map(|(_, name)| name)
 }
@@ -233,7 +241,7 @@ impl Aggregate {
     }
 }
 
-impl Shown {
+impl RoundedNumber {
     /// The number of a cell such as `76.2`, `76,2`, `82%`, `8/10`, `82 ship`.
     fn parse(cell: &str, decimal_comma: bool) -> Option<Self> {
         let cell = cell.split_whitespace().next()?;
@@ -271,10 +279,10 @@ fn named_text(text: &str) -> Option<usize> {
 }
 
 /// The rows of the sheet with the numbers in `columns`.
-fn rows(task: LayoutTask<'_>, label: Option<usize>, columns: &[usize]) -> Vec<Row> {
+fn rows(task: LayoutTask<'_>, label: Option<usize>, columns: &[usize]) -> Vec<NumberRow> {
     let (text, header) = (task.text, task.header);
     let decimal_comma = header.separator != b',';
-    let mut rows = Rows::starting_at(text, header.separator, header.rows);
+    let mut rows = RowTokens::starting_at(text, header.separator, header.rows);
     let (mut cells, mut found) = (Vec::new(), Vec::new());
     loop {
         let start = rows.skip_blank();
@@ -284,10 +292,11 @@ fn rows(task: LayoutTask<'_>, label: Option<usize>, columns: &[usize]) -> Vec<Ro
                 let name = label.and_then(|label| cells.get(label)).map(|cell| cell.text(text).trim().to_owned());
                 let name = name.unwrap_or_default();
                 let is_name = name.starts_with("tool:") || name.starts_with("reviewer:");
-                let number =
-                    |index: &usize| cells.get(*index).and_then(|cell| Shown::parse(&cell.text(text), decimal_comma));
+                let number = |index: &usize| {
+                    cells.get(*index).and_then(|cell| RoundedNumber::parse(&cell.text(text), decimal_comma))
+                };
                 let numbers = columns.iter().map(number).collect();
-                found.push(Row { start, named: named_text(&name).filter(|_| !is_name), name, numbers });
+                found.push(NumberRow { start, named: named_text(&name).filter(|_| !is_name), name, numbers });
             }
             Ok(false) => return found,
             Err(broken) => rows.skip_line(broken.at),
@@ -301,11 +310,11 @@ mod tests {
 
     #[test]
     fn a_shown_number_is_equal_to_its_digits() {
-        let shown = |cell: &str| Shown::parse(cell, false).expect("a number");
+        let shown = |cell: &str| RoundedNumber::parse(cell, false).expect("a number");
         assert!(shown("76.2").is(76.2) && shown("76").is(76.2) && shown("76.3").is(76.25) && !shown("76").is(76.6));
         assert!(shown("82%").is(82.0) && shown("8/10").is(8.0));
-        assert!(Shown::parse("76,2", true).is_some_and(|shown| shown.is(76.2)));
-        assert!(Shown::parse("ship", false).is_none() && Shown::parse("", false).is_none());
+        assert!(RoundedNumber::parse("76,2", true).is_some_and(|shown| shown.is(76.2)));
+        assert!(RoundedNumber::parse("ship", false).is_none() && RoundedNumber::parse("", false).is_none());
     }
 
     #[test]

@@ -4,12 +4,13 @@
 //! beside `Why? [NATS]`.
 
 use super::derived;
-use super::headings::{Heading, Role};
+use super::headings::{ColumnMeaning, Heading};
 use super::layout::{
-    CellContent, Column, Layout, LayoutTask, ReviewColumns, ReviewerFrom, add_column, refuse_same_person, unread,
+    CellContent, LayoutTask, ReviewColumn, ReviewColumns, ReviewerFrom, SheetLayout, add_column, refuse_same_person,
+    unread,
 };
 use super::suggest;
-use super::tokens::Rows;
+use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::review::ReviewContent;
 use crate::catalog::record::score::Score;
@@ -118,18 +119,22 @@ impl Pattern {
 }
 
 /// Reads the headings as those of tools.
-pub(super) fn by_tool(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findings) {
+pub(super) fn by_tool(task: LayoutTask<'_>, layout: &mut SheetLayout, out: &mut Findings) {
     let header = task.header;
     let is_candidate = |(index, heading): &(usize, &Heading)| {
-        let is_reviewer = layout.reviewer == ReviewerFrom::Column(*index);
-        matches!(heading.role, Role::Unknown | Role::Number | Role::Tool(_)) && !heading.text.is_empty() && !is_reviewer
-            || matches!(heading.role, Role::Review(_)) && heading.text.contains(['[', '?', ':'])
+        let is_reviewer = layout.reviewer == ReviewerFrom::ReviewColumn(*index);
+        matches!(heading.role, ColumnMeaning::Unknown | ColumnMeaning::Number | ColumnMeaning::Tool(_))
+            && !heading.text.is_empty()
+            && !is_reviewer
+            || matches!(heading.role, ColumnMeaning::Review(_)) && heading.text.contains(['[', '?', ':'])
     };
     let candidates: Vec<usize> =
         header.headings.iter().enumerate().filter(is_candidate).map(|(index, _)| index).collect();
     for (index, heading) in header.headings.iter().enumerate() {
-        if matches!(heading.role, Role::Review(ReviewContent::Score | ReviewContent::Verdict | ReviewContent::Text))
-            && !candidates.contains(&index)
+        if matches!(
+            heading.role,
+            ColumnMeaning::Review(ReviewContent::Score | ReviewContent::Verdict | ReviewContent::Text)
+        ) && !candidates.contains(&index)
         {
             let message =
                 format!("the column {} is not read: it does not say which tool it is about", header.quoted(index));
@@ -144,16 +149,16 @@ pub(super) fn by_tool(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findi
     }
     let date = header
         .position(|heading| heading.is_review(ReviewContent::Date))
-        .map(|index| Column { index, cell: CellContent::Date })
+        .map(|index| ReviewColumn { index, cell: CellContent::Date })
         .or_else(|| {
-            let index = header.position(|heading| matches!(heading.role, Role::Timestamp))?;
-            Some(Column { index, cell: CellContent::Timestamp })
+            let index = header.position(|heading| matches!(heading.role, ColumnMeaning::Timestamp))?;
+            Some(ReviewColumn { index, cell: CellContent::Timestamp })
         });
     for review in &mut layout.reviews {
         review.columns.extend(date);
     }
     let from = match &layout.reviewer {
-        ReviewerFrom::Column(index) => format!("by whom {} names", header.quoted(*index)),
+        ReviewerFrom::ReviewColumn(index) => format!("by whom {} names", header.quoted(*index)),
         ReviewerFrom::Name(name) => format!("all by {name}"),
         ReviewerFrom::Row | ReviewerFrom::Headings => "each by a reviewer of its own".to_owned(),
     };
@@ -163,7 +168,7 @@ pub(super) fn by_tool(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findi
 }
 
 /// Headings that are names of tools.
-fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut Layout, out: &mut Findings) {
+fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut SheetLayout, out: &mut Findings) {
     let header = task.header;
     // A question that no tool varies in is about none.
     let (asked, named): (Vec<usize>, Vec<usize>) =
@@ -185,7 +190,7 @@ fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut Layout, out: &
         );
     }
     let label = match layout.reviewer {
-        ReviewerFrom::Column(index) => Some(index),
+        ReviewerFrom::ReviewColumn(index) => Some(index),
         _ => None,
     };
     let Some(computed) = derived::find(task, label, &named, "tool", out) else { return };
@@ -193,7 +198,7 @@ fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut Layout, out: &
     let kept: Vec<usize> = named.into_iter().filter(|index| !computed.columns.contains(index)).collect();
     for index in &kept {
         let heading = &header.headings[*index];
-        let column = Column { index: *index, cell: CellContent::Judgement(heading.scale.or(task.sheet.scale)) };
+        let column = ReviewColumn { index: *index, cell: CellContent::Judgement(heading.scale.or(task.sheet.scale)) };
         let at = header.spans[*index].start;
         layout.reviews.push(ReviewColumns { name: heading.name.as_str().into(), at, columns: vec![column] });
     }
@@ -214,7 +219,7 @@ fn questions(
     task: LayoutTask<'_>,
     candidates: &[usize],
     patterns: &[Pattern],
-    layout: &mut Layout,
+    layout: &mut SheetLayout,
     out: &mut Findings,
 ) {
     let header = task.header;
@@ -230,7 +235,7 @@ fn questions(
             unread(header, *index, out);
             continue;
         };
-        let column = Column { index: *index, cell: content.cell(heading.scale.or(task.sheet.scale)) };
+        let column = ReviewColumn { index: *index, cell: content.cell(heading.scale.or(task.sheet.scale)) };
         add_column(&mut groups, tool, column, header, out);
     }
     let has = |content: ReviewContent| asked.iter().filter(|(_, found)| *found == content).count();
@@ -293,7 +298,7 @@ fn content(task: LayoutTask<'_>, pattern: &Pattern, candidates: &[usize]) -> Opt
 
 /// Whether there are numbers in `columns` other than 0 and 1, and nothing else.
 fn has_scores(task: LayoutTask<'_>, columns: &[usize]) -> bool {
-    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut rows = RowTokens::starting_at(task.text, task.header.separator, task.header.rows);
     let mut cells = Vec::new();
     let (mut scores, mut others) = (0, 0);
     while let Ok(true) = rows.next(&mut cells) {

@@ -1,7 +1,7 @@
 //! Where the headings of a sheet are, and what separates its cells.
 
-use super::headings::{Heading, Role};
-use super::tokens::{CsvCell, Rows};
+use super::headings::{ColumnMeaning, Heading};
+use super::tokens::{CsvCell, RowTokens};
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::review::ReviewContent;
 use crate::catalog::record::value::quoted;
@@ -37,7 +37,7 @@ impl Header {
             return Some(header);
         }
         let separator = stated.unwrap_or_else(|| separator(&text[start..]));
-        let mut rows = Rows::starting_at(text, separator, start);
+        let mut rows = RowTokens::starting_at(text, separator, start);
         let mut cells = Vec::new();
         loop {
             match rows.next(&mut cells) {
@@ -54,7 +54,7 @@ impl Header {
 
     /// The first row that is wanted, if only titles are above it: rows with fewer cells in use.
     fn below_titles(text: &str, start: usize, separator: u8, is_wanted: &dyn Fn(&[Heading]) -> bool) -> Option<Self> {
-        let mut rows = Rows::starting_at(text, separator, start);
+        let mut rows = RowTokens::starting_at(text, separator, start);
         let mut cells = Vec::new();
         let mut used_above = Vec::new();
         while used_above.len() <= TITLES_MAX && rows.next(&mut cells).ok()? {
@@ -89,7 +89,7 @@ impl Header {
 
     /// Whether the sheet is the export of a form, with a row for each time it was filled in.
     pub(crate) fn is_form(&self) -> bool {
-        self.position(|heading| matches!(heading.role, Role::Email | Role::Timestamp)).is_some()
+        self.position(|heading| matches!(heading.role, ColumnMeaning::Email | ColumnMeaning::Timestamp)).is_some()
     }
 
     /// The first column that `is_wanted`.
@@ -102,10 +102,10 @@ impl Header {
 pub(crate) fn are_likely(headings: &[Heading]) -> bool {
     headings.len() > 1
         && headings.iter().any(|heading| match heading.role {
-            Role::Tool(_) | Role::Person | Role::Email | Role::Timestamp => true,
-            Role::Field(_) => heading.is_slug() || heading.is_tool_name(),
-            Role::Review(content) => content == ReviewContent::Reviewer,
-            Role::Number | Role::Unknown => false,
+            ColumnMeaning::Tool(_) | ColumnMeaning::Person | ColumnMeaning::Email | ColumnMeaning::Timestamp => true,
+            ColumnMeaning::Field(_) => heading.is_slug() || heading.is_tool_name(),
+            ColumnMeaning::Review(content) => content == ReviewContent::Reviewer,
+            ColumnMeaning::Number | ColumnMeaning::Unknown => false,
         })
 }
 

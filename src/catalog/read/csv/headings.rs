@@ -1,17 +1,17 @@
 //! What a column holds, recognized by its heading.
 
-use crate::catalog::record::fields::{Content, Field, leaves};
+use crate::catalog::record::fields::{FieldContent, RecordField, leaves};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::review::{self, ReviewContent};
 use crate::catalog::record::score::Scale;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Role {
+pub(crate) enum ColumnMeaning {
     /// Which tool the row is about: a slug, alias or name. Of several such columns the one of the first word counts.
     Tool(usize),
     /// A field of the tool.
-    Field(&'static Field),
+    Field(&'static RecordField),
     /// A field of a review.
     Review(ReviewContent),
     /// The name of a person who filled in a form.
@@ -112,7 +112,7 @@ pub(crate) struct Heading {
     pub(crate) scale: Option<Scale>,
     /// Whether `reviewer:` or `tool:` says that it is a name, whatever it looks like.
     pub(crate) is_name: bool,
-    pub(crate) role: Role,
+    pub(crate) role: ColumnMeaning,
 }
 
 impl Heading {
@@ -121,18 +121,18 @@ impl Heading {
         for prefix in ["reviewer:", "tool:"] {
             if let Some(name) = text.strip_prefix(prefix).map(str::trim).filter(|name| !name.is_empty()) {
                 let (name, scale) = without_scale(name);
-                return Self { name: name.to_owned(), scale, is_name: true, role: Role::Unknown, text };
+                return Self { name: name.to_owned(), scale, is_name: true, role: ColumnMeaning::Unknown, text };
             }
         }
         let (name, scale) = without_scale(&text);
         let mut role = role(&text);
-        if matches!(role, Role::Unknown) {
+        if matches!(role, ColumnMeaning::Unknown) {
             role = self::role(name);
         }
-        if matches!(role, Role::Unknown) {
+        if matches!(role, ColumnMeaning::Unknown) {
             // A known word with a unit behind it: `Score (points)`, `Recommendation (yes/no)`.
-            role = name.split_once('(').map_or(Role::Unknown, |(word, _)| self::role(word));
-            role = if matches!(role, Role::Review(_)) { role } else { Role::Unknown };
+            role = name.split_once('(').map_or(ColumnMeaning::Unknown, |(word, _)| self::role(word));
+            role = if matches!(role, ColumnMeaning::Review(_)) { role } else { ColumnMeaning::Unknown };
         }
         Self { name: name.to_owned(), scale, is_name: false, role, text }
     }
@@ -159,56 +159,60 @@ impl Heading {
     /// Whether the column holds judgements of tools.
     pub(crate) fn is_judgement(&self) -> bool {
         use ReviewContent::{Label, Score, Verdict};
-        matches!(self.role, Role::Review(Score | Verdict | Label))
+        matches!(self.role, ColumnMeaning::Review(Score | Verdict | Label))
     }
 
     /// Whether the column is the tool's slug.
     pub(crate) fn is_slug(&self) -> bool {
-        matches!(self.role, Role::Field(Field { content: Content::Slug, .. }))
+        matches!(self.role, ColumnMeaning::Field(RecordField { content: FieldContent::Slug, .. }))
     }
 
     /// Whether the column is the tool's name.
     pub(crate) fn is_tool_name(&self) -> bool {
-        matches!(self.role, Role::Field(Field { content: Content::Name, .. }))
+        matches!(self.role, ColumnMeaning::Field(RecordField { content: FieldContent::Name, .. }))
     }
 
     /// Whether the column is this field of reviews.
     pub(crate) fn is_review(&self, content: ReviewContent) -> bool {
-        matches!(self.role, Role::Review(found) if found == content)
+        matches!(self.role, ColumnMeaning::Review(found) if found == content)
     }
 
     /// What the column holds, in the word that sheets are written with.
     pub(crate) fn kind(&self) -> &'static str {
         match self.role {
-            Role::Tool(_) => TOOL[0],
-            Role::Field(field) => field.headings[0],
-            Role::Review(content) => {
+            ColumnMeaning::Tool(_) => TOOL[0],
+            ColumnMeaning::Field(field) => field.headings[0],
+            ColumnMeaning::Review(content) => {
                 review::FIELDS.iter().find(|field| field.content == content).map_or("", |field| field.key)
             }
-            Role::Person => "name of the reviewer",
-            Role::Email => "e-mail address",
-            Role::Timestamp => "time",
-            Role::Number | Role::Unknown => "",
+            ColumnMeaning::Person => "name of the reviewer",
+            ColumnMeaning::Email => "e-mail address",
+            ColumnMeaning::Timestamp => "time",
+            ColumnMeaning::Number | ColumnMeaning::Unknown => "",
         }
     }
 }
 
-fn role(heading: &str) -> Role {
+fn role(heading: &str) -> ColumnMeaning {
     let key = key(heading);
     let has = |headings: &[&str]| !key.is_empty() && headings.iter().any(|known| self::key(known) == key);
     if let Some(place) = TOOL.iter().position(|word| has(&[word])) {
-        return Role::Tool(place);
+        return ColumnMeaning::Tool(place);
     }
     if let Some(field) = leaves().find(|field| has(field.headings)) {
-        return Role::Field(field);
+        return ColumnMeaning::Field(field);
     }
     if let Some(field) = review::FIELDS.iter().find(|field| field.key == key || has(field.headings)) {
-        return Role::Review(field.content);
+        return ColumnMeaning::Review(field.content);
     }
-    let tables =
-        [(&PERSON[..], Role::Person), (&EMAIL, Role::Email), (&TIMESTAMP, Role::Timestamp), (&NUMBERS, Role::Number)];
+    let tables = [
+        (&PERSON[..], ColumnMeaning::Person),
+        (&EMAIL, ColumnMeaning::Email),
+        (&TIMESTAMP, ColumnMeaning::Timestamp),
+        (&NUMBERS, ColumnMeaning::Number),
+    ];
     let known = tables.into_iter().find(|(words, _)| has(words) || words.contains(&heading.trim()));
-    known.map_or(Role::Unknown, |(_, role)| role)
+    known.map_or(ColumnMeaning::Unknown, |(_, role)| role)
 }
 
 /// What columns may hold, each with the headings that are understood: the first is the one that sheets are written with.

@@ -5,10 +5,10 @@
 //! anything else is refused with what to write.
 
 use super::header::Header;
-use super::headings::{Heading, Role};
+use super::headings::{ColumnMeaning, Heading};
 use super::{derived, forms, suggest};
 use crate::catalog::read::finding::Findings;
-use crate::catalog::record::fields::{Field, leaves};
+use crate::catalog::record::fields::{RecordField, leaves};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::review::ReviewContent;
 use crate::catalog::record::score::Scale;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// How the columns of a sheet are read.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct SheetLayout {
     pub(crate) separator: u8,
     /// Whether a comma in a number is a decimal point.
     pub(crate) decimal_comma: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Layout {
     pub(crate) tool: Option<usize>,
     pub(crate) reviewer: ReviewerFrom,
     /// The columns with fields of the tool.
-    pub(crate) fields: Vec<(usize, &'static Field)>,
+    pub(crate) fields: Vec<(usize, &'static RecordField)>,
     /// The reviews that a row holds.
     pub(crate) reviews: Vec<ReviewColumns>,
     /// The panel's words for verdicts.
@@ -46,7 +46,7 @@ pub(crate) struct Layout {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ReviewerFrom {
     /// A column says.
-    Column(usize),
+    ReviewColumn(usize),
     /// The headings say.
     Headings,
     /// All rows are by this reviewer.
@@ -63,12 +63,12 @@ pub(crate) struct ReviewColumns {
     /// Where the heading starts.
     pub(crate) at: usize,
     /// The columns with its fields, but for the reviewer.
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: Vec<ReviewColumn>,
 }
 
 /// A column with a field of a review.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Column {
+pub(crate) struct ReviewColumn {
     pub(crate) index: usize,
     pub(crate) cell: CellContent,
 }
@@ -101,7 +101,7 @@ pub(crate) struct LayoutTask<'a> {
     pub(crate) sheet: &'a SheetTask,
 }
 
-impl Layout {
+impl SheetLayout {
     /// The layout of a sheet that no rule describes; `None`, with the reasons in `out`, where its rows cannot be read.
     pub(crate) fn guess(task: LayoutTask<'_>, out: &mut Findings) -> Option<Self> {
         let header = task.header;
@@ -111,12 +111,12 @@ impl Layout {
         let reviewer = match &task.sheet.rule.reviewer {
             ReviewerRule::File => Some(ReviewerFrom::Name(task.sheet.stem.as_str().into())),
             ReviewerRule::Row => Some(ReviewerFrom::Row),
-            _ => reviewer_column(header, tool, is_form).map(ReviewerFrom::Column),
+            _ => reviewer_column(header, tool, is_form).map(ReviewerFrom::ReviewColumn),
         };
         let mut layout = Self::new(task);
         let has_judgement = header.position(Heading::is_judgement).is_some();
         match (tool, reviewer) {
-            (Some(_), Some(reviewer)) if has_judgement || matches!(reviewer, ReviewerFrom::Column(_)) => {
+            (Some(_), Some(reviewer)) if has_judgement || matches!(reviewer, ReviewerFrom::ReviewColumn(_)) => {
                 (layout.tool, layout.reviewer) = (tool, reviewer);
                 layout.fields = fields(header, tool, names);
                 refuse_duplicates(header, &layout, out);
@@ -165,15 +165,15 @@ impl Layout {
 
     /// Whether a row holds one review of a tool that it names, so that the sheet may be large and is read piece by piece.
     pub(crate) fn is_long(&self) -> bool {
-        let is_named_by_row = matches!(self.reviewer, ReviewerFrom::Column(_) | ReviewerFrom::Name(_));
+        let is_named_by_row = matches!(self.reviewer, ReviewerFrom::ReviewColumn(_) | ReviewerFrom::Name(_));
         self.tool.is_some() && is_named_by_row && self.repeat == Repeat::Error
     }
 }
 
 /// The columns with fields of the tool but for the one that names it; `name` holds its name whatever the heading says.
-fn fields(header: &Header, tool: Option<usize>, name: Option<usize>) -> Vec<(usize, &'static Field)> {
+fn fields(header: &Header, tool: Option<usize>, name: Option<usize>) -> Vec<(usize, &'static RecordField)> {
     let field = |(index, heading): (usize, &Heading)| match heading.role {
-        Role::Field(field) if Some(index) != tool => Some((index, field)),
+        ColumnMeaning::Field(field) if Some(index) != tool => Some((index, field)),
         _ if Some(index) == name => leaves().find(|field| field.key == "name").map(|field| (index, field)),
         _ => None,
     };
@@ -185,7 +185,7 @@ fn fields(header: &Header, tool: Option<usize>, name: Option<usize>) -> Vec<(usi
 fn tool_columns(header: &Header, is_form: bool) -> (Option<usize>, Option<usize>) {
     let tool = (0..header.headings.len())
         .filter_map(|index| match header.headings[index].role {
-            Role::Tool(place) => Some((place, index)),
+            ColumnMeaning::Tool(place) => Some((place, index)),
             _ => None,
         })
         .min()
@@ -205,9 +205,9 @@ fn reviewer_column(header: &Header, tool: Option<usize>, is_form: bool) -> Optio
     let is_name = |index: usize| header.headings[index].is_tool_name() && is_form && Some(index) != tool;
     header
         .position(|heading| heading.is_review(ReviewContent::Reviewer))
-        .or_else(|| header.position(|heading| matches!(heading.role, Role::Person)))
+        .or_else(|| header.position(|heading| matches!(heading.role, ColumnMeaning::Person)))
         .or_else(|| (0..header.headings.len()).find(|index| is_name(*index)))
-        .or_else(|| header.position(|heading| matches!(heading.role, Role::Email)))
+        .or_else(|| header.position(|heading| matches!(heading.role, ColumnMeaning::Email)))
 }
 
 /// The review of each row of a long sheet.
@@ -218,19 +218,19 @@ fn long(task: LayoutTask<'_>, out: &mut Findings) -> ReviewColumns {
     for (index, heading) in header.headings.iter().enumerate() {
         let scale = heading.scale.or(task.sheet.scale);
         let cell = match heading.role {
-            Role::Review(ReviewContent::Score) => CellContent::Score(scale),
-            Role::Review(ReviewContent::Verdict) => CellContent::Verdict,
-            Role::Review(ReviewContent::Label) => CellContent::Label,
-            Role::Review(ReviewContent::Text) => CellContent::Text,
-            Role::Review(ReviewContent::Date) => CellContent::Date,
-            Role::Timestamp if !has_date => CellContent::Timestamp,
-            Role::Unknown | Role::Number => {
+            ColumnMeaning::Review(ReviewContent::Score) => CellContent::Score(scale),
+            ColumnMeaning::Review(ReviewContent::Verdict) => CellContent::Verdict,
+            ColumnMeaning::Review(ReviewContent::Label) => CellContent::Label,
+            ColumnMeaning::Review(ReviewContent::Text) => CellContent::Text,
+            ColumnMeaning::Review(ReviewContent::Date) => CellContent::Date,
+            ColumnMeaning::Timestamp if !has_date => CellContent::Timestamp,
+            ColumnMeaning::Unknown | ColumnMeaning::Number => {
                 unread(header, index, out);
                 continue;
             }
             _ => continue,
         };
-        columns.push(Column { index, cell });
+        columns.push(ReviewColumn { index, cell });
     }
     if header.position(Heading::is_judgement).is_none() {
         suggest::refuse(task, 0, "no column holds scores or verdicts", out);
@@ -256,7 +256,7 @@ pub(super) fn unread(header: &Header, index: usize, out: &mut Findings) {
 }
 
 /// The reviews of each row of a wide sheet, one for each reviewer that the headings name.
-fn wide(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findings) {
+fn wide(task: LayoutTask<'_>, layout: &mut SheetLayout, out: &mut Findings) {
     let header = task.header;
     let mark = out.mark();
     for (index, heading) in header.headings.iter().enumerate() {
@@ -270,17 +270,18 @@ fn wide(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findings) {
             );
             return;
         }
-        if matches!(heading.role, Role::Review(_)) {
+        if matches!(heading.role, ColumnMeaning::Review(_)) {
             let message = format!("the column {} is not read: it does not say who wrote it", header.quoted(index));
             out.doubt(header.spans[index].clone(), "unread-column", message, None);
         }
     }
     let is_named = |index: &usize| {
         let heading = &header.headings[*index];
-        let is_other_tool = matches!(heading.role, Role::Tool(_))
+        let is_other_tool = matches!(heading.role, ColumnMeaning::Tool(_))
             && Some(*index) != layout.tool
             && layout.fields.iter().all(|(field, _)| field != index);
-        (matches!(heading.role, Role::Unknown | Role::Number) || is_other_tool) && !heading.text.is_empty()
+        (matches!(heading.role, ColumnMeaning::Unknown | ColumnMeaning::Number) || is_other_tool)
+            && !heading.text.is_empty()
     };
     let named: Vec<usize> = (0..header.headings.len()).filter(is_named).collect();
     let Some(computed) = derived::find(task, layout.tool, &named, "reviewer", out) else { return };
@@ -298,7 +299,12 @@ fn wide(task: LayoutTask<'_>, layout: &mut Layout, out: &mut Findings) {
 
 /// The columns of each reviewer whom the headings of `columns` name, in their order: one column with a score or a
 /// verdict, or one for each (`Builder score`, `Builder verdict`).
-fn grouped(task: LayoutTask<'_>, columns: &[usize], layout: &mut Layout, out: &mut Findings) -> Vec<ReviewColumns> {
+fn grouped(
+    task: LayoutTask<'_>,
+    columns: &[usize],
+    layout: &mut SheetLayout,
+    out: &mut Findings,
+) -> Vec<ReviewColumns> {
     let header = task.header;
     let judgements: Vec<_> = columns.iter().map(|index| header.headings[*index].judgement()).collect();
     let is_whole = |name: &str| columns.iter().any(|index| header.headings[*index].name == name);
@@ -318,7 +324,7 @@ fn grouped(task: LayoutTask<'_>, columns: &[usize], layout: &mut Layout, out: &m
             None => (heading.name.as_str(), CellContent::Judgement(scale)),
         };
         let name = address_owner(name).unwrap_or(name);
-        let column = Column { index: *index, cell };
+        let column = ReviewColumn { index: *index, cell };
         if apart.is_none() && !several(name) {
             let at = header.spans[*index].start;
             groups.push(ReviewColumns { name: normalized(name).into(), at, columns: vec![column] });
@@ -334,7 +340,7 @@ fn grouped(task: LayoutTask<'_>, columns: &[usize], layout: &mut Layout, out: &m
 pub(super) fn add_column(
     groups: &mut Vec<ReviewColumns>,
     name: &str,
-    column: Column,
+    column: ReviewColumn,
     header: &Header,
     out: &mut Findings,
 ) {
@@ -343,7 +349,7 @@ pub(super) fn add_column(
         let at = header.spans[column.index].start;
         return groups.push(ReviewColumns { name: name.into(), at, columns: vec![column] });
     };
-    let same = |known: &&Column| known.cell.kind().is_some() && known.cell.kind() == column.cell.kind();
+    let same = |known: &&ReviewColumn| known.cell.kind().is_some() && known.cell.kind() == column.cell.kind();
     if let Some(first) = group.columns.iter().find(same) {
         let kind = column.cell.kind().unwrap_or_default();
         let (one, other) = (header.quoted(first.index), header.quoted(column.index));
@@ -410,12 +416,12 @@ pub(super) fn refuse_same_person(header: &Header, columns: &[usize], out: &mut F
 }
 
 /// Notes columns that hold the same.
-fn refuse_duplicates(header: &Header, layout: &Layout, out: &mut Findings) {
+fn refuse_duplicates(header: &Header, layout: &SheetLayout, out: &mut Findings) {
     let name_field = layout.fields.iter().find(|(_, field)| field.key == "name").map(|(index, _)| *index);
     let kind = |index: usize| match header.headings[index].role {
         _ if Some(index) == layout.tool => Some("tool"),
         _ if Some(index) == name_field => Some("name"),
-        Role::Field(_) | Role::Review(_) => Some(header.headings[index].kind()),
+        ColumnMeaning::Field(_) | ColumnMeaning::Review(_) => Some(header.headings[index].kind()),
         _ => None,
     };
     for index in (0..header.headings.len()).filter(|index| kind(*index).is_some()) {

@@ -18,7 +18,7 @@ use super::chunks::{ChunkReader as _, ChunkedInput, mark_length};
 use super::encoding::unreadable;
 use super::finding::Findings;
 use super::{ParseState, ParsedInput, PartialRecord, ReadTask};
-use crate::catalog::kind::{Kind, Writer};
+use crate::catalog::kind::{FileKind, Writer};
 use crate::catalog::record::Record;
 use crate::catalog::record::names::NamePool;
 use crate::catalog::record::score::Score;
@@ -28,16 +28,16 @@ use crate::error::Result;
 use header::{Header, are_likely};
 use headings::Heading;
 pub(crate) use headings::table as headings;
-use layout::{Layout, LayoutTask};
+use layout::{LayoutTask, SheetLayout};
 use memchr::memchr;
 use rows::RowReader;
 use std::ops::Range;
 use std::sync::Arc;
-use tokens::Rows;
+use tokens::RowTokens;
 
-pub(crate) struct Csv;
+pub(crate) struct CsvReader;
 
-impl Kind for Csv {
+impl FileKind for CsvReader {
     fn name(&self) -> &'static str {
         "csv"
     }
@@ -89,7 +89,7 @@ impl Kind for Csv {
 
     fn read_chunked(&self, input: &ChunkedInput) -> Result<Option<ParsedInput>> {
         let Some(LongSheet { layout, from, findings }) = LongSheet::of(input)? else { return Ok(None) };
-        let read = |layout: &Layout, cores: usize| {
+        let read = |layout: &SheetLayout, cores: usize| {
             let reader = RowReader::new(Arc::new(layout.clone()), input.task.projection);
             if cores == input.task.cores {
                 return input.read(&reader, from);
@@ -114,7 +114,7 @@ impl Kind for Csv {
 
 /// A sheet that is read piece by piece.
 struct LongSheet {
-    layout: Layout,
+    layout: SheetLayout,
     /// The byte at which its rows start.
     from: u64,
     /// What was found in its headings.
@@ -167,7 +167,7 @@ pub(crate) fn is_reviews(text: &str, sheet: &SheetTask) -> bool {
         return rule::is_header(&sheet.rule, &header.headings);
     }
     let is_judgement = |cell: &str| Score::from_text(cell).is_ok() || sheet.words.meaning(cell, false).is_some();
-    let mut rows = Rows::starting_at(text, header.separator, header.rows);
+    let mut rows = RowTokens::starting_at(text, header.separator, header.rows);
     let mut cells = Vec::new();
     let mut has_judgement = header.position(Heading::is_judgement).is_some();
     while !has_judgement && rows.next(&mut cells) == Ok(true) {
@@ -205,7 +205,7 @@ impl SheetFacts {
     }
 
     /// Notes how the sheet was understood.
-    fn conclude(&self, layout: &Layout, out: &mut Findings) {
+    fn conclude(&self, layout: &SheetLayout, out: &mut Findings) {
         let words = self.has_words.then(|| "words such as `yes` and `no` are read as verdicts".to_owned());
         let notes: Vec<String> = layout.note.iter().cloned().chain(words).collect();
         if !notes.is_empty() {
@@ -224,7 +224,7 @@ impl SheetFacts {
 
 /// The layout of the sheet with the headings that `text` begins with, and where its rows start. Without headings there
 /// are no rows, or none that can be read.
-fn headed(text: &str, state: &mut ParseState) -> Option<(Layout, usize)> {
+fn headed(text: &str, state: &mut ParseState) -> Option<(SheetLayout, usize)> {
     let sheet = Arc::clone(&state.sheet_task);
     let by_rule = sheet.rule.names_columns();
     let is_wanted =
@@ -232,6 +232,6 @@ fn headed(text: &str, state: &mut ParseState) -> Option<(Layout, usize)> {
     let header = Header::find(text, &is_wanted, &mut state.findings)?;
     let task = LayoutTask { text, header: &header, sheet: &sheet };
     let layout =
-        if by_rule { rule::layout(task, &mut state.findings) } else { Layout::guess(task, &mut state.findings) };
+        if by_rule { rule::layout(task, &mut state.findings) } else { SheetLayout::guess(task, &mut state.findings) };
     Some((layout?, header.rows))
 }

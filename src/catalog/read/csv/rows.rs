@@ -1,21 +1,21 @@
 //! The rows of a sheet, gathered by tool.
 
-use super::cells::{Reviewer, Row};
+use super::cells::{Reviewer, RowCells};
 use super::header::is_blank;
-use super::layout::{Layout, ReviewerFrom, address_owner};
+use super::layout::{ReviewerFrom, SheetLayout, address_owner};
 use super::suggest::toml_text;
-use super::tokens::{CsvCell, Rows};
+use super::tokens::{CsvCell, RowTokens};
 use super::tools::Tools;
 use crate::catalog::lint;
 use crate::catalog::read::chunks::ChunkReader;
-use crate::catalog::read::finding::{Faults, Finding, Mark, Position};
+use crate::catalog::read::finding::{Faults, InputFinding, Mark, Position};
 use crate::catalog::read::{ParseState, PartialRecord, RowSpan};
 use crate::catalog::record::Record;
-use crate::catalog::record::fields::{Content, Part};
+use crate::catalog::record::fields::{FieldContent, Part};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::projection::Projection;
 use crate::catalog::record::review::Review;
-use crate::catalog::record::value::{FieldValue, Value, quoted};
+use crate::catalog::record::value::{FieldValue, RawValue, quoted};
 use crate::catalog::record::words::is_absent;
 use crate::catalog::sheet::Repeat;
 use crate::text::trimmed;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// Reads the rows of a sheet.
 #[derive(Clone)]
 pub(crate) struct RowReader {
-    layout: Arc<Layout>,
+    layout: Arc<SheetLayout>,
     projection: Projection,
     /// How many columns come before those of reviews, if they hold all that the row says about the tool.
     lead: usize,
@@ -51,9 +51,9 @@ pub(crate) struct RowReader {
 
 impl RowReader {
     /// A reader of rows with this layout.
-    pub(crate) fn new(layout: Arc<Layout>, projection: Projection) -> Self {
+    pub(crate) fn new(layout: Arc<SheetLayout>, projection: Projection) -> Self {
         let of_review = |column: usize| {
-            layout.reviewer == ReviewerFrom::Column(column)
+            layout.reviewer == ReviewerFrom::ReviewColumn(column)
                 || layout.reviews.iter().flat_map(|review| &review.columns).any(|known| known.index == column)
         };
         let columns = layout.headings.len();
@@ -66,7 +66,7 @@ impl RowReader {
             let name = match &layout.reviewer {
                 ReviewerFrom::Headings => &review.name,
                 ReviewerFrom::Name(name) => name,
-                ReviewerFrom::Column(_) | ReviewerFrom::Row => return None,
+                ReviewerFrom::ReviewColumn(_) | ReviewerFrom::Row => return None,
             };
             Some(Reviewer { name: Arc::clone(name), at: None })
         });
@@ -99,7 +99,7 @@ impl RowReader {
     /// Reads the rows that start in `span` of `text`; gives where the last one ends. Where `more` follows on the text, a
     /// row that may go on there is left.
     fn rows(&mut self, text: &str, span: Range<usize>, more: bool, state: &mut ParseState) -> usize {
-        let mut rows = Rows::starting_at(text, self.layout.separator, span.start);
+        let mut rows = RowTokens::starting_at(text, self.layout.separator, span.start);
         let mut cells = Vec::with_capacity(self.layout.headings.len());
         // The bytes with which the row before names its tool. The rows of a tool tend to follow each other.
         let mut lead = 0..0;
@@ -156,7 +156,7 @@ impl RowReader {
             }
             return false;
         }
-        let row = Row { layout: &layout, text, cells: &cells[..columns] };
+        let row = RowCells { layout: &layout, text, cells: &cells[..columns] };
         let Some(column) = layout.tool else {
             self.row_of_reviewer(row, state);
             return false;
@@ -166,7 +166,7 @@ impl RowReader {
     }
 
     /// Takes a row about the tool at `index`, about which it says nothing new if it `is_known`. Whether it is valid.
-    fn row_of_tool(&mut self, row: Row<'_>, index: usize, is_known: bool, state: &mut ParseState) -> bool {
+    fn row_of_tool(&mut self, row: RowCells<'_>, index: usize, is_known: bool, state: &mut ParseState) -> bool {
         let mark = state.findings.mark();
         self.reviews.clear();
         state.names.go_to(self.tools.all[index].record.reviews.len());
@@ -196,7 +196,7 @@ impl RowReader {
     }
 
     /// Takes a row with the reviews of one reviewer. What is invalid in one does not spoil the others.
-    fn row_of_reviewer(&mut self, row: Row<'_>, state: &mut ParseState) {
+    fn row_of_reviewer(&mut self, row: RowCells<'_>, state: &mut ParseState) {
         let mark = state.findings.mark();
         state.names.go_to(0);
         let reviewer = self.reviewer(row, state);
@@ -254,7 +254,7 @@ impl RowReader {
         let help = format!("remove a row, or say in compare.toml that the last one counts:\n{block}");
         for (name, at, first) in &self.again {
             let message = format!("`{name}` has two rows; a reviewer may review a tool only once");
-            let finding = Finding {
+            let finding = InputFinding {
                 span: *at..at + name.len() as u64,
                 code: "twice",
                 message,
@@ -272,9 +272,9 @@ impl RowReader {
     }
 
     /// Who reviewed, where the row says it.
-    fn reviewer(&mut self, row: Row<'_>, state: &mut ParseState) -> Option<Reviewer> {
+    fn reviewer(&mut self, row: RowCells<'_>, state: &mut ParseState) -> Option<Reviewer> {
         match self.layout.reviewer {
-            ReviewerFrom::Column(column) => {
+            ReviewerFrom::ReviewColumn(column) => {
                 let text = row.cell(column);
                 let at = row.cells[column].span.start;
                 if memchr(b'@', text.as_bytes()).is_some()
@@ -318,7 +318,7 @@ impl RowReader {
     }
 
     /// The tool that a row names.
-    fn tool(&mut self, column: usize, row: Row<'_>, span: &Range<usize>, state: &mut ParseState) -> Option<usize> {
+    fn tool(&mut self, column: usize, row: RowCells<'_>, span: &Range<usize>, state: &mut ParseState) -> Option<usize> {
         let named = row.cell(column);
         let named = normalized(&named);
         let named = named.strip_prefix("tool:").map_or(&*named, str::trim_start);
@@ -334,7 +334,7 @@ impl RowReader {
     }
 
     /// Reads what a row says about the tool itself, as far as that is new, into `fields`.
-    fn fields(&self, index: usize, fields: &mut Record, row: Row<'_>, state: &mut ParseState) {
+    fn fields(&self, index: usize, fields: &mut Record, row: RowCells<'_>, state: &mut ParseState) {
         let known = &self.tools.all[index].record;
         for (column, field) in &self.layout.fields {
             if row.cells[*column].span.is_empty() {
@@ -347,11 +347,11 @@ impl RowReader {
             }
             let value = row.value(*column, text);
             match &field.content {
-                Content::Name if trimmed(value_text(&value)).is_empty() => {}
-                Content::Name => {
+                FieldContent::Name if trimmed(value_text(&value)).is_empty() => {}
+                FieldContent::Name => {
                     fields.name = value.name(&mut state.findings).unwrap_or_default().into();
                 }
-                Content::Aliases => {
+                FieldContent::Aliases => {
                     let aliases = value_text(&value).split(';').map(normalized).filter(|alias| !alias.is_empty());
                     fields.aliases = aliases.map(Cow::into_owned).collect();
                 }
@@ -361,7 +361,7 @@ impl RowReader {
     }
 
     /// Adds `fields` to the tool at `index`, or notes those that contradict what another row says. Whether all agree.
-    fn merge_fields(&mut self, index: usize, fields: &mut Record, row: Row<'_>, state: &mut ParseState) -> bool {
+    fn merge_fields(&mut self, index: usize, fields: &mut Record, row: RowCells<'_>, state: &mut ParseState) -> bool {
         let mark = state.findings.mark();
         let part = &mut self.tools.all[index];
         let mut conflicting = Vec::new();
@@ -389,7 +389,7 @@ impl ChunkReader for RowReader {
         let mut from = 0;
         for _ in 0..TRIES {
             from += memchr(b'\n', &text.as_bytes()[from..])? + 1;
-            let mut rows = Rows::starting_at(text, self.layout.separator, from);
+            let mut rows = RowTokens::starting_at(text, self.layout.separator, from);
             let start = rows.skip_blank();
             if rows.next(&mut cells) == Ok(true) && !rows.may_go_on() && cells.len() == self.layout.headings.len() {
                 return Some(start);
@@ -448,7 +448,7 @@ fn keep_last(part: &mut PartialRecord) {
 /// The text of a value of a sheet.
 fn value_text<'a>(value: &'a FieldValue<'_>) -> &'a str {
     match &value.value {
-        Value::Text(text) => text,
+        RawValue::Text(text) => text,
         _ => "",
     }
 }

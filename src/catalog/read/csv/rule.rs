@@ -3,7 +3,7 @@
 use super::forms::{Pattern, best};
 use super::header::Header;
 use super::headings::{Heading, key};
-use super::layout::{CellContent, Column, Layout, LayoutTask, ReviewColumns, ReviewerFrom, add_column};
+use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewColumns, ReviewerFrom, SheetLayout, add_column};
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::value::{nearest, quoted};
@@ -12,12 +12,12 @@ use crate::catalog::sheet::{ReviewerRule, SheetRule};
 /// A heading of the rule and what its columns hold.
 struct Wanted<'a> {
     heading: &'a str,
-    content: Content,
+    content: RuleContent,
 }
 
 /// What a column of the rule holds.
 #[derive(Clone, Copy)]
-enum Content {
+enum RuleContent {
     Score,
     Verdict,
     Text,
@@ -27,15 +27,15 @@ enum Content {
 }
 
 /// The layout that the sheet's rule describes; `None`, with the reasons in `out`, where its columns are not there.
-pub(super) fn layout(task: LayoutTask<'_>, out: &mut Findings) -> Option<Layout> {
+pub(super) fn layout(task: LayoutTask<'_>, out: &mut Findings) -> Option<SheetLayout> {
     let (header, rule) = (task.header, &task.sheet.rule);
     let mark = out.mark();
-    let mut layout = Layout::new(task);
+    let mut layout = SheetLayout::new(task);
     layout.tool = rule.tool.as_deref().and_then(|heading| column(task, heading, out));
     layout.reviewer = match &rule.reviewer {
         ReviewerRule::Guess | ReviewerRule::Headings(_) => ReviewerFrom::Headings,
         ReviewerRule::Column(heading) => {
-            column(task, heading, out).map_or(ReviewerFrom::Headings, ReviewerFrom::Column)
+            column(task, heading, out).map_or(ReviewerFrom::Headings, ReviewerFrom::ReviewColumn)
         }
         ReviewerRule::File => ReviewerFrom::Name(normalized(&task.sheet.stem).into()),
         ReviewerRule::Row => ReviewerFrom::Row,
@@ -81,15 +81,20 @@ pub(super) fn is_header(rule: &SheetRule, headings: &[Heading]) -> bool {
 /// The headings of the rule, but for those of tool and reviewer.
 fn wanted(rule: &SheetRule) -> Vec<Wanted<'_>> {
     let SheetRule { score, verdict, text, date, .. } = rule;
-    let single = [(score, Content::Score), (verdict, Content::Verdict), (text, Content::Text), (date, Content::Date)];
+    let single = [
+        (score, RuleContent::Score),
+        (verdict, RuleContent::Verdict),
+        (text, RuleContent::Text),
+        (date, RuleContent::Date),
+    ];
     let single = single.into_iter().filter_map(|(heading, content)| Some((heading.as_deref()?, content)));
-    let criteria = rule.criteria.iter().map(|(heading, weight)| (heading.as_str(), Content::Criterion(*weight)));
+    let criteria = rule.criteria.iter().map(|(heading, weight)| (heading.as_str(), RuleContent::Criterion(*weight)));
     single.chain(criteria).map(|(heading, content)| Wanted { heading, content }).collect()
 }
 
-impl Content {
+impl RuleContent {
     /// The column at `index`.
-    fn column(self, task: LayoutTask<'_>, index: usize) -> Column {
+    fn column(self, task: LayoutTask<'_>, index: usize) -> ReviewColumn {
         let scale = task.header.headings[index].scale.or(task.sheet.scale);
         let cell = match self {
             Self::Score => CellContent::Judgement(scale),
@@ -98,7 +103,7 @@ impl Content {
             Self::Date => CellContent::Timestamp,
             Self::Criterion(weight) => CellContent::Criterion(scale, weight),
         };
-        Column { index, cell }
+        ReviewColumn { index, cell }
     }
 }
 
@@ -117,7 +122,7 @@ fn by_tool(
     let mut matched = vec![false; parsed.len()];
     let mut groups: Vec<ReviewColumns> = Vec::new();
     for (index, heading) in header.headings.iter().enumerate() {
-        if taken.contains(&index) || *reviewer == ReviewerFrom::Column(index) {
+        if taken.contains(&index) || *reviewer == ReviewerFrom::ReviewColumn(index) {
             continue;
         }
         if let Some((place, tool)) = best(&parsed, &heading.text) {
@@ -129,7 +134,7 @@ fn by_tool(
         not_there(header, wanted.heading, out);
     }
     // What belongs to the whole row is part of each of its reviews.
-    let shared: Vec<Column> =
+    let shared: Vec<ReviewColumn> =
         single.iter().zip(&taken).map(|(wanted, index)| wanted.content.column(task, *index)).collect();
     for group in &mut groups {
         group.columns.extend(&shared);
@@ -147,7 +152,7 @@ fn by_name(task: LayoutTask<'_>, names: &[String], out: &mut Findings) -> Vec<Re
     for name in names {
         if let Some(index) = column(task, name, out) {
             let heading = &task.header.headings[index];
-            add_column(&mut groups, &heading.name, Content::Score.column(task, index), task.header, out);
+            add_column(&mut groups, &heading.name, RuleContent::Score.column(task, index), task.header, out);
         }
     }
     groups

@@ -3,9 +3,9 @@
 use super::derived;
 use super::forms::Pattern;
 use super::header::is_blank;
-use super::headings::{Heading, Role, is_criterion, key};
-use super::layout::{CellContent, Column, Layout, LayoutTask, ReviewerFrom};
-use super::tokens::Rows;
+use super::headings::{ColumnMeaning, Heading, is_criterion, key};
+use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewerFrom, SheetLayout};
+use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::date::Date;
 use crate::catalog::record::review::ReviewContent;
@@ -70,9 +70,9 @@ pub(super) fn refuse_form(
 }
 
 /// Notes a column that a heading seems to name somebody or something by, and that holds no judgement at all.
-pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &Layout, out: &mut Findings) {
+pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &SheetLayout, out: &mut Findings) {
     let header = task.header;
-    let columns: Vec<Column> = layout.reviews.iter().flat_map(|review| review.columns.iter().copied()).collect();
+    let columns: Vec<ReviewColumn> = layout.reviews.iter().flat_map(|review| review.columns.iter().copied()).collect();
     let held: Vec<Held> = held(task, layout, &columns);
     let is_good = |place: &usize| held[*place].judgements > 0 && !held[*place].is_beyond;
     let good: Vec<usize> = (0..columns.len()).filter(is_good).map(|place| columns[place].index).collect();
@@ -102,14 +102,14 @@ pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &Layout, out: &
 
 /// Notes headings that look like criteria where reviewers are expected; where another column of numbers looks like one
 /// and would not be read as a score, that is an error.
-pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &Layout, out: &mut Findings) {
+pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &SheetLayout, out: &mut Findings) {
     let headings = &task.header.headings;
     let columns = layout.reviews.iter().flat_map(|review| review.columns.iter().map(|column| column.index));
     let read: Vec<usize> = columns.filter(|index| is_criterion(&headings[*index].name)).collect();
     let ([first, second, ..], Some(tool)) = (&read[..], layout.tool) else { return };
-    let columns: Vec<Column> = (0..headings.len())
+    let columns: Vec<ReviewColumn> = (0..headings.len())
         .filter(|index| is_criterion(&headings[*index].name))
-        .map(|index| Column { index, cell: CellContent::Score(None) })
+        .map(|index| ReviewColumn { index, cell: CellContent::Score(None) })
         .collect();
     // A price may be in money.
     let held = held(task, layout, &columns);
@@ -149,9 +149,9 @@ struct Held {
     example: Option<String>,
 }
 
-fn held(task: LayoutTask<'_>, layout: &Layout, columns: &[Column]) -> Vec<Held> {
+fn held(task: LayoutTask<'_>, layout: &SheetLayout, columns: &[ReviewColumn]) -> Vec<Held> {
     let mut held = vec![Held::default(); columns.len()];
-    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut rows = RowTokens::starting_at(task.text, task.header.separator, task.header.rows);
     let mut cells = Vec::new();
     while let Ok(true) = rows.next(&mut cells) {
         for (column, held) in columns.iter().zip(&mut held) {
@@ -180,7 +180,7 @@ fn held(task: LayoutTask<'_>, layout: &Layout, columns: &[Column]) -> Vec<Held> 
 /// The line of a rule that says who reviewed.
 fn reviewer_line(task: LayoutTask<'_>, reviewer: &ReviewerFrom) -> String {
     match reviewer {
-        ReviewerFrom::Column(index) => format!("reviewer = {}", toml_text(&task.header.headings[*index].text)),
+        ReviewerFrom::ReviewColumn(index) => format!("reviewer = {}", toml_text(&task.header.headings[*index].text)),
         ReviewerFrom::Name(_) => "reviewer-from = \"file\"".to_owned(),
         ReviewerFrom::Row | ReviewerFrom::Headings => "reviewer-from = \"row\"".to_owned(),
     }
@@ -188,7 +188,7 @@ fn reviewer_line(task: LayoutTask<'_>, reviewer: &ReviewerFrom) -> String {
 
 /// What the cells of a column are.
 #[derive(Debug, Default)]
-struct Profile {
+struct ColumnProfile {
     cells: usize,
     numbers: usize,
     dates: usize,
@@ -331,7 +331,7 @@ fn highest_and_totals(
     reviewer: Option<usize>,
 ) -> (f64, Vec<String>) {
     let (mut highest, mut totals) = (0.0_f64, Vec::new());
-    let mut rows = Rows::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut rows = RowTokens::starting_at(task.text, task.header.separator, task.header.rows);
     let mut cells = Vec::new();
     while let Ok(true) = rows.next(&mut cells) {
         let cell = |index: usize| cells.get(index).map(|cell| cell.text(task.text)).unwrap_or_default();
@@ -373,15 +373,17 @@ fn verdicts(task: LayoutTask<'_>, words: &BTreeSet<String>) -> Option<String> {
 /// What the heading says that the column holds.
 fn guess(heading: &Heading) -> Option<Guess> {
     match heading.role {
-        Role::Tool(_) => return Some(Guess::Tool),
-        Role::Field(_) if heading.is_slug() || heading.is_tool_name() => return Some(Guess::Tool),
-        Role::Review(ReviewContent::Reviewer) | Role::Person | Role::Email => return Some(Guess::Reviewer),
-        Role::Review(ReviewContent::Score) => return Some(Guess::Score),
-        Role::Review(ReviewContent::Verdict) => return Some(Guess::Verdict),
-        Role::Review(ReviewContent::Text) => return Some(Guess::Text),
-        Role::Review(ReviewContent::Date) | Role::Timestamp => return Some(Guess::Date),
-        Role::Field(_) | Role::Number | Role::Review(ReviewContent::Label) => return None,
-        Role::Unknown => {}
+        ColumnMeaning::Tool(_) => return Some(Guess::Tool),
+        ColumnMeaning::Field(_) if heading.is_slug() || heading.is_tool_name() => return Some(Guess::Tool),
+        ColumnMeaning::Review(ReviewContent::Reviewer) | ColumnMeaning::Person | ColumnMeaning::Email => {
+            return Some(Guess::Reviewer);
+        }
+        ColumnMeaning::Review(ReviewContent::Score) => return Some(Guess::Score),
+        ColumnMeaning::Review(ReviewContent::Verdict) => return Some(Guess::Verdict),
+        ColumnMeaning::Review(ReviewContent::Text) => return Some(Guess::Text),
+        ColumnMeaning::Review(ReviewContent::Date) | ColumnMeaning::Timestamp => return Some(Guess::Date),
+        ColumnMeaning::Field(_) | ColumnMeaning::Number | ColumnMeaning::Review(ReviewContent::Label) => return None,
+        ColumnMeaning::Unknown => {}
     }
     let words: Vec<String> = heading.text.split(|c: char| !c.is_alphanumeric()).map(key).collect();
     let likely = LIKELY.iter().find(|(word, _)| words.iter().any(|known| known == word)).map(|(_, guess)| *guess);
@@ -395,10 +397,10 @@ fn guess(heading: &Heading) -> Option<Guess> {
     })
 }
 
-fn profiles(task: LayoutTask<'_>) -> Vec<Profile> {
+fn profiles(task: LayoutTask<'_>) -> Vec<ColumnProfile> {
     let header = task.header;
-    let mut profiles: Vec<Profile> = header.headings.iter().map(|_| Profile::default()).collect();
-    let mut rows = Rows::starting_at(task.text, header.separator, header.rows);
+    let mut profiles: Vec<ColumnProfile> = header.headings.iter().map(|_| ColumnProfile::default()).collect();
+    let mut rows = RowTokens::starting_at(task.text, header.separator, header.rows);
     let mut cells = Vec::new();
     for _ in 0..ROWS {
         let Ok(true) = rows.next(&mut cells) else { break };

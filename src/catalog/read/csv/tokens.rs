@@ -38,13 +38,13 @@ pub(crate) struct Broken {
 }
 
 /// The rows of a text.
-pub(crate) struct Rows<'a> {
+pub(crate) struct RowTokens<'a> {
     bytes: &'a [u8],
     separator: u8,
     at: usize,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowTokens<'a> {
     /// The rows from byte `at` on, where one starts.
     pub(crate) fn starting_at(text: &'a str, separator: u8, at: usize) -> Self {
         Self { bytes: text.as_bytes(), separator, at }
@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
         self.rest(cells)
     }
 
-    /// As [`Rows::next`] for a row that begins with the same bytes as the one in `cells`, if it does: then its first
+    /// As [`RowTokens::next`] for a row that begins with the same bytes as the one in `cells`, if it does: then its first
     /// `count` cells, which are these `bytes` with the separator after each, are not read again.
     pub(crate) fn next_alike(
         &mut self,
@@ -123,7 +123,7 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Goes on after the line at which [`Rows::next`] stopped.
+    /// Goes on after the line at which [`RowTokens::next`] stopped.
     pub(crate) fn skip_line(&mut self, at: usize) {
         self.at = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
     }
@@ -186,7 +186,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &str, separator: u8) -> Result<Vec<Vec<String>>, Broken> {
-        let mut rows = Rows::starting_at(text, separator, 0);
+        let mut rows = RowTokens::starting_at(text, separator, 0);
         let (mut cells, mut all) = (Vec::new(), Vec::new());
         while rows.next(&mut cells)? {
             all.push(cells.iter().map(|cell| cell.text(text).into_owned()).collect());
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn rows_that_begin_alike_are_read_from_where_they_differ() {
         let text = "a,\"b,\"\"\",1\na,\"b,\"\"\",2,x\na,\"b\",3\n";
-        let mut rows = Rows::starting_at(text, b',', 0);
+        let mut rows = RowTokens::starting_at(text, b',', 0);
         let mut cells = Vec::new();
         assert_eq!(rows.next(&mut cells), Ok(true));
         let alike = 0..cells[2].span.start;
@@ -215,7 +215,7 @@ mod tests {
         assert_eq!(again, ["a", "b,\"", "2", "x"]);
         let mut read = Vec::new();
         let second = text.find('\n').expect("three rows") + 1;
-        assert_eq!(Rows::starting_at(text, b',', second).next(&mut read), Ok(true));
+        assert_eq!(RowTokens::starting_at(text, b',', second).next(&mut read), Ok(true));
         assert_eq!(cells, read);
         assert_eq!(rows.next_alike(&alike, 2, &mut cells), None);
     }

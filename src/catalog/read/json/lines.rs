@@ -2,7 +2,7 @@
 
 use super::lexer::{Lexer, Syntax};
 use super::record;
-use crate::catalog::kind::{Kind, Writer};
+use crate::catalog::kind::{FileKind, Writer};
 use crate::catalog::read::chunks::{ChunkReader, ChunkedInput, mark_length};
 use crate::catalog::read::encoding::empty;
 use crate::catalog::read::finding::Mark;
@@ -15,7 +15,7 @@ use std::ops::Range;
 
 pub(crate) struct Ndjson;
 
-impl Kind for Ndjson {
+impl FileKind for Ndjson {
     fn name(&self) -> &'static str {
         "ndjson"
     }

@@ -5,14 +5,14 @@ pub(crate) mod lines;
 pub(crate) mod record;
 
 use super::ParseState;
-use crate::catalog::kind::{Kind, Writer};
+use crate::catalog::kind::{FileKind, Writer};
 use crate::catalog::record::Record;
 use crate::catalog::write;
 use lexer::{Lexer, Syntax};
 
-pub(crate) struct Json;
+pub(crate) struct JsonReader;
 
-impl Kind for Json {
+impl FileKind for JsonReader {
     fn name(&self) -> &'static str {
         "json"
     }

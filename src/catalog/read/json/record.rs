@@ -4,10 +4,10 @@ use super::lexer::{Lexer, Syntax};
 use crate::catalog::lint;
 use crate::catalog::read::ParseState;
 use crate::catalog::record::Record;
-use crate::catalog::record::fields::{Content, FIELDS, Field, Part};
+use crate::catalog::record::fields::{FIELDS, FieldContent, Part, RecordField};
 use crate::catalog::record::identity::{normalized, slug_of};
 use crate::catalog::record::review::{self, Review, ReviewBuilder, ReviewContent, ReviewField, duplicate_reviewer};
-use crate::catalog::record::value::{FieldValue, Value, nearest, quoted, shortened};
+use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted, shortened};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ trait Keyed: 'static {
     fn key(&self) -> &'static str;
 }
 
-impl Keyed for Field {
+impl Keyed for RecordField {
     fn key(&self) -> &'static str {
         self.key
     }
@@ -68,24 +68,31 @@ pub(crate) fn read(lexer: &mut Lexer, state: &mut ParseState, record: &mut Recor
     Ok(())
 }
 
-fn field_value(record: &mut Record, field: &'static Field, lexer: &mut Lexer, state: &mut ParseState) -> Step<()> {
+fn field_value(
+    record: &mut Record,
+    field: &'static RecordField,
+    lexer: &mut Lexer,
+    state: &mut ParseState,
+) -> Step<()> {
     match &field.content {
-        Content::Slug => record.slug = cell(lexer, field.key)?.slug(&mut state.findings).unwrap_or_default(),
-        Content::Name => {
+        FieldContent::Slug => record.slug = cell(lexer, field.key)?.slug(&mut state.findings).unwrap_or_default(),
+        FieldContent::Name => {
             let name = cell(lexer, field.key)?;
             record.name = name.name(&mut state.findings).unwrap_or_default().into();
         }
-        Content::Aliases => aliases(&mut record.aliases, field.key, lexer, state)?,
-        Content::Group(fields) => group(record, field, fields, lexer, state)?,
-        Content::Reviews => reviews(record, field.key, lexer, state)?,
-        Content::Text(_) if !is_kept(field, state) => unkept_text(field.key, lexer, state)?,
-        Content::Votes(_) if !is_kept(field, state) => drop(cell(lexer, field.key)?.votes(&mut state.findings)),
-        Content::Text(_) | Content::Votes(_) => field.set(record, cell(lexer, field.key)?, &mut state.findings),
+        FieldContent::Aliases => aliases(&mut record.aliases, field.key, lexer, state)?,
+        FieldContent::Group(fields) => group(record, field, fields, lexer, state)?,
+        FieldContent::Reviews => reviews(record, field.key, lexer, state)?,
+        FieldContent::Text(_) if !is_kept(field, state) => unkept_text(field.key, lexer, state)?,
+        FieldContent::Votes(_) if !is_kept(field, state) => drop(cell(lexer, field.key)?.votes(&mut state.findings)),
+        FieldContent::Text(_) | FieldContent::Votes(_) => {
+            field.set(record, cell(lexer, field.key)?, &mut state.findings);
+        }
     }
     Ok(())
 }
 
-fn is_kept(field: &Field, state: &ParseState) -> bool {
+fn is_kept(field: &RecordField, state: &ParseState) -> bool {
     field.part == Part::Identity || state.projection.profile
 }
 
@@ -167,25 +174,25 @@ pub(crate) fn duplicate_key(
 
 /// The value that starts here; lists and objects are skipped.
 #[inline]
-pub(crate) fn value<'a>(lexer: &mut Lexer<'a>) -> Step<Value<'a>> {
+pub(crate) fn value<'a>(lexer: &mut Lexer<'a>) -> Step<RawValue<'a>> {
     Ok(match lexer.peek() {
-        Some(b'"') => Value::Text(lexer.string()?.text()),
-        Some(b'-' | b'0'..=b'9') => Value::Number(lexer.number()?),
+        Some(b'"') => RawValue::Text(lexer.string()?.text()),
+        Some(b'-' | b'0'..=b'9') => RawValue::Number(lexer.number()?),
         Some(b'{') => {
             lexer.skip()?;
-            Value::Object
+            RawValue::Object
         }
         Some(b'[') => {
             lexer.skip()?;
-            Value::List
+            RawValue::List
         }
         Some(_) => match lexer.word()? {
-            "null" => Value::Null,
-            word => Value::Bool(word == "true"),
+            "null" => RawValue::Null,
+            word => RawValue::Bool(word == "true"),
         },
         None => {
             lexer.skip()?; // fails, in the lexer's words
-            Value::Null
+            RawValue::Null
         }
     })
 }
@@ -210,7 +217,7 @@ fn enter(
         return Ok(true);
     }
     let found = cell(lexer, field)?;
-    if !matches!(found.value, Value::Null) {
+    if !matches!(found.value, RawValue::Null) {
         found.refuse(&expected(), &mut state.findings);
     }
     Ok(false)
@@ -231,12 +238,12 @@ fn aliases(aliases: &mut Vec<String>, field: &'static str, lexer: &mut Lexer, st
 /// Reads an object of fields; a text in its place is the first of them.
 fn group(
     record: &mut Record,
-    group: &'static Field,
-    fields: &'static [Field],
+    group: &'static RecordField,
+    fields: &'static [RecordField],
     lexer: &mut Lexer,
     state: &mut ParseState,
 ) -> Step<()> {
-    if lexer.peek() == Some(b'"') && matches!(fields[0].content, Content::Text(_)) {
+    if lexer.peek() == Some(b'"') && matches!(fields[0].content, FieldContent::Text(_)) {
         return field_value(record, &fields[0], lexer, state);
     }
     let expected = || {
@@ -302,7 +309,7 @@ fn reviewer_places(lexer: &mut Lexer, list: usize, reviewer: &str) -> Step<Vec<R
         let mut first = true;
         while let Some(key) = lexer.key(&mut first)? {
             let found = cell(lexer, "reviewer")?;
-            let is_name = |value: &Value| matches!(value, Value::Text(text) if normalized(text) == reviewer);
+            let is_name = |value: &RawValue| matches!(value, RawValue::Text(text) if normalized(text) == reviewer);
             if key.text() == "reviewer" && is_name(&found.value) {
                 places.push(found.span);
             }
@@ -341,7 +348,7 @@ fn review(lexer: &mut Lexer, state: &mut ParseState) -> Step<Option<Review>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::read::finding::Finding;
+    use crate::catalog::read::finding::InputFinding;
     use crate::catalog::record::projection::Projection;
 
     fn read_one(text: &str, projection: Projection) -> (Record, ParseState) {
@@ -369,7 +376,7 @@ mod tests {
             {"score": "x", "verdict": "maybe"}, {"reviewer": "B"}, 7], "pricing": 5, "community": {"ship": -1}}"#;
         let found = |projection| -> Vec<String> {
             let (_, state) = read_one(text, projection);
-            let start = |finding: &Finding| usize::try_from(finding.span.start).expect("small");
+            let start = |finding: &InputFinding| usize::try_from(finding.span.start).expect("small");
             state.findings.errors.iter().map(|f| format!("{}: {}", &text[start(f)..][..4], f.message)).collect()
         };
         let all = found(Projection::ALL);

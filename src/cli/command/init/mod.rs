@@ -4,7 +4,7 @@ use super::Command;
 use crate::cli::folders::expand_home;
 use crate::cli::output;
 use crate::cli::session::Session;
-use crate::error::{Error, Kind, Outcome, Result};
+use crate::error::{Error, ErrorClass, Outcome, Result};
 use crate::text::clean_line;
 use clap::Args;
 use std::fs;
@@ -57,15 +57,18 @@ Examples:
             // Also a broken link is something that was put there.
             if fs::symlink_metadata(folder.join(name)).is_ok() {
                 let path = shown(&typed, name);
-                return Err(Error::new(Kind::Usage, format!("{path} is there already, and nothing is overwritten"))
-                    .hint("name another folder: `compare init DIR`"));
+                return Err(Error::new(
+                    ErrorClass::Usage,
+                    format!("{path} is there already, and nothing is overwritten"),
+                )
+                .hint("name another folder: `compare init DIR`"));
             }
         }
         output::check_stdout(session.env())?;
         let tools = folder.join("tools");
         if tools.is_symlink() {
             let message = format!("{} is a link, and a new project stays in its folder", shown(&typed, "tools"));
-            return Err(Error::new(Kind::Usage, message).hint("name another folder: `compare init DIR`"));
+            return Err(Error::new(ErrorClass::Usage, message).hint("name another folder: `compare init DIR`"));
         }
         let mut files = FILES.to_vec();
         let has_attributes = fs::symlink_metadata(folder.join(ATTRIBUTES.0)).is_ok();

@@ -1,7 +1,7 @@
 //! Locates a byte of an input: line, column and the text of the line.
 
-use super::read::encoding::BOM;
-use crate::error::{Error, Excerpt, Result, Spot};
+use crate::error::{Error, Excerpt, Location, Result};
+use crate::text::BOM;
 use crate::text::mask_addresses;
 use std::borrow::Cow;
 use std::io::Read;
@@ -13,11 +13,11 @@ const BEFORE: usize = 60;
 /// Most of a line that is kept while its column is counted. Columns beyond are counted by bytes read.
 const WINDOW: usize = 64 * 1024;
 
-/// The spots of `spans` (sorted by start) in the input called `file`, found in one pass over its bytes.
+/// The locations of `spans` (sorted by start) in the input called `file`, found in one pass over its bytes.
 ///
 /// # Errors
 /// The input cannot be read.
-pub(crate) fn spots(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> Result<Vec<Spot>> {
+pub(crate) fn locate(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> Result<Vec<Location>> {
     let mut found = Vec::with_capacity(spans.len());
     let mut cursor = Cursor::default();
     let mut block = vec![0; 1 << 16];
@@ -31,7 +31,7 @@ pub(crate) fn spots(file: &str, mut bytes: impl Read, spans: &[Range<u64>]) -> R
             cursor.advance(span.start);
         }
         cursor.advance(span.start);
-        found.push(cursor.spot(file, span));
+        found.push(cursor.location(file, span));
     }
     Ok(found)
 }
@@ -83,10 +83,10 @@ impl Cursor {
         self.start += count as u64;
     }
 
-    fn spot(&self, file: &str, span: &Range<u64>) -> Spot {
+    fn location(&self, file: &str, span: &Range<u64>) -> Location {
         let (start, end) = (self.inside(span.start), self.inside(span.end));
         let line_end = memchr::memchr(b'\n', &self.held[start..]).map_or(self.held.len(), |length| start + length);
-        Spot {
+        Location {
             file: file.to_owned(),
             line: self.lines + 1,
             column: self.characters + characters(&self.held[..start]) + 1,
@@ -129,9 +129,9 @@ fn excerpt(line: &[u8], start: usize, end: usize) -> Excerpt {
 mod tests {
     use super::*;
 
-    fn marked(text: &str, span: Range<usize>) -> Spot {
+    fn marked(text: &str, span: Range<usize>) -> Location {
         let span = span.start as u64..span.end as u64;
-        spots("f", text.as_bytes(), std::slice::from_ref(&span)).expect("memory is readable").remove(0)
+        locate("f", text.as_bytes(), std::slice::from_ref(&span)).expect("memory is readable").remove(0)
     }
 
     #[test]
@@ -165,7 +165,7 @@ mod tests {
             .map(|line| text.find(line).expect("there") as u64)
             .map(|at| at..at + 4)
             .collect();
-        let lines: Vec<_> = spots("f", text.as_bytes(), &spans).expect("readable").iter().map(|s| s.line).collect();
+        let lines: Vec<_> = locate("f", text.as_bytes(), &spans).expect("readable").iter().map(|s| s.line).collect();
         assert_eq!(lines, [1, 8, 8, 50_000]);
     }
 }
