@@ -83,8 +83,9 @@ fn tools(tools: &Tools, width: usize) -> String {
     let columns: Vec<&block::Table> = std::iter::once(&tools.facts).chain(&tools.scores).collect();
     let shared = cards::fields(&tools.shared, width);
     let between = if shared.is_empty() { "" } else { "\n" };
-    let as_columns =
-        || Some(format!("{shared}{between}{}", grid::grid(&columns, width).filter(|_| tools.are_few())?.text));
+    // Many tools are not measured as columns: that takes the square of their number.
+    let columns_of_few = if tools.are_few() { grid::grid(&columns, width) } else { None };
+    let as_columns = || columns_of_few.map(|grid| format!("{shared}{between}{}", grid.text));
     // Of a few tools every review is shown.
     let reviewers = if tools.are_few() { usize::MAX } else { DETAIL_ROWS };
     let as_rows = || if width < ROWS_MIN { None } else { rows(&tools.rows, reviewers, width) };
