@@ -3,7 +3,7 @@
 use super::find::Found;
 use super::reach::{Base, Paths, Reach};
 use super::reader::{Reader, TomlTable, TomlValue};
-use super::{Layer, Sourced, confidence, entry, order, sets, sheets};
+use super::{Layer, Sourced, confidence, order, reports, sets, sheets};
 use crate::cli::env::Env;
 use crate::error::{Error, Result};
 use crate::verdict::Weight;
@@ -81,7 +81,7 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     layer.folder = Some(found.folder.clone());
     if let Some(value) = value("report") {
         if found.bounds.is_some() {
-            layer.reports = entry::entries(&mut reader, value, base);
+            layer.reports = reports::entries(&mut reader, value, base);
             sets::expand_reports(&mut reader, &mut layer);
         } else {
             let error = Error::data("reports belong to a project, not to a user's own settings");

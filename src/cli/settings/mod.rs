@@ -4,18 +4,18 @@
 //! environment, project (the nearest `compare.toml` upwards), user (`$XDG_CONFIG_HOME/compare/config.toml`). Whatever
 //! no layer says is built in.
 
-mod entry;
 mod file;
 mod find;
 mod reach;
 mod reader;
+mod reports;
 mod sets;
 mod sheets;
 
-pub(super) use entry::{ReportEntry, ReportOutput, ReportSubject};
 pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
 pub(super) use reach::{Bounds, Paths};
+pub(super) use reports::{ReportEntry, ReportOutput, ReportSubject};
 pub(super) use sets::{Sets, expanded};
 
 use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};

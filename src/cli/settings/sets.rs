@@ -1,7 +1,7 @@
 //! `[sets]`: tools that are compared together, under a name: `@shortlist` on the command line and in reports.
 
-use super::entry::{ReportEntry, ReportSubject};
 use super::reader::{Reader, TomlTable};
+use super::reports::{ReportEntry, ReportSubject};
 use super::{Layer, Sourced};
 use crate::error::{Error, Result};
 use crate::suggest::did_you_mean;
