@@ -406,10 +406,13 @@ fn no_address_reaches_any_output() {
 fn no_reviewer_of_a_random_panel_is_lost() {
     let cases = std::env::var("RANDOM_PANELS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
     let score = prop_oneof![3 => (0..=100_u32).prop_map(|n| n.to_string()), 1 => (0..=1000_u32).prop_map(|n| format!("{:.1}", f64::from(n) / 10.0)), 1 => Just(String::new())];
-    let name = "[A-Z][a-z]{2,6}( [A-Z][a-z]{2,5})?";
+    // A column called so that holds the average of the others is one.
+    let is_person =
+        |name: &String| !["Avg", "Sum", "Mean", "Total", "Max", "Min", "Median", "Average"].contains(&name.as_str());
+    let name = "[A-Z][a-z]{2,6}( [A-Z][a-z]{2,5})?".prop_filter("a name of a person", is_person);
     let panel = (2..7_usize, 2..7_usize).prop_flat_map(move |(tools, reviewers)| {
         (
-            prop::collection::hash_set(name, reviewers),
+            prop::collection::hash_set(name.clone(), reviewers),
             prop::collection::vec(prop::collection::vec(score.clone(), reviewers), tools),
             any::<bool>(),
         )
