@@ -313,7 +313,7 @@ fn a_set_stands_for_its_tools() {
     }
     for (settings, said) in [
         ("[sets]\na = []\n", "compare.toml:2:5: `a` is empty"),
-        ("[sets]\na = [\"@a\"]\n", "`@a` is no tool: a set names tools, not sets"),
+        ("[sets]\na = [\"@a\"]\n", "`@a` is not the name of a tool; a set names tools, not sets"),
         ("[sets]\n\"a b\" = [\"x\"]\n", "invalid name of a set: `a b`"),
         ("[[report]]\nname = \"r\"\ntools = [\"@x\"]\noutput = [\"r.md\"]\n", "unknown set `@x`"),
     ] {

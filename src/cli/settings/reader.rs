@@ -74,7 +74,7 @@ impl<'t> Reader<'t> {
             Ok(table) => Ok((reader, table.into_inner())),
             Err(error) => {
                 // The first line of the message says what is wrong; further ones repeat the place.
-                let message = error.message().lines().next().unwrap_or("this is no TOML").to_owned();
+                let message = error.message().lines().next().unwrap_or("invalid TOML").to_owned();
                 Err(Error::data(message).at(reader.location(error.span().unwrap_or(0..0))))
             }
         }

@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Sets {
         }
         let Some(tools) = reader.strings(name.get_ref(), value) else { continue };
         if let Some((tool, span)) = tools.iter().find(|(tool, _)| tool.starts_with('@') || tool.is_empty()) {
-            let error = Error::data(format!("`{tool}` is no tool: a set names tools, not sets"));
+            let error = Error::data(format!("`{tool}` is not the name of a tool; a set names tools, not sets"));
             reader.problem(span.clone(), error.hint("write out the tools of the other set"));
         }
         let tools = tools.into_iter().map(|(tool, _)| tool).collect();

@@ -209,7 +209,8 @@ fn doubtful(
             let index = columns[*place];
             let message =
                 format!("the column {} is what the others add up to or come to on average", task.header.quoted(index));
-            let help = format!("remove it if it is no {of}'s; \"{of}:{}\" keeps it", task.header.headings[index].text);
+            let help =
+                format!("remove it if it belongs to no {of}; \"{of}:{}\" keeps it", task.header.headings[index].text);
             out.doubt(task.header.spans[index].clone(), "computed-column", message, Some(help));
         }
     }

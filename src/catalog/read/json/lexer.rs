@@ -281,7 +281,7 @@ impl<'a> Lexer<'a> {
         let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len()).min(24);
         match rest.get(..end) {
             Some(word) if word.len() > 1 => {
-                self.fail(format!("`{word}` is no JSON value; a text stands in double quotes"))
+                self.fail(format!("`{word}` is not a JSON value; put text in double quotes"))
             }
             _ => self.unexpected("a value"),
         }
