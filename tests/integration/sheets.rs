@@ -68,7 +68,7 @@ fn folder_with(name: &str) -> tempfile::TempDir {
 const LIST: [&str; 6] = ["list", "--by", "name", "--reviews", "-f", "json"];
 
 /// What each sheet holds, worked out by hand.
-const READ: [(&str, &str); 32] = [
+const READ: [(&str, &str); 36] = [
     ("addresses.csv", "a: ana 80, Ben 70; b: ana 60"),
     (
         "avgcol.csv",
@@ -83,6 +83,7 @@ const READ: [(&str, &str); 32] = [
         "excel.csv",
         "kafka: Ana 82.5, Ben 74, Chidi 58, Dora 79, Emil 88; nats: Ana 71, Ben 85, Chidi 90, Dora 66.25, Emil 72; rabbitmq: Ana 76, Ben 81.5, Chidi 84, Dora 70, Emil 61",
     ),
+    ("final-score.csv", "a1: Judge 1 80, Judge 2 75, Judge 3 85; b2: Judge 1 60, Judge 2 70, Judge 3 80"),
     (
         "five.csv",
         "kafka: Ana 4, Ben 4, Chidi 3, Dora 4, Emil 5; nats: Ana 4, Ben 4, Chidi 5, Dora 3, Emil 4; rabbitmq: Ana 4, Ben 4, Chidi 4, Dora 4, Emil 3",
@@ -105,13 +106,16 @@ const READ: [(&str, &str); 32] = [
     ("pass-fail.csv", "a: Ana ship, Ben skip; b: Ana ship"),
     ("people.csv", "a: Max 80, Min 70, Total 60; b: Max 60, Min 75, Total 61; c: Max 90, Min 20, Total 64"),
     ("percent.csv", "kafka: Ana 82, Ben 74, Chidi 58; nats: Ana 71, Ben 85, Chidi 90"),
+    ("questions-of-each.csv", "kafka: Ana 82 ship, Ben 60 skip; nats: Ana 71 ship, Ben 90 ship"),
     ("ragged.csv", "kafka: Ana 82, Ben 74; nats: Ana 71 ship, Ben skip"),
     ("s5.csv", "kafka: Ana 80, Ben 80"),
     ("scales.csv", "kafka: Ana 80, Ben 75, Chidi 80, Dora 75; nats: Ana 100, Ben 100, Chidi 90, Dora 100"),
     ("sep.csv", "kafka: Ana 82, Ben 74; nats: Ana 71, Ben 85"),
     ("slash.csv", "kafka: Ana 80, Ben 75, Chidi 60; nats: Ana 80, Ben 90, Chidi 90"),
+    ("statistics.csv", "kafka: Ana 82, Ben 74, Chidi 58; nats: Ana 71, Ben 80, Chidi 77"),
     ("t.md", "kafka: Ana 82, Ben 74; nats: Ana 71, Ben 85"),
     ("tables.md", "a-b: Ana 100; kafka: Ana 80, Ben 75"),
+    ("three-columns.csv", "kafka: Ana 82 ship, Ben 74 skip; nats: Ana 71 ship, Ben 80 ship"),
     ("true-false.csv", "a: Ana ship, Ben skip; b: Ana skip, Ben ship"),
     ("two-columns.csv", "gemma-3n: Builder 84 ship, Skeptic 78 ship; smolvlm2-turbo: Builder 85 ship, Skeptic 40 skip"),
     ("words-wide.csv", "kafka: Ana ship, Ben skip, Chidi ship; nats: Ana ship, Ben skip, Chidi ship"),
@@ -181,7 +185,7 @@ fn what_may_be_misread_is_said_in_every_command() {
 }
 
 /// Sheets that are refused, and what they hold when the lines of the message are pasted into `compare.toml`.
-const REMEDIED: [(&str, &str); 11] = [
+const REMEDIED: [(&str, &str); 14] = [
     ("alice.csv", "kafka: alice 82; nats: alice 71"),
     ("committee.csv", "acme: Ana 80 ship, Ben 70 revise, Cai 60 skip; globex: Ana 90 ship, Ben 75 ship, Cai 85 revise"),
     ("criteria-form.csv", "kafka: Ana 4, Ben 4; nats: Ana 4, Ben 3"),
@@ -195,12 +199,15 @@ const REMEDIED: [(&str, &str); 11] = [
         "german.csv",
         "kafka: Ana 82.5 ship, Ben 60 skip; nats: Ana 85 ship, Ben 77.5 ship; pulsar: Ana 55 skip, Ben 47.5 skip",
     ),
+    ("matrix.csv", "kafka: Speed 80, Docs 70, Cost 90; nats: Speed 90, Docs 60, Cost 50"),
     ("letters.csv", "kafka: Ana A, Ben B+"),
     ("one-question.csv", "kafka: Ana 50, Ben 40"),
     (
         "words.csv",
         "kafka: Ana 82 ship, Ben 74 ship, Chidi 58 skip; nats: Ana 71 ship, Ben 85 ship, Chidi 40 hold; sqs: Ana 71 ship, Ben 30 skip, Chidi 50 maybe",
     ),
+    ("werkzeuge.csv", "kafka: Ana 82, Ben 74.5; nats: Ana 71, Ben 80"),
+    ("which-tool.csv", "kafka: ana 80 ship, ben 60 skip; nats: chidi 90 ship"),
     ("criteria.md", "acme: criteria 70; globex: criteria 76.666667; initech: criteria 66.666667"),
 ];
 
@@ -237,6 +244,10 @@ fn what_else_is_refused_names_what_to_do() {
     assert!(refused.contains("write \"reviewer:Ana (2)\" if that is another name"), "{refused}");
     fs::write(folder.path().join("dup.csv"), "Tool,Ana,reviewer:Ana (2),Ben\nKafka,82,74,60\n").expect("written");
     assert_eq!(reviews(&run(folder.path(), "dup.csv", &LIST).stdout), "kafka: Ana 82, Ana (2) 74, Ben 60");
+
+    fs::write(folder.path().join("comma.csv"), "tool,reviewer,score\nKafka,Ana,\"8,2\"\n").expect("written");
+    let refused = run(folder.path(), "comma.csv", &["rank"]).stderr;
+    assert!(refused.contains("write a decimal point: `8.2`"), "{refused}");
 
     let sheets = root().join("tests/sheets");
     for (name, said) in [
@@ -412,6 +423,7 @@ fn no_reviewer_of_a_random_panel_is_lost() {
         .into_iter()
         .flat_map(|(_, words)| words)
         .chain(["avg", "sum", "mean", "total", "max", "min", "median", "average"])
+        .chain(["final", "result", "std", "range", "spread", "media", "mittel", "suma", "overall", "totals"])
         .map(str::to_lowercase)
         .collect();
     let is_person = move |name: &String| !taken.contains(&name.to_lowercase());

@@ -144,6 +144,15 @@ impl Score {
         Decimal::parse(text)?.of(scale)
     }
 
+    /// What to do about a number with a decimal comma where that is none.
+    pub(crate) fn with_point_hint(text: &str) -> Option<String> {
+        let (whole, decimals) = text.trim().split_once(',')?;
+        let number = format!("{whole}.{decimals}");
+        // Three digits may as well be thousands.
+        let is_decimal = decimals.bytes().take_while(u8::is_ascii_digit).count() != 3;
+        (is_decimal && Self::from_text(&number).is_ok()).then(|| format!("write a decimal point: `{number}`"))
+    }
+
     /// The score of a number with at most three digits and six decimals, which nearly all are.
     #[inline]
     fn plain(number: &str) -> Option<Self> {

@@ -189,6 +189,7 @@ impl<'a> FieldValue<'a> {
             (ScoreError::OutOfRange(_), RawValue::Text(_)) => {
                 Some(format!("its heading or the settings say that scores go to {}", scale.upper()))
             }
+            (ScoreError::NotANumber, RawValue::Text(text)) => Score::with_point_hint(text),
             _ => None,
         };
         out.add(self.span.clone(), message, help);

@@ -295,7 +295,8 @@ impl<'a> RowCells<'a> {
         let words = &self.layout.words;
         let word = normalized(word);
         if word.contains(|c: char| c.is_ascii_digit()) {
-            return state.findings.add(self.cells[index].span.clone(), format!("{message} {}", quoted(&word)), None);
+            let (span, help) = (self.cells[index].span.clone(), Score::with_point_hint(&word));
+            return state.findings.add(span, format!("{message} {}", quoted(&word)), help);
         }
         let block = state.sheet.verdicts_block.get_or_insert_with(|| self.verdicts_block()).clone();
         let known = words.known();

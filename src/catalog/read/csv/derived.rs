@@ -27,20 +27,37 @@ enum Aggregate {
     Sum,
     Lowest,
     Highest,
+    Range,
+    /// The standard deviation, with this less than the number of values as its divisor.
+    Deviation(u8),
+    Count,
 }
 
-const AGGREGATES: [(Aggregate, &str); 5] = [
+const AGGREGATES: [(Aggregate, &str); 9] = [
     (Aggregate::Mean, "mean"),
     (Aggregate::Median, "median"),
     (Aggregate::Sum, "sum"),
     (Aggregate::Lowest, "lowest"),
     (Aggregate::Highest, "highest"),
+    (Aggregate::Range, "range"),
+    (Aggregate::Deviation(1), "standard deviation"),
+    (Aggregate::Deviation(0), "standard deviation"),
+    (Aggregate::Count, "number"),
 ];
 
-/// Words that name something computed. People may be called by the first two: those are believed where the values differ.
-const NAMES: [&str; 24] = [
-    "min",
-    "max",
+/// How surely a name is that of something computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    /// People may be called so: believed where the values differ.
+    Perhaps,
+    Surely,
+}
+
+/// Words that name something computed, and people too.
+const PEOPLE_TOO: [&str; 4] = ["min", "max", "sd", "n"];
+
+/// Words that name something computed.
+const NAMES: [&str; 36] = [
     "minimum",
     "maximum",
     "average",
@@ -52,22 +69,38 @@ const NAMES: [&str; 24] = [
     "sum",
     "overall",
     "weighted",
+    "final",
+    "result",
+    "results",
+    "percent",
+    "percentage",
+    "std",
+    "stdev",
+    "stddev",
+    "deviation",
+    "variance",
+    "range",
+    "spread",
     "durchschnitt",
     "mittelwert",
     "mittel",
     "summe",
     "gesamt",
+    "ergebnis",
     "moyenne",
     "somme",
     "promedio",
     "media",
     "suma",
+    "totale",
     "ø",
 ];
-const PEOPLE_TOO: usize = 2;
 
 /// Words that may stand beside them.
-const BESIDE: [&str; 8] = ["score", "scores", "rating", "points", "of", "all", "the", "final"];
+const BESIDE: [&str; 14] = [
+    "score", "scores", "rating", "points", "marks", "mark", "grade", "of", "all", "the", "grand", "panel", "standard",
+    "dev",
+];
 
 /// A number of a sheet and the half of its last digit.
 #[derive(Clone, Copy, Debug)]
@@ -79,8 +112,8 @@ struct RoundedNumber {
 /// The numbers of a row, and what it is called.
 struct NumberRow {
     start: usize,
-    /// The place of its name in [`NAMES`].
-    named: Option<usize>,
+    /// Whether its name is that of something computed.
+    named: Option<Named>,
     name: String,
     numbers: Vec<Option<RoundedNumber>>,
 }
@@ -107,7 +140,7 @@ pub(crate) fn find(
     }
     let columns: Vec<usize> = columns.iter().copied().filter(|index| !computed.columns.contains(index)).collect();
     let rows = rows(task, label, &columns);
-    let named: Vec<Option<usize>> = columns.iter().map(|index| named(&header.headings[*index])).collect();
+    let named: Vec<Option<Named>> = columns.iter().map(|index| named(&header.headings[*index])).collect();
     let opinions: Vec<usize> = (0..columns.len()).filter(|place| named[*place].is_none()).collect();
     let ordinary = || rows.iter().filter(|row| row.named.is_none());
     for (place, index) in columns.iter().enumerate() {
@@ -120,9 +153,9 @@ pub(crate) fn find(
         if let Some(aggregate) = aggregate_of(pairs) {
             computed.columns.insert(*index);
             left_out.push(format!("the column {} ({aggregate} of the others)", header.quoted(*index)));
-        } else if name >= PEOPLE_TOO {
+        } else if name == Named::Surely {
             let message = format!(
-                "the column {} is not the mean, median, sum, lowest or highest of the others: whose it is is not clear",
+                "the column {} is called like something computed and cannot be computed from the others: whose it is is not clear",
                 header.quoted(*index)
             );
             let help =
@@ -139,7 +172,7 @@ pub(crate) fn find(
         if let Some(aggregate) = aggregate_of(pairs) {
             computed.rows.insert(row.start);
             left_out.push(format!("the row {} ({aggregate} of the others)", quoted(&row.name)));
-        } else if row.named >= Some(PEOPLE_TOO) && !ordinary.is_empty() {
+        } else if row.named == Some(Named::Surely) && !ordinary.is_empty() {
             let message =
                 format!("the row {} is not computed from the others: what it is about is not clear", quoted(&row.name));
             let what = if of == "reviewer" { "tool" } else { "reviewer" };
@@ -232,6 +265,13 @@ impl Aggregate {
             Self::Sum => numbers.iter().sum(),
             Self::Lowest => numbers.iter().copied().fold(f64::INFINITY, f64::min),
             Self::Highest => numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            Self::Range => Self::Highest.of(numbers) - Self::Lowest.of(numbers),
+            Self::Deviation(less) => {
+                let mean = Self::Mean.of(numbers);
+                let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
+                (squares / (count - f64::from(less))).sqrt()
+            }
+            Self::Count => count,
             Self::Median => {
                 let mut sorted = numbers.to_vec();
                 sorted.sort_by(f64::total_cmp);
@@ -263,20 +303,44 @@ impl RoundedNumber {
 
 /// Whether a text names something that is computed, and nobody.
 pub(super) fn is_aggregate(text: &str) -> bool {
-    named_text(text) >= Some(PEOPLE_TOO)
+    named_text(text) == Some(Named::Surely)
 }
 
-/// The place in [`NAMES`] of a heading that names something computed.
-fn named(heading: &Heading) -> Option<usize> {
-    if heading.is_name { None } else { named_text(&heading.name) }
+/// Whether the values of `column` are computed from the opinions in the same rows.
+pub(super) fn is_computed(task: LayoutTask<'_>, column: usize) -> bool {
+    let headings = &task.header.headings;
+    let is_opinion =
+        |index: &usize| matches!(headings[*index].role, ColumnMeaning::Unknown) && named(&headings[*index]).is_none();
+    let others: Vec<usize> = (0..headings.len()).filter(is_opinion).collect();
+    let columns: Vec<usize> = std::iter::once(column).chain(others.iter().copied()).collect();
+    let rows = rows(task, None, &columns);
+    let pairs = rows.iter().filter_map(|row| {
+        let others = row.numbers[1..].iter().flatten().map(|shown| shown.value).collect();
+        Some((row.numbers[0]?, others))
+    });
+    others.len() > 1 && aggregate_of(pairs).is_some()
 }
 
-fn named_text(text: &str) -> Option<usize> {
+/// Whether a heading names something computed. A score of nobody can only be that.
+fn named(heading: &Heading) -> Option<Named> {
+    match heading.role {
+        _ if heading.is_name => None,
+        ColumnMeaning::Review(_) => Some(Named::Surely),
+        _ => named_text(&heading.name),
+    }
+}
+
+fn named_text(text: &str) -> Option<Named> {
     let words: Vec<String> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
-    let place = |word: &String| NAMES.iter().position(|name| name == word);
-    let known = |word: &String| place(word).is_some() || BESIDE.contains(&word.as_str());
-    if words.iter().all(known) { words.iter().filter_map(place).max() } else { None }
+    let named = |word: &str| {
+        let surely = NAMES.contains(&word).then_some(Named::Surely);
+        surely.or_else(|| PEOPLE_TOO.contains(&word).then_some(Named::Perhaps))
+    };
+    // `Total (60)`
+    let is_beside = |word: &str| BESIDE.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit());
+    let known = |word: &String| named(word).is_some() || is_beside(word);
+    if words.iter().all(known) { words.iter().filter_map(|word| named(word)).max() } else { None }
 }
 
 /// The rows of the sheet with the numbers in `columns`.
@@ -320,11 +384,24 @@ mod tests {
 
     #[test]
     fn only_words_of_computing_name_something_computed() {
-        for name in ["Average", "avg.", "Average score", "TOTAL", "Overall average", "Mean of all", "Weighted", "Ø"] {
-            assert!(named_text(name) >= Some(PEOPLE_TOO), "{name}");
+        for name in [
+            "Average",
+            "avg.",
+            "Average score",
+            "TOTAL",
+            "Overall average",
+            "Mean of all",
+            "Weighted",
+            "Ø",
+            "Final score",
+            "Total (60)",
+            "Std dev",
+            "Grand total",
+        ] {
+            assert_eq!(named_text(name), Some(Named::Surely), "{name}");
         }
-        assert_eq!(named_text("Max"), Some(1));
-        for name in ["Ana", "Total Commander", "Maximilian", "Score", "Meantime", "", "No"] {
+        assert_eq!((named_text("Max"), named_text("SD")), (Some(Named::Perhaps), Some(Named::Perhaps)));
+        for name in ["Ana", "Total Commander", "Maximilian", "Score", "Meantime", "", "No", "60", "Grand"] {
             assert_eq!(named_text(name), None, "{name}");
         }
     }

@@ -172,7 +172,13 @@ fn plain(task: LayoutTask<'_>, candidates: &[usize], layout: &mut SheetLayout, o
     let header = task.header;
     // A question that no tool varies in is about none.
     let (asked, named): (Vec<usize>, Vec<usize>) =
-        candidates.iter().partition(|index| header.headings[**index].text.ends_with('?'));
+        candidates.iter().partition(|index| header.headings[**index].name.ends_with('?'));
+    let is_tool = |index: &usize| !suggest::is_about_tools(&header.headings[*index]);
+    if asked.iter().any(|index| suggest::asks_for_tool(&header.headings[*index]))
+        && (named.len() < 2 || !named.iter().all(is_tool))
+    {
+        return suggest::refuse(task, 0, "a question seems to name the tool of a row", out);
+    }
     for index in asked {
         unread(header, index, out);
     }
@@ -331,7 +337,9 @@ fn patterns(task: LayoutTask<'_>, candidates: &[usize]) -> Vec<Pattern> {
             tried.extend(new);
         }
         let matches = |pattern: &Pattern| left.iter().filter(|name| pattern.tool(name).is_some()).count();
-        match tried.into_iter().max_by_key(|pattern| (matches(pattern), pattern.length())) {
+        // Of `Score [Kafka]`, `Score [NATS]` and `Ship? [Kafka]` the first two ask the same.
+        match tried.into_iter().max_by_key(|pattern| (pattern.content().is_some(), matches(pattern), pattern.length()))
+        {
             Some(pattern) => {
                 left.retain(|name| pattern.tool(name).is_none());
                 patterns.push(pattern);

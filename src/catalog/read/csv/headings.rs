@@ -60,7 +60,7 @@ const TIMESTAMP: [&str; 9] = [
 ];
 
 /// Numbers that are nobody's opinion, in sheets whose headings name reviewers or tools.
-const NUMBERS: [&str; 14] = [
+const NUMBERS: [&str; 27] = [
     "index",
     "id",
     "no",
@@ -73,6 +73,19 @@ const NUMBERS: [&str; 14] = [
     "votes",
     "year",
     "respondent id",
+    "nr",
+    "number",
+    "row",
+    "pos",
+    "s no",
+    "serial no",
+    "rang",
+    "platz",
+    "weight",
+    "weights",
+    "age",
+    "responses",
+    "number of reviews",
     "ship",
     "skip",
 ];
@@ -228,6 +241,11 @@ pub(crate) fn table() -> Vec<(&'static str, Vec<&'static str>)> {
     std::iter::once((TOOL[0], named(&TOOL))).chain(reviews).chain(forms).chain(fields).collect()
 }
 
+/// Whether a word of a heading is one for tools.
+pub(super) fn is_word_for_tool(word: &str) -> bool {
+    TOOL.contains(&word)
+}
+
 /// All headings that sheets are written with.
 pub(crate) fn written() -> Vec<&'static str> {
     let fields = leaves().map(|field| field.headings[0]);
@@ -235,9 +253,10 @@ pub(crate) fn written() -> Vec<&'static str> {
 }
 
 /// What tools are often judged by, without case, blanks and punctuation.
-const CRITERIA: [&str; 30] = [
+const CRITERIA: [&str; 46] = [
     "security",
     "price",
+    "pricing",
     "cost",
     "costs",
     "support",
@@ -266,11 +285,28 @@ const CRITERIA: [&str; 30] = [
     "license",
     "maintenance",
     "stability",
+    "presentation",
+    "technical",
+    "impact",
+    "creativity",
+    "originality",
+    "feasibility",
+    "execution",
+    "usefulness",
+    "complexity",
+    "userexperience",
+    "satisfaction",
+    "taste",
+    "battery",
+    "latency",
+    "memory",
 ];
 
 /// Whether a heading is more likely a criterion than a person.
 pub(crate) fn is_criterion(heading: &str) -> bool {
-    CRITERIA.contains(&key(heading).as_str())
+    // `Impact (30)`
+    let name = heading.split_once(['(', '[']).map_or(heading, |(name, _)| name);
+    CRITERIA.contains(&key(name).as_str())
 }
 
 /// A heading without case, blanks and punctuation.

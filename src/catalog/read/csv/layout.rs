@@ -259,7 +259,10 @@ pub(super) fn unread(header: &Header, index: usize, out: &mut Findings) {
 fn wide(task: LayoutTask<'_>, layout: &mut SheetLayout, out: &mut Findings) {
     let header = task.header;
     let mark = out.mark();
-    for (index, heading) in header.headings.iter().enumerate() {
+    let is_summary =
+        |index: usize| header.headings[index].is_review(ReviewContent::Score) && derived::is_computed(task, index);
+    let summaries: Vec<usize> = (0..header.headings.len()).filter(|index| is_summary(*index)).collect();
+    for (index, heading) in header.headings.iter().enumerate().filter(|(index, _)| !summaries.contains(index)) {
         if heading.is_judgement() {
             let column = header.quoted(index);
             suggest::refuse(
@@ -280,8 +283,8 @@ fn wide(task: LayoutTask<'_>, layout: &mut SheetLayout, out: &mut Findings) {
         let is_other_tool = matches!(heading.role, ColumnMeaning::Tool(_))
             && Some(*index) != layout.tool
             && layout.fields.iter().all(|(field, _)| field != index);
-        (matches!(heading.role, ColumnMeaning::Unknown | ColumnMeaning::Number) || is_other_tool)
-            && !heading.text.is_empty()
+        let is_unknown = matches!(heading.role, ColumnMeaning::Unknown | ColumnMeaning::Number);
+        (is_unknown || is_other_tool || summaries.contains(index)) && !heading.text.is_empty()
     };
     let named: Vec<usize> = (0..header.headings.len()).filter(is_named).collect();
     let Some(computed) = derived::find(task, layout.tool, &named, "reviewer", out) else { return };

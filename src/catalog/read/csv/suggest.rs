@@ -3,7 +3,7 @@
 use super::derived;
 use super::forms::Pattern;
 use super::header::is_blank;
-use super::headings::{ColumnMeaning, Heading, is_criterion, key};
+use super::headings::{self, ColumnMeaning, Heading, is_criterion, key};
 use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewerFrom, SheetLayout};
 use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
@@ -72,7 +72,10 @@ pub(super) fn refuse_form(
 /// Notes a column that a heading seems to name somebody or something by, and that holds no judgement at all.
 pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &SheetLayout, out: &mut Findings) {
     let header = task.header;
-    let columns: Vec<ReviewColumn> = layout.reviews.iter().flat_map(|review| review.columns.iter().copied()).collect();
+    let all = layout.reviews.iter().flat_map(|review| review.columns.iter().copied());
+    let columns: Vec<ReviewColumn> = all
+        .filter(|column| !matches!(column.cell, CellContent::Text | CellContent::Date | CellContent::Timestamp))
+        .collect();
     let held: Vec<Held> = held(task, layout, &columns);
     let is_good = |place: &usize| held[*place].judgements > 0 && !held[*place].is_beyond;
     let good: Vec<usize> = (0..columns.len()).filter(is_good).map(|place| columns[place].index).collect();
@@ -203,7 +206,7 @@ const TEXTS: usize = 100;
 const VERDICTS: usize = 6;
 
 /// Words of headings that are not understood because they could mean more, with what they mean most often.
-const LIKELY: [(&str, Guess); 34] = [
+const LIKELY: [(&str, Guess); 38] = [
     ("werkzeug", Guess::Tool),
     ("produkt", Guess::Tool),
     ("anbieter", Guess::Tool),
@@ -227,6 +230,10 @@ const LIKELY: [(&str, Guess); 34] = [
     ("wer", Guess::Reviewer),
     ("user", Guess::Reviewer),
     ("expert", Guess::Reviewer),
+    ("criterion", Guess::Reviewer),
+    ("criteria", Guess::Reviewer),
+    ("kriterium", Guess::Reviewer),
+    ("requirement", Guess::Reviewer),
     ("punkte", Guess::Score),
     ("bewertung", Guess::Score),
     ("note", Guess::Score),
@@ -260,7 +267,11 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     let header = task.header;
     let profiles = profiles(task);
     let by_heading: Vec<Option<Guess>> = header.headings.iter().map(guess).collect();
-    let is_free = |index: usize| by_heading[index].is_none() && !header.headings[index].text.is_empty();
+    let is_free = |index: usize| {
+        let heading = &header.headings[index];
+        let is_number = matches!(heading.role, ColumnMeaning::Number) || derived::is_aggregate(&heading.name);
+        by_heading[index].is_none() && !heading.text.is_empty() && !is_number
+    };
     let called = |wanted: Guess| by_heading.iter().position(|guess| *guess == Some(wanted));
     let is_number = |index: usize| profiles[index].cells > 0 && profiles[index].numbers == profiles[index].cells;
     let short_text = |index: usize| {
@@ -276,12 +287,20 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
         (2..=VERDICTS).contains(&profiles[**index].texts.len())
             && profiles[**index].cells > profiles[**index].texts.len()
     };
+    let numbers = free(&is_number);
+    if called(Guess::Tool).is_none()
+        && called(Guess::Score).is_none()
+        && numbers.len() > 1
+        && let Some(reviewer) = called(Guess::Reviewer)
+    {
+        return Some(block_by_tool(task, reviewer, &numbers));
+    }
     let mut names = texts.iter().copied();
     let tool = called(Guess::Tool).or_else(|| names.next());
     let verdict = called(Guess::Verdict);
     let scores = match called(Guess::Score) {
         Some(score) => vec![score],
-        None => free(&is_number),
+        None => numbers,
     };
     let verdict =
         verdict.or_else(|| texts.iter().rev().filter(|index| Some(**index) != tool).find(is_verdict).copied());
@@ -293,15 +312,23 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     let name = |index: usize| toml_text(&header.headings[index].text);
     let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
     lines.push(format!("tool = {}", name(tool?)));
-    lines.push(match reviewer {
-        Some(reviewer) => format!("reviewer = {}", name(reviewer)),
+    let has_tool_twice = profiles[tool?].cells > profiles[tool?].texts.len();
+    let are_people = scores.len() > 1 && reviewer.is_none() && verdict.is_none() && !has_tool_twice;
+    let are_people = are_people && !scores.iter().any(|index| is_criterion(&header.headings[*index].name));
+    match reviewer {
+        Some(reviewer) => lines.push(format!("reviewer = {}", name(reviewer))),
+        None if are_people => {}
         // A tool in several rows has several reviewers.
-        None if profiles[tool?].cells > profiles[tool?].texts.len() => "reviewer-from = \"row\"".to_owned(),
-        None => "reviewer-from = \"file\"".to_owned(),
-    });
+        None if has_tool_twice => lines.push("reviewer-from = \"row\"".to_owned()),
+        None => lines.push("reviewer-from = \"file\"".to_owned()),
+    }
     match scores[..] {
         [] => {}
         [score] => lines.push(format!("score = {}", name(score))),
+        _ if are_people => {
+            let names: Vec<String> = scores.iter().map(|index| name(*index)).collect();
+            lines.push(format!("reviewers = [{}]", names.join(", ")));
+        }
         _ => {
             let weights: Vec<String> = scores.iter().map(|index| format!("{} = 1", name(*index))).collect();
             lines.push(format!("criteria = {{ {} }}", weights.join(", ")));
@@ -321,6 +348,20 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     }
     lines.extend(verdict.and_then(|index| verdicts(task, &profiles[index].texts)));
     Some(lines.join("\n"))
+}
+
+/// A `[[sheet]]` for a row for each reviewer and a column for each tool.
+fn block_by_tool(task: LayoutTask<'_>, reviewer: usize, tools: &[usize]) -> String {
+    let name = |index: &usize| toml_text(&task.header.headings[*index].text);
+    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
+    lines.push(format!("reviewer = {}", name(&reviewer)));
+    lines.push(format!("tools = [{}]", tools.iter().map(name).collect::<Vec<_>>().join(", ")));
+    let has_scale = tools.iter().any(|index| task.header.headings[*index].scale.is_some());
+    if !has_scale && task.sheet.scale.is_none() {
+        let (highest, _) = highest_and_totals(task, tools, reviewer, None);
+        lines.extend(scale(highest).map(|scale| format!("scale = {scale}")));
+    }
+    lines.join("\n")
 }
 
 /// The highest score of a reviewer, and the rows that only sum up the others.
@@ -368,6 +409,17 @@ fn verdicts(task: LayoutTask<'_>, words: &BTreeSet<String>) -> Option<String> {
     let lists = [list("ship", &yes), list("skip", &no), list("label", &|word| !yes(word) && !no(word))];
     let lists: Vec<String> = lists.into_iter().flatten().collect();
     (!lists.is_empty()).then(|| format!("verdicts = {{ {} }}", lists.join(", ")))
+}
+
+/// Whether a heading is a question to which the tool is the answer.
+pub(super) fn asks_for_tool(heading: &Heading) -> bool {
+    let mut words = heading.name.split(|c: char| !c.is_alphanumeric()).map(key);
+    heading.name.ends_with('?') && words.any(|word| word == "which" || headings::is_word_for_tool(&word))
+}
+
+/// Whether a heading says what is judged rather than which tool.
+pub(super) fn is_about_tools(heading: &Heading) -> bool {
+    guess(heading).is_some() || is_criterion(&heading.name)
 }
 
 /// What the heading says that the column holds.
