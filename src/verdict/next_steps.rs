@@ -3,9 +3,8 @@
 use super::certainty::CLEAR_PERCENT;
 use super::context::Context;
 use super::exact::POINT;
-use super::p_value::STEPS_OF_MANY;
+use super::p_value::{STEPS_OF_MANY, sign_flip};
 use super::pair::{COMPARED_MIN, Evidence, Pair};
-use super::signflip::sign_flip;
 use super::weights::Weight;
 
 /// More further reviewers than this are not counted up.

@@ -9,18 +9,18 @@
 //! approximation is used. In both cases outliers, which no grid and no normal distribution can follow, are enumerated.
 //! There are no random draws.
 
-use super::exact::gcd;
 use super::outliers::{Outliers, shares};
-use super::p_value::{COUNTABLE, Counted, NORMAL_ABOVE, PValue, Test, double, nearest, scale_unit};
-use super::terms::two_sided;
+use super::{COUNTABLE, Counted, NORMAL_ABOVE, PValue, Test, double, nearest, scale_unit};
+use crate::verdict::exact::gcd;
+use crate::verdict::terms::two_sided;
 
 /// Up to this many differences, halves of them are enumerated and joined, whatever the sums.
 const HALVES: usize = 32;
 /// Work that counting in integers may take before halves are tried, and at most.
 const COUNT_STEPS: [u128; 2] = [1 << 20, 1 << 26];
 /// The test for these differences, in millionths of a point or, with unequal weights, each times its weight; `None`
-/// without any. `steps` bounds the work, see [`super::p_value::STEPS`].
-pub(super) fn sign_flip(differences: &[i128], steps: u64) -> Option<PValue> {
+/// without any. `steps` bounds the work, see [`super::STEPS`].
+pub(in crate::verdict) fn sign_flip(differences: &[i128], steps: u64) -> Option<PValue> {
     if differences.is_empty() {
         return None;
     }
@@ -51,7 +51,7 @@ pub(super) fn sign_flip(differences: &[i128], steps: u64) -> Option<PValue> {
 ///
 /// Q. `McNemar`, "Note on the sampling error of the difference between correlated proportions or percentages",
 /// Psychometrika 12, 1947; exact by the binomial distribution, which is the sign-flip test of these verdicts.
-pub(super) fn mcnemar(first: usize, second: usize, n: usize) -> Option<PValue> {
+pub(in crate::verdict) fn mcnemar(first: usize, second: usize, n: usize) -> Option<PValue> {
     let differing = first + second;
     if differing <= COUNTABLE {
         let ones = vec![1; differing];
@@ -160,7 +160,7 @@ fn subset_sums(sizes: &[u128]) -> Vec<u128> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::p_value::STEPS;
+    use super::super::STEPS;
     use super::*;
     use statrs::function::erf::erfc;
 

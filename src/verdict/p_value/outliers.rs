@@ -1,7 +1,7 @@
 //! Signed sums of many sizes, as the sign-flip test needs them where they cannot be counted as they are: the few that are
 //! far above the rest are enumerated, and the rest is put on a grid or taken as normally distributed.
 
-use super::p_value::{double, nearest};
+use super::{double, nearest};
 use statrs::function::erf::erfc;
 
 /// Most outliers that are enumerated.

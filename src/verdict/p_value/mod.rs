@@ -1,5 +1,12 @@
 //! P-values of the permutation tests, and how much work one may take.
 
+mod outliers;
+mod sign_flip;
+mod two_sample;
+
+pub(super) use sign_flip::{mcnemar, sign_flip};
+pub(super) use two_sample::two_sample;
+
 use super::exact::quotient;
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -4,11 +4,11 @@
 //! of the ways to split all reviews into two groups of these sizes whose absolute difference of means is at least the
 //! observed one. E. J. G. Pitman, "Significance tests which may be applied to samples from any populations", 1937.
 //!
-//! As in [`super::signflip`], splits are counted in integers, in shares, or on a grid; beyond, the normal approximation
+//! As in [`super::sign_flip()`], splits are counted in integers, in shares, or on a grid; beyond, the normal approximation
 //! is used. There are no random draws.
 
-use super::exact::gcd;
-use super::p_value::{COUNTABLE, Counted, PValue, Test, double, nearest, scale_unit, signed_double};
+use super::{COUNTABLE, Counted, PValue, Test, double, nearest, scale_unit, signed_double};
+use crate::verdict::exact::gcd;
 use statrs::function::erf::erfc;
 use std::cmp::Ordering;
 
@@ -22,8 +22,8 @@ const GRID_STEP: f64 = 1.0 / 20.0;
 const GRID_FINEST: f64 = 1.0 / 2_000.0;
 
 /// The test for two samples of values in any common unit; `None` where one of them is empty. `steps` bounds the work,
-/// see [`super::p_value::STEPS`].
-pub(super) fn two_sample(first: &[i128], second: &[i128], steps: u64) -> Option<PValue> {
+/// see [`super::STEPS`].
+pub(in crate::verdict) fn two_sample(first: &[i128], second: &[i128], steps: u64) -> Option<PValue> {
     let n = first.len() + second.len();
     if first.is_empty() || second.is_empty() {
         return None;
@@ -216,7 +216,7 @@ fn enumerate(values: &[u128], size: usize, sum: u128, each: &mut impl FnMut(u128
 
 #[cfg(test)]
 mod tests {
-    use super::super::p_value::STEPS;
+    use super::super::STEPS;
     use super::*;
 
     /// Pseudo-random whole numbers below `below`.
