@@ -34,7 +34,7 @@ pub use record::projection::Projection;
 pub use sheet::{Repeat, ReviewerRule, SheetOptions, SheetRule};
 
 use crate::error::{Error, Location, Result};
-use index::Slot;
+use index::IndexFile;
 use kind::FileKind;
 use load::load;
 use merge::{Fault, Merged, Owner, RecordOrigin};
@@ -46,6 +46,7 @@ use record::identity::find_key;
 use record::{Record, Scale};
 use reread::SheetRows;
 use spelling::Located;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -179,7 +180,7 @@ impl Catalog {
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
         let warnings: Vec<_> =
             workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
-        let slot = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| Slot::of(dir, &inputs));
+        let file = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| IndexFile::of(dir, &inputs));
         let mut catalog = Self {
             merged: Merged::default(),
             kept: None,
@@ -192,18 +193,20 @@ impl Catalog {
             notices: Vec::new(),
             warnings,
             embedded,
-            large: slot.is_some(),
+            large: file.is_some(),
         };
         let enough = first == Projection::NAMES || options.names_only;
-        catalog.kept = slot.as_ref().filter(|_| enough).and_then(Slot::load);
+        let kept = file.as_ref().and_then(|file| file.load(&catalog.inputs, options.most));
+        // An index that is to be made holds verdicts too.
+        let file = file.filter(|_| kept.is_none());
+        catalog.kept = kept.filter(|_| enough);
         if catalog.kept.is_none() {
-            // An index that is to be made holds verdicts too.
-            let slot = slot.filter(|slot| enough || !slot.is_current());
-            catalog.read(Projection { reviews: first.reviews || slot.is_some(), ..first }, later, options)?;
+            catalog.read(Projection { reviews: first.reviews || file.is_some(), ..first }, later, options)?;
             // What is wrong with records is found by reading them.
             let is_clean = catalog.merged.faults.is_empty() && catalog.notices.is_empty();
-            if let Some(slot) = slot.filter(|_| is_clean) {
-                slot.store(&catalog.merged, &catalog.inputs);
+            if let Some(file) = file.filter(|_| is_clean) {
+                // If that fails, the catalog is read next time too.
+                file.store(&catalog.merged, &catalog.inputs).ok();
             }
         }
         Ok(catalog)
@@ -251,7 +254,9 @@ impl Catalog {
     pub fn records(&self) -> &[Record] {
         match &self.kept {
             None => &self.merged.records,
-            Some(index) => self.kept_records.get_or_init(|| index.tools().iter().map(IndexedTool::record).collect()),
+            Some(index) => {
+                self.kept_records.get_or_init(|| (0..index.len()).map(|rank| index.tool(rank).record).collect())
+            }
         }
     }
 
@@ -279,8 +284,11 @@ impl Catalog {
     }
 
     /// Where the record at `index` is.
-    fn origin(&self, index: usize) -> &RecordOrigin {
-        self.kept.as_ref().map_or_else(|| &self.merged.origins[index], |kept| &kept.tools()[index].origin)
+    fn origin(&self, index: usize) -> Cow<'_, RecordOrigin> {
+        match &self.kept {
+            None => Cow::Borrowed(&self.merged.origins[index]),
+            Some(kept) => Cow::Owned(kept.tool(index).origin),
+        }
     }
 
     /// Whether the records are so many that an index of them is kept.
@@ -291,7 +299,7 @@ impl Catalog {
     /// How many records there are. Never 0.
     #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
     pub fn len(&self) -> usize {
-        self.kept.as_ref().map_or(self.merged.records.len(), |index| index.tools().len())
+        self.kept.as_ref().map_or(self.merged.records.len(), ToolIndex::len)
     }
 
     /// What was left out: workbooks in folders, and invalid records where they are to be left out.
@@ -365,12 +373,14 @@ impl Catalog {
             return rows.fetch(&self.merged, &self.inputs, indices, projection);
         }
         let reread = |index: &usize| {
-            let slug =
-                self.kept.as_ref().map_or_else(|| &self.merged.records[*index].slug, |kept| &kept.tools()[*index].slug);
+            let slug = match &self.kept {
+                None => self.merged.records[*index].slug.clone(),
+                Some(kept) => kept.slug(*index),
+            };
             let origin = self.origin(*index);
             let input = &self.inputs[origin.input as usize];
             read_one(input, &origin.span, projection)?
-                .filter(|record| record.slug == *slug)
+                .filter(|record| record.slug == slug)
                 .ok_or_else(|| changed(input))
         };
         indices.iter().map(reread).collect()
@@ -394,9 +404,10 @@ impl Catalog {
             merged.notices.iter().filter(|notice| used(notice.tool)).map(|notice| (notice.input, &notice.finding));
         let notices = self.notices.iter().map(|(input, finding)| (*input, finding)).chain(notices);
         let notices = notices.map(|(input, finding)| (input, finding.clone()));
-        let located = indices.iter().zip(records).map(|(index, record)| Located {
+        let origins: Vec<_> = indices.iter().map(|index| self.origin(*index)).collect();
+        let located = indices.iter().zip(records).zip(&origins).map(|((index, record), origin)| Located {
             record,
-            origin: self.origin(*index),
+            origin,
             review_places: merged.review_places.get(*index).map_or(&[], Vec::as_slice),
         });
         for (input, finding) in notices.chain(spelling::warnings(located)) {

@@ -212,6 +212,23 @@ fn what_is_too_large_to_be_read_now_is_taken_from_a_cache() {
 }
 
 #[test]
+fn a_broken_cache_of_a_catalog_that_is_too_large_to_be_read_now_is_removed() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (path, cache) = (large(dir.path()), dir.path().join("cache"));
+    open(&path, Projection::REVIEWS, Some(&cache));
+    let file = cached(&cache);
+    let mut bad = std::fs::read(&file).expect("readable");
+    bad[0] ^= 1;
+    std::fs::write(&file, bad).expect("written");
+    let options = ReadOptions { cache: Some(&cache), most: Some(1 << 20), names_only: true, ..ReadOptions::default() };
+    let place = InputSource::Path(path.clone());
+    let catalog = Catalog::open(vec![place], Projection::NAMES, Projection::NAMES, &options).expect("cached");
+    assert_eq!(catalog.tool_index().rank("tool-7"), None, "its slug is in the first page, which is damaged");
+    assert!(!file.exists());
+    same_as_without(&path, &cache);
+}
+
+#[test]
 fn what_an_ended_process_left_behind_is_removed() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, cache) = (large(dir.path()), dir.path().join("cache"));

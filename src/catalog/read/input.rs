@@ -42,7 +42,7 @@ pub enum InputSource<'a> {
 }
 
 /// One file or stream with records.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Input {
     /// What messages call it.
     pub(crate) name: String,
@@ -53,7 +53,7 @@ pub(crate) struct Input {
 }
 
 /// Where the bytes of an input are.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum InputContent {
     /// In a file, read when they are needed.
     File(PathBuf),

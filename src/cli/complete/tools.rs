@@ -39,11 +39,11 @@ impl CompletionContext {
     fn candidate(&self, tools: &ToolIndex, order: usize, group: &PrefixGroup) -> CompletionCandidate {
         let PrefixGroup { prefix, rank, tools: count } = group;
         let (word, tag, help) = match count {
-            1 if self.help => (prefix.as_str(), "tools", about(&tools.tools()[*rank])),
-            1 => (prefix.as_str(), "tools", String::new()),
-            _ if self.open => (prefix.as_str(), BEGINNING, format!("{count} tools")),
+            1 if self.help => (prefix.clone(), "tools", about(&tools.tool(*rank))),
+            1 => (prefix.clone(), "tools", String::new()),
+            _ if self.open => (prefix.clone(), BEGINNING, format!("{count} tools")),
             // A blank would follow the prefix: one of the tools stands for all.
-            _ => (tools.tools()[*rank].slug.as_str(), "tools", format!("{count} tools begin with {prefix}")),
+            _ => (tools.slug(*rank).to_string(), "tools", format!("{count} tools begin with {prefix}")),
         };
         let candidate = CompletionCandidate::new(word).display_order(Some(order));
         candidate.tag(Some(tag.into())).help(Some(help.into()))
@@ -62,7 +62,7 @@ impl CompletionContext {
 
 /// A tool's name and its panel's verdict.
 fn about(tool: &IndexedTool) -> String {
-    let name = clean_line(&tool.name);
+    let name = clean_line(&tool.record.name);
     let Some([ships, skips]) = tool.verdicts else { return format!("{name} · invalid") };
     let verdict = PanelVerdict::of(ships, skips);
     let verdict = if verdict == PanelVerdict::None { "no verdicts" } else { verdict.word() };
@@ -72,7 +72,7 @@ fn about(tool: &IndexedTool) -> String {
 /// The tools that fit what was typed, but for those that are `taken`: each by itself if they are at most [`MOST`].
 fn groups(tools: &ToolIndex, taken: &BTreeSet<usize>, typed: &str, infix: bool) -> Vec<PrefixGroup> {
     let lower = typed.to_lowercase();
-    let single = |rank: usize| PrefixGroup { prefix: tools.tools()[rank].slug.to_string(), rank, tools: 1 };
+    let single = |rank: usize| PrefixGroup { prefix: tools.slug(rank).to_string(), rank, tools: 1 };
     for prefix in [typed, &lower] {
         let range = tools.with_prefix(prefix);
         match range.len() - taken.range(range.clone()).count() {
@@ -84,8 +84,8 @@ fn groups(tools: &ToolIndex, taken: &BTreeSet<usize>, typed: &str, infix: bool) 
     if !infix || typed.starts_with('-') {
         return Vec::new();
     }
-    let holds = |rank: &usize| tools.tools()[*rank].slug.contains(&lower) && !taken.contains(rank);
-    let found: Vec<usize> = (0..tools.tools().len()).filter(holds).take(MOST + 1).collect();
+    let found = tools.containing(&lower, MOST + 1 + taken.len());
+    let found: Vec<usize> = found.into_iter().filter(|rank| !taken.contains(rank)).collect();
     // Where more tools hold it, too little was typed.
     if found.len() > MOST { Vec::new() } else { found.into_iter().map(single).collect() }
 }
@@ -102,15 +102,15 @@ fn cut_late(tools: &ToolIndex, taken: &BTreeSet<usize>, range: &Range<usize>, ty
         best = next;
     }
     for group in best.iter_mut().filter(|group| group.tools > 1) {
-        shared(tools, &tools.with_prefix(&group.prefix)).clone_into(&mut group.prefix);
+        group.prefix = shared(tools, &tools.with_prefix(&group.prefix));
     }
     best
 }
 
 /// What all slugs of `range`, which is not empty, begin with.
-fn shared<'a>(tools: &'a ToolIndex, range: &Range<usize>) -> &'a str {
-    let (first, last) = (&tools.tools()[range.start].slug, &tools.tools()[range.end - 1].slug);
-    &first[..first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count()]
+fn shared(tools: &ToolIndex, range: &Range<usize>) -> String {
+    let (first, last) = (tools.slug(range.start), tools.slug(range.end - 1));
+    first.chars().zip(last.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c).collect()
 }
 
 /// The tools of `range` in groups by the first `length` bytes of their slugs, no more than one group above `most`.
@@ -124,15 +124,15 @@ fn cut(
     let mut groups = Vec::new();
     let mut start = range.start;
     while start < range.end && groups.len() <= most {
-        let slug = tools.tools()[start].slug.as_str();
+        let slug = tools.slug(start);
         // Slugs are ASCII.
         let prefix = slug.get(..length);
         let end = prefix.map_or(start + 1, |prefix| tools.with_prefix(prefix).end.clamp(start + 1, range.end));
         let count = end - start - taken.range(start..end).count();
         if let Some(rank) = (start..end).find(|rank| !taken.contains(rank)) {
             // What only one tool begins with is that tool.
-            let prefix = if count == 1 { &tools.tools()[rank].slug } else { prefix.unwrap_or(slug) };
-            groups.push(PrefixGroup { prefix: prefix.to_owned(), rank, tools: count });
+            let prefix = if count == 1 { tools.slug(rank).to_string() } else { prefix.unwrap_or(&slug).to_owned() };
+            groups.push(PrefixGroup { prefix, rank, tools: count });
         }
         start = end;
     }

@@ -126,7 +126,8 @@ impl CompletionContext {
 
     fn categories(&self) -> Vec<DescribedValue> {
         let Some(catalog) = records::names(self, false) else { return Vec::new() };
-        counted(catalog.tool_index().categories().iter().map(|(name, count)| (name.as_str(), *count)))
+        let categories = catalog.tool_index().categories();
+        counted(categories.iter().map(|(name, count)| (name.as_str(), *count)))
     }
 
     /// The distinct prices, however they are written.
@@ -143,18 +144,14 @@ impl CompletionContext {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
-        let left = catalog
-            .tool_index()
-            .reviewers()
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|reviewer: &&str| !weighed.contains(reviewer));
+        let reviewers = catalog.tool_index().reviewers().into_iter();
+        let left = reviewers.filter(|reviewer| !weighed.contains(&reviewer.as_str()));
         left.map(|name| (format!("{name}="), String::new())).collect()
     }
 
     fn reviewer_names(&self) -> Vec<String> {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
-        catalog.tool_index().reviewers().iter().map(ToString::to_string).collect()
+        catalog.tool_index().reviewers().into_iter().collect()
     }
 
     fn sets(&self) -> Vec<DescribedValue> {
