@@ -415,11 +415,13 @@ impl ChunkReader for RowReader {
                 part.record.reviews = Vec::new();
             }
         }
+        let base = state.base();
         for part in &self.tools.all {
             // The errors of other parts of the sheet are counted from its start.
             state.set_base(part.span.start);
             lint::price(&part.record, 0..1, &mut state.findings);
         }
+        state.set_base(base);
         (state.parts, state.rows) = (self.tools.all, self.spans);
     }
 }
