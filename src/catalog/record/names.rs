@@ -1,19 +1,22 @@
 //! Reviewers' names, each kept once, and the range of the plain scores under each.
 
 use super::score::Score;
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::{DefaultHashBuilder, HashTable};
+use std::hash::BuildHasher as _;
 use std::sync::Arc;
 
 /// One shared copy of each reviewer's name.
 #[derive(Debug, Default)]
 pub(crate) struct NamePool {
-    /// The reviewers of the last tools, in their order: panels tend to have one order. Each with its index.
-    recent: Vec<(Arc<str>, usize)>,
+    /// Each name with the scores under it.
+    all: Vec<(Arc<str>, ScoreRange)>,
+    /// The index of each name.
+    by_text: HashTable<usize>,
+    hasher: DefaultHashBuilder,
+    /// The reviewers of the last tools, in their order: panels tend to have one order.
+    recent: Vec<usize>,
     /// Where in `recent` the next reviewer probably is.
     next: usize,
-    all: HashMap<Arc<str>, usize, DefaultHashBuilder>,
-    /// The scores under each name, by its index.
-    ranges: Vec<ScoreRange>,
     /// The index of the name that was shared last.
     last: usize,
 }
@@ -69,32 +72,50 @@ impl NamePool {
     /// The shared copy of `name`.
     #[inline]
     pub(crate) fn share(&mut self, name: &str) -> Arc<str> {
+        self.share_known(name).unwrap_or_else(|| self.add(name))
+    }
+
+    /// The shared copy of `name` if it was shared before.
+    #[inline]
+    pub(crate) fn share_known(&mut self, name: &str) -> Option<Arc<str>> {
         let place = self.next;
-        self.next += 1;
-        if let Some((recent, index)) = self.recent.get(place).filter(|(recent, _)| **recent == *name) {
+        if let Some(index) = self.recent.get(place)
+            && *self.all[*index].0 == *name
+        {
             self.last = *index;
-            return Arc::clone(recent);
+        } else {
+            let is_name = |index: &usize| *self.all[*index].0 == *name;
+            self.last = *self.by_text.find(self.hasher.hash_one(name), is_name)?;
+            self.note_recent(place);
         }
-        let known = self.all.get_key_value(name).map(|(known, index)| (Arc::clone(known), *index));
-        let (shared, index) = known.unwrap_or_else(|| {
-            let (new, index): (Arc<str>, usize) = (Arc::from(name), self.ranges.len());
-            self.all.insert(Arc::clone(&new), index);
-            self.ranges.push(ScoreRange::default());
-            (new, index)
-        });
-        self.last = index;
-        if let Some(recent) = self.recent.get_mut(place) {
-            *recent = (Arc::clone(&shared), index);
-        } else if place < Self::RECENT && place == self.recent.len() {
-            self.recent.push((Arc::clone(&shared), index));
-        }
+        self.next = place + 1;
+        Some(Arc::clone(&self.all[self.last].0))
+    }
+
+    fn add(&mut self, name: &str) -> Arc<str> {
+        let shared: Arc<str> = Arc::from(name);
+        self.last = self.all.len();
+        self.all.push((Arc::clone(&shared), ScoreRange::default()));
+        let hash = |index: &usize| self.hasher.hash_one(&*self.all[*index].0);
+        self.by_text.insert_unique(hash(&self.last), self.last, hash);
+        self.note_recent(self.next);
+        self.next += 1;
         shared
+    }
+
+    /// Notes that the name that was shared last is at this place of its tool.
+    fn note_recent(&mut self, place: usize) {
+        if let Some(recent) = self.recent.get_mut(place) {
+            *recent = self.last;
+        } else if place < Self::RECENT && place == self.recent.len() {
+            self.recent.push(self.last);
+        }
     }
 
     /// Notes a plain score, at byte `at` of the input, of the reviewer who was shared last.
     #[inline]
     pub(crate) fn note_score(&mut self, score: Score, at: u64) {
-        if let Some(range) = self.ranges.get_mut(self.last) {
+        if let Some((_, range)) = self.all.get_mut(self.last) {
             range.append(ScoreRange { count: 1, highest: score.millionths(), first: at });
         }
     }
@@ -103,18 +124,17 @@ impl NamePool {
     pub(crate) fn append(&mut self, other: Self, translate: impl Fn(u64) -> u64) {
         for (name, range) in other.into_ranges() {
             self.share(&name);
-            self.ranges[self.last].append(ScoreRange { first: translate(range.first), ..range });
+            self.all[self.last].1.append(ScoreRange { first: translate(range.first), ..range });
         }
     }
 
     /// All scores that were noted.
     pub(crate) fn range(&self) -> ScoreRange {
-        ScoreRange::whole(self.ranges.iter().copied())
+        ScoreRange::whole(self.all.iter().map(|(_, range)| *range))
     }
 
     /// The scores of each reviewer that were noted.
     pub(crate) fn into_ranges(self) -> Vec<(Arc<str>, ScoreRange)> {
-        let ranges = self.ranges;
-        self.all.into_iter().map(|(name, index)| (name, ranges[index])).filter(|(_, range)| range.count > 0).collect()
+        self.all.into_iter().filter(|(_, range)| range.count > 0).collect()
     }
 }

@@ -282,6 +282,10 @@ impl RowReader {
                 {
                     return self.owner_of_address(owner, &text, row.cells[column].span.clone(), state);
                 }
+                // Nearly all rows name a reviewer of the rows before, in the spelling that is kept.
+                if let Some(name) = state.names.share_known(&text) {
+                    return Some(Reviewer { name, at: Some(at) });
+                }
                 let name = normalized(&text);
                 (!name.is_empty()).then(|| Reviewer { name: state.names.share(&name), at: Some(at) })
             }
