@@ -73,6 +73,8 @@ pub(super) struct Key {
     /// Whether fewer than [`RANKED_FULLY`] reviewers are on the panel.
     few: bool,
     mean: Option<Exact>,
+    /// Whether all other means of which this is true have other doubles.
+    is_told: bool,
     /// The double nearest to the mean, below 0 where absent: it decides all but what is equal in it.
     near: f64,
     /// Below 0 where absent.
@@ -102,7 +104,8 @@ impl Key {
         let lower = sums.ship_ratio().map_or(-1.0, |ratio| wilson_ends(ratio, sums.effective_verdicts(), Z).0);
         let mean = sums.mean();
         let near = mean.map_or(-1.0, Exact::to_f64);
-        Self { verdict: sums.verdict(), few: sums.reviews < RANKED_FULLY, mean, near, lower }
+        let is_told = sums.double_tells_mean();
+        Self { verdict: sums.verdict(), few: sums.reviews < RANKED_FULLY, mean, is_told, near, lower }
     }
 
     /// The key of the same panel without one of its reviewers, whose sums then are `sums`. Whether it has enough reviews
@@ -184,23 +187,37 @@ pub(super) fn key_of<'a>(
 
 /// The tools by key, the best first, equals by slug.
 ///
-/// A million of them are sorted by digests that lie side by side: slugs and exact means are fetched only where those
-/// agree.
+/// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and exact
+/// means only where no double tells them.
 pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> Vec<usize> {
     let tools: Vec<usize> = (0..records.len()).collect();
-    let digest = |tool: &usize| (key(*tool).digest(), beginning(&records[*tool].slug), *tool);
-    let mut ranked = cores::map(&tools, digest);
-    cores::sort(&mut ranked, |(a_key, a_slug, a), (b_key, b_slug, b)| {
-        a_key.cmp(b_key).then(a_slug.cmp(b_slug)).then_with(|| records[*a].slug.cmp(&records[*b].slug))
+    let placed = |tool: &usize| {
+        let key = key(*tool);
+        let digest = key.digest();
+        Placed { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, tool: *tool }
+    };
+    let mut ranked = cores::map(&tools, placed);
+    cores::sort(&mut ranked, |a, b| {
+        let by_slug = || records[a.tool].slug.cmp(&records[b.tool].slug);
+        a.digest.cmp(&b.digest).then(a.slug.cmp(&b.slug)).then_with(by_slug)
     });
-    let alike = ranked.chunk_by_mut(|(a, ..), (b, ..)| a >> LOWER_BITS == b >> LOWER_BITS);
-    for alike in alike.filter(|alike| alike.len() > 1) {
+    for alike in ranked.chunk_by_mut(|a, b| a.digest >> LOWER_BITS == b.digest >> LOWER_BITS) {
         // Means that differ by less than a double can tell come before what the digest has behind them.
-        if !alike.is_sorted_by_key(|(.., tool)| Reverse(key(*tool).mean)) {
-            alike.sort_by_cached_key(|(.., tool)| Reverse(key(*tool).mean));
+        if alike.len() > 1 && !alike.iter().all(|placed| placed.is_told) {
+            alike.sort_by_cached_key(|placed| Reverse(key(placed.tool).mean));
         }
     }
-    ranked.into_iter().map(|(.., tool)| tool).collect()
+    ranked.into_iter().map(|placed| placed.tool).collect()
+}
+
+/// A tool with what puts it in its place.
+struct Placed {
+    digest: u128,
+    /// The beginning of its slug.
+    slug: u64,
+    /// As that of its key.
+    is_told: bool,
+    tool: usize,
 }
 
 /// The first eight bytes of a slug as a number that sorts like them.
@@ -299,6 +316,17 @@ mod tests {
         assert!(keys.iter().all(|key| key.near.to_bits() == 50_f64.to_bits()), "{keys:?}");
         let records = ["a", "b", "c", "aa"].map(record);
         assert_eq!(by_key(|tool| keys[tool], &records.each_ref()), [3, 1, 2, 0]);
+    }
+
+    #[test]
+    fn doubles_tell_the_nearest_means_of_large_panels_of_one_weight() {
+        let panel = |reviewers: usize| {
+            let score = |at: usize| Score::from_millionths(100_000_000 - u32::from(at == 0));
+            Sums::of((0..reviewers).map(|at| Rating { score: score(at), verdict: None, weight: Weight::ONE }))
+        };
+        let keys = [7999, 8000, 8001].map(|reviewers| Key::new(&panel(reviewers)));
+        assert!(keys[0].near < keys[1].near, "{keys:?}");
+        assert_eq!(keys.map(|key| key.is_told), [true, true, false]);
     }
 
     #[test]

@@ -152,6 +152,17 @@ impl Sums {
         Exact::ratio(self.weighted_scores.cast_signed(), i128::from(self.score_weight) * POINT)
     }
 
+    /// Whether the double nearest to the mean tells it from all other means of which this is true.
+    ///
+    /// Two fractions of whole millionths over at most 8,000 reviewers are at least 10^-6 / 8,000^2 > 1.5 x 10^-14 points
+    /// apart, and doubles up to 100 at most 2^-46 < 1.43 x 10^-14.
+    pub(super) fn double_tells_mean(&self) -> bool {
+        const ONE: u128 = Weight::ONE.millionths() as u128;
+        self.scores <= 8000
+            && u128::from(self.score_weight) == u128::from(self.scores) * ONE
+            && self.weighted_scores.is_multiple_of(ONE)
+    }
+
     /// The panel verdict: on which side of one half the ship ratio lies.
     pub(super) fn verdict(&self) -> PanelVerdict {
         if self.verdict_weight == 0 {
