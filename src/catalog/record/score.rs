@@ -155,7 +155,7 @@ impl Score {
 
     /// The score of a number with at most three digits and six decimals, which nearly all are.
     #[inline]
-    fn plain(number: &str) -> Option<Self> {
+    pub(crate) fn plain(number: &str) -> Option<Self> {
         let (mut digits, mut decimals, mut millionths) = (0_u32, None, 0_u32);
         for byte in number.bytes() {
             match (byte, &mut decimals) {

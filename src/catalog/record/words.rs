@@ -60,6 +60,17 @@ impl VerdictWords {
         Self { own: self.own.clone(), without_pairs: true }
     }
 
+    /// The verdict that `word` is as files are written, unless the panel has words of its own.
+    #[inline]
+    pub(crate) fn plain_verdict(&self, word: &str) -> Option<Verdict> {
+        let verdict = match word {
+            "ship" => Verdict::Ship,
+            "skip" => Verdict::Skip,
+            _ => return None,
+        };
+        self.own.is_empty().then_some(verdict)
+    }
+
     /// What a word means; in a column of verdicts, also what `true` and `1` mean.
     pub(crate) fn meaning(&self, word: &str, in_verdicts: bool) -> Option<Meaning> {
         // Nearly all are these two.

@@ -5,7 +5,7 @@ use super::tokens::{CsvCell, RowTokens};
 use crate::catalog::read::ParseState;
 use crate::catalog::record::date::Date;
 use crate::catalog::record::identity::normalized;
-use crate::catalog::record::review::{Review, ReviewBuilder, ReviewContent};
+use crate::catalog::record::review::{Remarks, Review, ReviewBuilder, ReviewContent};
 use crate::catalog::record::score::{Scale, Score, ScoreError};
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted};
 use crate::catalog::record::words::{Meaning, is_absent};
@@ -61,14 +61,20 @@ impl<'a> RowCells<'a> {
         }
     }
 
-    /// The review that `columns` hold, with where it is; none where there is none. `text` is wanted only if
-    /// `keeps_text`.
+    /// The review that `columns` hold, with where it is; none where there is none.
     pub(super) fn review(
         self,
         columns: &ReviewColumns,
         reviewer: Option<&Reviewer>,
         state: &mut ParseState,
     ) -> Option<(Review, usize)> {
+        if let Some(reviewer) = reviewer
+            && let Some(at) = reviewer.at
+            && !state.findings.lints()
+            && let Some(review) = self.plain_review(columns, reviewer, at, state)
+        {
+            return Some((review, at));
+        }
         let mut draft = ReviewDraft::default();
         for column in &columns.columns {
             if !self.cells[column.index].span.is_empty() {
@@ -96,6 +102,43 @@ impl<'a> RowCells<'a> {
         builder.reviewer = Some(Arc::clone(&reviewer.name));
         let review = builder.build(start..start + 1, &mut state.names, &mut state.findings)?;
         Some((review, start))
+    }
+
+    /// The review whose reviewer is named at `at`, if its cells need no more than a look, as nearly all do: a score of
+    /// digits, `ship` or `skip`, a day, each once. [`RowCells::review`] gives the same.
+    fn plain_review(
+        self,
+        columns: &ReviewColumns,
+        reviewer: &Reviewer,
+        at: usize,
+        state: &mut ParseState,
+    ) -> Option<Review> {
+        let (mut score, mut verdict, mut date) = (None, None, None);
+        for column in &columns.columns {
+            if column.cell == CellContent::Text && !state.projection.review_text {
+                continue;
+            }
+            let cell = self.cells[column.index].plain(self.text)?;
+            if cell.is_empty() {
+                continue;
+            }
+            let is_first = match column.cell {
+                CellContent::Score(None) => score.replace(Score::plain(cell)?).is_none(),
+                CellContent::Verdict => verdict.replace(self.layout.words.plain_verdict(cell)?).is_none(),
+                CellContent::Date => date.replace(Date::from_text(cell)?).is_none(),
+                _ => false,
+            };
+            if !is_first {
+                return None;
+            }
+        }
+        if score.is_none() && verdict.is_none() {
+            return None;
+        }
+        if let Some(score) = score {
+            state.names.note_score(score, state.base() + at as u64);
+        }
+        Some(Review { reviewer: Arc::clone(&reviewer.name), score, verdict, date, remarks: Remarks::default() })
     }
 
     fn read(self, index: usize, content: CellContent, draft: &mut ReviewDraft, state: &mut ParseState) {
@@ -312,5 +355,39 @@ impl<'a> RowCells<'a> {
             )
         };
         state.findings.add(self.cells[index].span.clone(), format!("{message} {}", quoted(&word)), Some(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::read::csv::read;
+    use crate::catalog::read::{ParseState, ReadTask};
+    use crate::catalog::record::projection::Projection;
+    use proptest::prelude::*;
+
+    /// The records of a sheet, what is wrong with it, and the range of its scores. With lints, every cell gets the full
+    /// checks.
+    fn read_as(text: &str, lint: bool) -> String {
+        let mut state = ParseState::new(&ReadTask { lint, ..Projection::REVIEWS.into() }, 0);
+        read(text, &mut state);
+        format!("{:?} {:?} {:?} {:?}", state.parts, state.findings.errors, state.findings.notes, state.names.range())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn plain_cells_are_read_as_all_others(rows in prop::collection::vec((
+            prop::sample::select(vec!["Ana", "\"Ana\"", " Ben", "Ben", "", "Zoe\u{308}", "Dora "]),
+            prop::sample::select(vec!["84", "84.5", "\"7\"", "7/10", "", "100.5", "n/a", " 3", "7,5", ".5", "0"]),
+            prop::sample::select(vec!["ship", "skip", "Ship", "yes", "", "pass", "-", "maybe", "\"skip\""]),
+            prop::sample::select(vec!["2026-05-20", "2026-02-30", "", "\"2026-05-20\"", "n/a", " 2026-05-20"]),
+            prop::sample::select(vec!["", "words", "\"a, b\"", "-"]),
+        ), 1..6)) {
+            let rows = rows.iter().enumerate();
+            let rows = rows.map(|(at, (who, score, verdict, day, text))| format!("t{at},{who},{score},{verdict},{day},{text}\n"));
+            let sheet = format!("tool,reviewer,score,verdict,date,text\n{}", rows.collect::<String>());
+            prop_assert_eq!(read_as(&sheet, false), read_as(&sheet, true));
+        }
     }
 }

@@ -100,7 +100,8 @@ impl RowReader {
     /// row that may go on there is left.
     fn rows(&mut self, text: &str, span: Range<usize>, more: bool, state: &mut ParseState) -> usize {
         let mut rows = RowTokens::starting_at(text, self.layout.separator, span.start);
-        let mut cells = Vec::with_capacity(self.layout.headings.len());
+        let layout = Arc::clone(&self.layout);
+        let mut cells = Vec::with_capacity(layout.headings.len());
         // The bytes with which the row before names its tool. The rows of a tool tend to follow each other.
         let mut lead = 0..0;
         loop {
@@ -113,7 +114,7 @@ impl RowReader {
             match alike.unwrap_or_else(|| rows.next(&mut cells)) {
                 Ok(_) if more && rows.may_go_on() => return start,
                 Ok(true) => {
-                    let good = self.row(text, known, &cells, state);
+                    let good = self.row(&layout, text, known, &cells, state);
                     if good {
                         self.note_span(state.base() + start as u64..state.base() + rows.at() as u64);
                     }
@@ -140,8 +141,14 @@ impl RowReader {
     }
 
     /// Takes a row, about the tool at `known` if it names the same one as the row before. Whether it is valid.
-    fn row(&mut self, text: &str, known: Option<usize>, cells: &[CsvCell], state: &mut ParseState) -> bool {
-        let layout = Arc::clone(&self.layout);
+    fn row(
+        &mut self,
+        layout: &SheetLayout,
+        text: &str,
+        known: Option<usize>,
+        cells: &[CsvCell],
+        state: &mut ParseState,
+    ) -> bool {
         let columns = layout.headings.len();
         let span = cells[0].span.start..cells[cells.len() - 1].span.end;
         self.count += 1;
@@ -156,7 +163,7 @@ impl RowReader {
             }
             return false;
         }
-        let row = RowCells { layout: &layout, text, cells: &cells[..columns] };
+        let row = RowCells { layout, text, cells: &cells[..columns] };
         let Some(column) = layout.tool else {
             self.row_of_reviewer(row, state);
             return false;

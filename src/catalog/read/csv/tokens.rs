@@ -18,6 +18,12 @@ pub(crate) struct CsvCell {
 }
 
 impl CsvCell {
+    /// What the cell says, unless it is in quotes.
+    #[inline]
+    pub(crate) fn plain<'a>(&self, text: &'a str) -> Option<&'a str> {
+        if self.quoted { None } else { Some(&text[self.span.clone()]) }
+    }
+
     /// What the cell says.
     pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if !self.quoted {
