@@ -194,8 +194,9 @@ pub(crate) fn find(
         out.doubt(at, "left-out", message, Some(help));
     }
     doubtful(task, &columns, &opinions, &ordinary, of, out);
-    if out.is_clean_since(mark) && !columns.is_empty() && computed.columns.len() >= columns.len() && opinions.is_empty()
-    {
+    // A sheet of tools may have nothing but numbers beside their names; one of reviewers names tools.
+    let had_some = !columns.is_empty() || of == "tool";
+    if out.is_clean_since(mark) && had_some && computed.columns.len() >= columns.len() && opinions.is_empty() {
         header.refuse(0, format!("no column is left that holds the scores of a {of}"), None, out);
     }
     out.is_clean_since(mark).then_some(computed)

@@ -4,7 +4,7 @@
 //! beside `Why? [NATS]`.
 
 use super::derived;
-use super::headings::{ColumnMeaning, Heading};
+use super::headings::{ColumnMeaning, Heading, is_criterion};
 use super::layout::{
     CellContent, LayoutTask, ReviewColumn, ReviewColumns, ReviewerFrom, SheetLayout, add_column, refuse_same_person,
     unread,
@@ -264,7 +264,8 @@ fn questions(
 }
 
 /// Where each of several endings of `names` appears with the same several beginnings (`speed of Kafka`, `docs of Kafka`,
-/// `speed of NATS`, `docs of NATS`), the beginnings with `{tool}` behind each; the other way round likewise.
+/// `speed of NATS`, `docs of NATS`), the beginnings with `{tool}` behind each; the endings with `{tool}` in front where
+/// these are what tools are judged by.
 fn grid(names: &[&str]) -> Option<Vec<String>> {
     let product = |split: fn(&str) -> Option<(&str, &str)>| {
         let mut groups: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -272,16 +273,26 @@ fn grid(names: &[&str]) -> Option<Vec<String>> {
             let (one, other) = split(name)?;
             groups.entry(one).or_default().insert(other);
         }
-        let first = groups.values().next().filter(|first| first.len() > 1)?;
-        (groups.len() > 1 && groups.values().all(|set| set == first)).then(|| first.iter().copied().collect::<Vec<_>>())
+        let endings = groups.values().next().filter(|first| first.len() > 1)?;
+        let is_full = groups.len() > 1 && groups.values().all(|set| set == endings);
+        is_full.then(|| (groups.keys().copied().collect::<Vec<_>>(), endings.iter().copied().collect::<Vec<_>>()))
     };
-    let tool = Pattern::TOOL;
-    let endings = product(|name| name.rsplit_once(' ').map(|(start, end)| (end, start)));
-    let endings = endings.map(|starts| starts.iter().map(|start| format!("{start} {tool}")).collect());
-    endings.or_else(|| {
-        let starts = product(|name| name.split_once(' '))?;
-        Some(starts.iter().map(|end| format!("{tool} {end}")).collect())
-    })
+    let last = product(|name| name.rsplit_once(' '));
+    let (is_last, (starts, endings)) = match last {
+        Some(found) => (true, found),
+        None => (false, product(|name| name.split_once(' '))?),
+    };
+    let (tool, is_mark) = (Pattern::TOOL, |c: char| !c.is_alphanumeric());
+    let are_criteria = |parts: &[&str]| parts.iter().all(|part| is_criterion(part.trim_matches(is_mark)));
+    // Marks such as `? [` between the two belong to neither.
+    let before = |part: &str| part.trim_end_matches(is_mark).len();
+    let after = |part: &str| part.len() - part.trim_start_matches(is_mark).len();
+    if are_criteria(&endings) || !is_last && !are_criteria(&starts) {
+        let mark = &starts[0][before(starts[0])..];
+        return Some(endings.iter().map(|end| format!("{tool}{mark} {end}")).collect());
+    }
+    let mark = &endings[0][..after(endings[0])];
+    Some(starts.iter().map(|start| format!("{start} {mark}{tool}")).collect())
 }
 
 /// The pattern of `patterns` that `heading` has, the longest, with the tool that it names.
@@ -373,6 +384,8 @@ mod tests {
         assert_eq!(pattern("How would you rate Kafka?", "Would you ship NATS?"), None, "only the mark is the same");
         let of = grid(&["speed of A", "docs of A", "speed of B", "docs of B"]);
         assert_eq!(of, Some(vec!["docs of {tool}".to_owned(), "speed of {tool}".to_owned()]));
+        let of = grid(&["Kafka? [speed", "Kafka? [docs", "NATS? [speed", "NATS? [docs"]);
+        assert_eq!(of, Some(vec!["{tool}? [docs".to_owned(), "{tool}? [speed".to_owned()]));
         assert_eq!(
             (grid(&["Apache Kafka", "Apache Pulsar", "NATS"]), grid(&["A B", "A C"]), grid(&[])),
             (None, None, None)

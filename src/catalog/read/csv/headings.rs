@@ -45,9 +45,19 @@ const TOOL: [&str; 15] = [
     "product name",
 ];
 
-const PERSON: [&str; 6] = ["your name", "full name", "respondent name", "first name", "person name", "user name"];
+const PERSON: [&str; 9] = [
+    "your name",
+    "what is your name",
+    "what's your name",
+    "who are you",
+    "full name",
+    "respondent name",
+    "first name",
+    "person name",
+    "user name",
+];
 const EMAIL: [&str; 5] = ["email", "email address", "your email", "your email address", "mail"];
-const TIMESTAMP: [&str; 9] = [
+const TIMESTAMP: [&str; 12] = [
     "timestamp",
     "start time",
     "completion time",
@@ -57,10 +67,13 @@ const TIMESTAMP: [&str; 9] = [
     "date submitted",
     "last modified time",
     "start date",
+    "end date",
+    "submit date (utc)",
+    "submitted",
 ];
 
 /// Numbers that are nobody's opinion, in sheets whose headings name reviewers or tools.
-const NUMBERS: [&str; 27] = [
+const NUMBERS: [&str; 30] = [
     "index",
     "id",
     "no",
@@ -73,6 +86,9 @@ const NUMBERS: [&str; 27] = [
     "votes",
     "year",
     "respondent id",
+    "collector id",
+    "response id",
+    "network id",
     "nr",
     "number",
     "row",

@@ -133,6 +133,9 @@ impl SheetLayout {
             }
             (None, _) => suggest::refuse(task, 0, "no column names the tool of a row", out),
         }
+        if layout.tool.is_none() || layout.reviewer == ReviewerFrom::Headings {
+            suggest::doubt_unnamed(task, out);
+        }
         if header.titles > 0 {
             let heading = header.quoted(0);
             layout.note.get_or_insert_with(|| format!("the headings are in the row that begins with {heading}"));

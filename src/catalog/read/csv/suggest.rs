@@ -103,6 +103,27 @@ pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &SheetLayout, o
     header.refuse(index, message, Some(help), out);
 }
 
+/// Notes columns that hold something and have no heading; the first one is often only an index.
+pub(super) fn doubt_unnamed(task: LayoutTask<'_>, out: &mut Findings) {
+    let mut rows = RowTokens::starting_at(task.text, task.header.separator, task.header.rows);
+    let mut unnamed: Vec<usize> =
+        (1..task.header.headings.len()).filter(|index| task.header.headings[*index].text.is_empty()).collect();
+    let mut cells = Vec::new();
+    while let (false, Ok(true)) = (unnamed.is_empty(), rows.next(&mut cells)) {
+        unnamed.retain(|index| {
+            let cell = cells.get(*index).map(|cell| cell.text(task.text)).unwrap_or_default();
+            let is_empty = cell.trim().is_empty() || is_absent(&cell);
+            if !is_empty {
+                let message =
+                    format!("column {} has no heading and is not read, for example {}", index + 1, quoted(cell.trim()));
+                let help = "write what it holds above it, or remove it".to_owned();
+                out.doubt(task.header.spans[*index].clone(), "unread-column", message, Some(help));
+            }
+            is_empty
+        });
+    }
+}
+
 /// Notes headings that look like criteria where reviewers are expected; where another column of numbers looks like one
 /// and would not be read as a score, that is an error.
 pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &SheetLayout, out: &mut Findings) {
@@ -269,8 +290,8 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     let by_heading: Vec<Option<Guess>> = header.headings.iter().map(guess).collect();
     let is_free = |index: usize| {
         let heading = &header.headings[index];
-        let is_number = matches!(heading.role, ColumnMeaning::Number) || derived::is_aggregate(&heading.name);
-        by_heading[index].is_none() && !heading.text.is_empty() && !is_number
+        let is_known = matches!(heading.role, ColumnMeaning::Number | ColumnMeaning::Field(_));
+        by_heading[index].is_none() && !heading.text.is_empty() && !is_known && !derived::is_aggregate(&heading.name)
     };
     let called = |wanted: Guess| by_heading.iter().position(|guess| *guess == Some(wanted));
     let is_number = |index: usize| profiles[index].cells > 0 && profiles[index].numbers == profiles[index].cells;
@@ -298,9 +319,12 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     let mut names = texts.iter().copied();
     let tool = called(Guess::Tool).or_else(|| names.next());
     let verdict = called(Guess::Verdict);
+    let are_criteria = numbers.iter().any(|index| is_criterion(&header.headings[*index].name));
+    let is_by_people = called(Guess::Reviewer).is_none() && called(Guess::Verdict).is_none() && !are_criteria;
     let scores = match called(Guess::Score) {
-        Some(score) => vec![score],
-        None => numbers,
+        // A score of nobody beside those of several people.
+        Some(score) if numbers.len() < 2 || !is_by_people => vec![score],
+        _ => numbers,
     };
     let verdict =
         verdict.or_else(|| texts.iter().rev().filter(|index| Some(**index) != tool).find(is_verdict).copied());
@@ -313,11 +337,10 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
     lines.push(format!("tool = {}", name(tool?)));
     let has_tool_twice = profiles[tool?].cells > profiles[tool?].texts.len();
-    let are_people = scores.len() > 1 && reviewer.is_none() && verdict.is_none() && !has_tool_twice;
-    let are_people = are_people && !scores.iter().any(|index| is_criterion(&header.headings[*index].name));
+    let are_people = scores.len() > 1 && is_by_people && !has_tool_twice;
     match reviewer {
+        _ if are_people => {}
         Some(reviewer) => lines.push(format!("reviewer = {}", name(reviewer))),
-        None if are_people => {}
         // A tool in several rows has several reviewers.
         None if has_tool_twice => lines.push("reviewer-from = \"row\"".to_owned()),
         None => lines.push("reviewer-from = \"file\"".to_owned()),
