@@ -73,7 +73,7 @@ const TIMESTAMP: [&str; 12] = [
 ];
 
 /// Numbers that are nobody's opinion, in sheets whose headings name reviewers or tools.
-const NUMBERS: [&str; 30] = [
+const NUMBERS: [&str; 27] = [
     "index",
     "id",
     "no",
@@ -92,11 +92,8 @@ const NUMBERS: [&str; 30] = [
     "nr",
     "number",
     "row",
-    "pos",
     "s no",
     "serial no",
-    "rang",
-    "platz",
     "weight",
     "weights",
     "age",
