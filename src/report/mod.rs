@@ -19,12 +19,8 @@ mod exhibit;
 mod explain;
 mod explain_decision;
 mod gate;
-mod gate_input;
-mod gate_threshold;
-mod gate_typed;
 mod hinges;
 mod layout;
-mod metric;
 mod no_match;
 mod notes;
 pub(crate) mod number;
@@ -36,8 +32,8 @@ mod tool_rows;
 mod wording;
 
 pub use gate::Gates;
-pub(crate) use gate_typed::gate_typed;
-pub use metric::Subject;
+pub(crate) use gate::completion::gate_typed;
+pub use gate::metric::Subject;
 pub(crate) use no_match::unknown_value;
 pub use schema::SCHEMAS;
 pub(crate) use sheet::{Datum, Rows, Sheet};
@@ -52,7 +48,7 @@ use document::changes::Changes;
 use document::{
     CheckReport, Comparison, Gate, Listing, ListingRow, RankedTool, Ranking, SCHEMA_VERSION, ToolReport, Warning,
 };
-use gate_input::GateInput;
+use gate::input::GateInput;
 use serde::{Serialize, Serializer};
 
 /// A document with what is laid out for people beside it.

@@ -3,17 +3,22 @@
 //! Values are read from the document as `json` prints it, so that what a gate says and what a report shows cannot
 //! differ. That is why evaluation is here and not with the figures.
 
-use super::block::{Cell, Column, Role, Table, Tone};
-use super::document::Gate;
-use super::gate_input::GateInput;
-use super::gate_threshold::{threshold, unquoted};
-use super::metric::{Metric, MetricKind, Subject, metric};
-use super::number::list;
+pub(super) mod completion;
+pub(super) mod input;
+pub(super) mod metric;
+mod threshold;
+
 use crate::error::Result;
+use crate::report::block::{Cell, Column, Role, Table, Tone};
+use crate::report::document::Gate;
+use crate::report::number::list;
 use crate::suggest::did_you_mean;
 use crate::verdict::{Clause, compare_numbers, in_order};
+use input::GateInput;
+use metric::{Metric, MetricKind, Subject, metric};
 use serde_json::{Number, Value};
 use std::cmp::Ordering;
+use threshold::{threshold, unquoted};
 
 /// Gates for one kind of document.
 #[derive(Clone, Debug, Default)]

@@ -2,14 +2,14 @@
 //! hold and fail.
 
 use super::metric::{Bounds, Metric, MetricKind};
-use super::number::list;
 use crate::error::{Error, Result};
+use crate::report::number::list;
 use crate::suggest::did_you_mean;
 use crate::verdict::{Clause, Comparator, in_order};
 use serde_json::{Number, Value};
 
 /// The value of a gate, as its metric has it.
-pub(super) fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
+pub(in crate::report) fn threshold(clause: &Clause, metric: &Metric) -> Result<Value> {
     let text = clause.part(&clause.value);
     let name = metric.short();
     let operators_of_words = |error: Error| error.hint("compare it with == or !=");
@@ -98,7 +98,7 @@ fn never(clause: &Clause, metric: &str) -> Error {
 }
 
 /// `text` without the double quotes around it.
-pub(super) fn unquoted(text: &str) -> &str {
+pub(in crate::report) fn unquoted(text: &str) -> &str {
     text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text)
 }
 

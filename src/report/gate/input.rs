@@ -1,27 +1,27 @@
 //! What gates are evaluated on.
 
-use super::document::changes::Changes;
-use super::document::{Comparison, Decision, RankedTool, Ranking, ToolReport};
-use super::number::short_list;
 use crate::error::{Error, Result};
+use crate::report::document::changes::Changes;
+use crate::report::document::{Comparison, Decision, RankedTool, Ranking, ToolReport};
+use crate::report::number::short_list;
 use serde::Serialize;
 use serde_json::Value;
 
 /// What gates are evaluated on: parts of a document, as `json` prints them.
-pub(super) struct GateInput {
+pub(in crate::report) struct GateInput {
     /// The tools of the document.
-    pub(super) tools: Vec<Value>,
+    pub(in crate::report) tools: Vec<Value>,
     /// The decision, of changes their summary, or null.
-    pub(super) decision: Value,
+    pub(in crate::report) decision: Value,
     /// The tool that a gate means which names none, or why there is none.
-    pub(super) default_tool: std::result::Result<Value, String>,
+    pub(in crate::report) default_tool: std::result::Result<Value, String>,
     /// Whether the document has all tools in use.
-    pub(super) has_all_tools: bool,
+    pub(in crate::report) has_all_tools: bool,
 }
 
 impl GateInput {
     /// A gate that names no tool means the leader.
-    pub(super) fn of_comparison(document: &Comparison) -> Result<Self> {
+    pub(in crate::report) fn of_comparison(document: &Comparison) -> Result<Self> {
         let tools = values(&document.tools)?;
         let decision = value(&document.decision)?;
         let leads = |tool: &&Value| decision["leader"].is_string() && tool["slug"] == decision["leader"];
@@ -30,14 +30,14 @@ impl GateInput {
     }
 
     /// A gate means the one tool.
-    pub(super) fn of_tool(document: &ToolReport) -> Result<Self> {
+    pub(in crate::report) fn of_tool(document: &ToolReport) -> Result<Self> {
         let tools = values(&document.tools)?;
         let default_tool = tools.first().cloned().ok_or_else(|| "there are no tools".to_owned());
         Ok(Self { tools, decision: Value::Null, default_tool, has_all_tools: true })
     }
 
     /// A gate that names no tool means the leader, which need not be shown.
-    pub(super) fn of_ranking(document: &Ranking, leader: Option<&RankedTool>) -> Result<Self> {
+    pub(in crate::report) fn of_ranking(document: &Ranking, leader: Option<&RankedTool>) -> Result<Self> {
         let default_tool = match leader {
             Some(leader) => Ok(value(leader)?),
             None if document.of == 0 => Err("there are no tools".to_owned()),
@@ -48,13 +48,13 @@ impl GateInput {
     }
 
     /// Gates are about the numbers of the summary.
-    pub(super) fn of_changes(document: &Changes) -> Result<Self> {
+    pub(in crate::report) fn of_changes(document: &Changes) -> Result<Self> {
         let default_tool = Err("changes are of no single tool".to_owned());
         Ok(Self { tools: Vec::new(), decision: value(&document.summary)?, default_tool, has_all_tools: false })
     }
 
     /// All tools of the input.
-    pub(super) fn all_tools(&self) -> impl Iterator<Item = &Value> {
+    pub(in crate::report) fn all_tools(&self) -> impl Iterator<Item = &Value> {
         self.tools.iter().chain(&self.default_tool)
     }
 }

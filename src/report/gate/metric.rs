@@ -4,11 +4,11 @@
 //! their lists; of changes, the numbers of `summary`. They are taken from the schema of the document: a field that is
 //! added is a metric at once.
 
-use super::document::changes::Changes;
-use super::document::{Comparison, Ranking, ToolReport};
-use super::number::list;
-use super::schema::written;
 use crate::error::{Error, Result};
+use crate::report::document::changes::Changes;
+use crate::report::document::{Comparison, Ranking, ToolReport};
+use crate::report::number::list;
+use crate::report::schema::written;
 use crate::suggest::did_you_mean;
 use crate::verdict::Clause;
 use serde_json::Value;
@@ -30,16 +30,16 @@ pub enum Subject {
 
 /// A scalar field of a document.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Metric {
+pub(in crate::report) struct Metric {
     /// `decision.certainty`, `tools[].panel.ship_ratio`.
     path: String,
     /// What it holds.
-    pub(super) kind: MetricKind,
+    pub(in crate::report) kind: MetricKind,
 }
 
 /// What a metric holds.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum MetricKind {
+pub(in crate::report) enum MetricKind {
     Number(Bounds),
     Text,
     /// One of some words.
@@ -50,20 +50,21 @@ pub(super) enum MetricKind {
 
 /// The values that a number can have.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Bounds {
+pub(in crate::report) struct Bounds {
     /// None is less.
-    pub(super) least: Option<f64>,
+    pub(in crate::report) least: Option<f64>,
     /// None is greater.
-    pub(super) greatest: Option<f64>,
+    pub(in crate::report) greatest: Option<f64>,
     /// Whether all are whole numbers.
-    pub(super) whole: bool,
+    pub(in crate::report) whole: bool,
     /// Whether there always is one.
-    pub(super) is_always_there: bool,
+    pub(in crate::report) is_always_there: bool,
 }
 
 impl Bounds {
     /// Those of the number of entries of a list.
-    pub(super) const COUNT: Self = Self { least: Some(0.0), greatest: None, whole: true, is_always_there: true };
+    pub(in crate::report) const COUNT: Self =
+        Self { least: Some(0.0), greatest: None, whole: true, is_always_there: true };
 
     /// Those that a node of a schema states.
     fn of(node: &Value) -> Self {
@@ -85,7 +86,7 @@ const SUMMARY: &str = "summary.";
 
 impl Metric {
     /// The metrics of a kind of document.
-    pub(super) fn of(subject: Subject) -> &'static [Self] {
+    pub(in crate::report) fn of(subject: Subject) -> &'static [Self] {
         static KNOWN: [OnceLock<Vec<Metric>>; 4] = [const { OnceLock::new() }; 4];
         KNOWN[subject as usize].get_or_init(|| Self::read(subject))
     }
@@ -113,7 +114,7 @@ impl Metric {
     }
 
     /// The path below the tool, the review or the decision.
-    pub(super) fn short(&self) -> &str {
+    pub(in crate::report) fn short(&self) -> &str {
         let path = self.path.strip_prefix(REVIEWS).or_else(|| self.path.strip_prefix(TOOLS));
         path.or_else(|| self.path.strip_prefix(DECISION))
             .or_else(|| self.path.strip_prefix(SUMMARY))
@@ -121,17 +122,17 @@ impl Metric {
     }
 
     /// Whether it is of one reviewer's review.
-    pub(super) fn is_of_review(&self) -> bool {
+    pub(in crate::report) fn is_of_review(&self) -> bool {
         self.path.starts_with(REVIEWS)
     }
 
     /// Whether it is of the decision or of all changes, not of a tool.
-    pub(super) fn is_of_decision(&self) -> bool {
+    pub(in crate::report) fn is_of_decision(&self) -> bool {
         self.path.starts_with(DECISION) || self.path.starts_with(SUMMARY)
     }
 
     /// Whether it holds the slug of a tool.
-    pub(super) fn names_a_tool(&self) -> bool {
+    pub(in crate::report) fn names_a_tool(&self) -> bool {
         let slugs = ["decision.leader", "decision.runner_up", "decision.rival", "decision.could_be_behind.tool"];
         slugs.contains(&self.path.as_str())
     }
@@ -197,7 +198,7 @@ fn resolved<'s>(schema: &'s Value, node: &'s Value) -> &'s Value {
 }
 
 /// The metric that a gate names.
-pub(super) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric]) -> Result<&'m Metric> {
+pub(in crate::report) fn metric<'m>(clause: &Clause, subject: Subject, metrics: &'m [Metric]) -> Result<&'m Metric> {
     let name = clause.part(&clause.metric);
     if let Some(reviewer) = clause.reviewer() {
         return of_review(clause, &reviewer, metrics);
@@ -243,7 +244,7 @@ fn of_review<'m>(clause: &Clause, reviewer: &Range<usize>, metrics: &'m [Metric]
 }
 
 /// The shortest ending of a metric's path that means no other, but with two parts where it has them.
-pub(super) fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
+pub(in crate::report) fn distinct<'m>(metric: &'m Metric, metrics: &[Metric]) -> &'m str {
     let path = metric.path.as_str();
     let starts = path.rmatch_indices('.').map(|(at, _)| at + 1).skip(1).chain([0]);
     let endings = starts.map(|start| &path[start..]);
