@@ -252,6 +252,15 @@ fn what_else_is_refused_names_what_to_do() {
     fs::write(folder.path().join("comma.csv"), "tool,reviewer,score\nKafka,Ana,\"8,2\"\n").expect("written");
     let refused = run(folder.path(), "comma.csv", &["rank"]).stderr;
     assert!(refused.contains("write a decimal point: `8.2`"), "{refused}");
+    fs::write(folder.path().join("bare.csv"), "Kafka,82,74\nNATS,71,80\n").expect("written");
+    let refused = run(folder.path(), "bare.csv", &["rank"]).stderr;
+    assert!(
+        refused.contains("the first row must hold headings: write one such as `tool,Ana,Ben` above it"),
+        "{refused}"
+    );
+    fs::write(folder.path().join("long.csv"), "tool,reviewer,score,Recommended?\nKafka,Ana,82,Yes\n").expect("written");
+    let warned = run(folder.path(), "long.csv", &["rank"]).stderr;
+    assert!(warned.contains("the column \"Recommended?\" is unknown and not read"), "{warned}");
 
     let sheets = root().join("tests/sheets");
     for (name, said) in [

@@ -174,11 +174,13 @@ impl Heading {
 
     /// Whether the heading has the words of a judgement in it.
     pub(crate) fn looks_like_judgement(&self) -> bool {
+        // `Recommended?`, `Would you ship it`, `Approval`
+        const STEMS: [&str; 6] = ["recommend", "ship", "approv", "accept", "adopt", "star"];
         let words = self.text.split(|c: char| !c.is_alphanumeric()).map(key);
         words.into_iter().any(|word| {
             JUDGEMENTS.iter().any(|(known, content)| {
                 matches!(content, ReviewContent::Score | ReviewContent::Verdict) && *known == word.trim_end_matches('s')
-            }) || matches!(word.as_str(), "stars" | "recommend" | "ship" | "approve")
+            }) || STEMS.iter().any(|stem| word.starts_with(stem))
         })
     }
 

@@ -21,7 +21,11 @@ const ROWS: usize = 2000;
 pub(super) fn refuse(task: LayoutTask<'_>, column: usize, message: &str, out: &mut Findings) {
     let header = task.header;
     let first = &header.headings[0];
-    let help = if let Some(block) = block(task) {
+    let is_number = |heading: &Heading| heading.text.parse::<f64>().is_ok();
+    let are_unknown = header.headings.iter().all(|heading| matches!(heading.role, ColumnMeaning::Unknown));
+    let help = if are_unknown && header.headings.iter().any(is_number) {
+        "the first row must hold headings: write one such as `tool,Ana,Ben` above it".to_owned()
+    } else if let Some(block) = block(task) {
         format!("say in compare.toml what its columns hold, for example:\n{block}")
     } else if guess(first) == Some(Guess::Tool) {
         "write `score` or `verdict` above the column that holds them".to_owned()
