@@ -23,57 +23,60 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
-    #[arg(long, short, value_name = "NAME", help = format_help())]
+    #[arg(long, short, value_name = "NAME", help = short_format_help(), long_help = format_help())]
     pub(super) format: Option<String>,
     /// Write standard output with the template in FILE
     ///
     /// A template is minijinja over the document that `--format json` prints. `report.md.j2` writes Markdown, and
     /// its values are escaped for that; a name that declares nothing is escaped for HTML. `compare template show adr`
     /// prints one to start from.
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) template: Option<PathBuf>,
     /// List only the reviews dated DATE (YYYY-MM-DD) or later; figures still count all
     ///
     /// Reviews without a date are left out too, and a note says how many are listed. With `list` and `rank` it asks
     /// for the reviews as `--reviews` does.
-    #[arg(long, value_name = "DATE", value_parser = date_parser)]
+    #[arg(long, hide_short_help = true, value_name = "DATE", value_parser = date_parser)]
     pub(super) since: Option<Date>,
-    /// Also write FILE, in the format of its extension; repeatable, `-` is standard output
+    /// Also write FILE, in the format of its extension
     ///
-    /// `-o report.md` takes the format from the extension, `-o json=report.txt` names it. A file is
+    /// Repeatable; `-o -` is standard output. `-o report.md` takes the format from the extension, `-o json=report.txt`
+    /// names it. A file is
     /// written beside its place and renamed into it, so an old report survives a failed run.
     /// `-o README.md#panel` replaces only what is between the lines `<!-- compare:panel -->` and
     /// `<!-- /compare:panel -->` of that file.
-    #[arg(long, short, value_name = "[FORMAT=]FILE[#MARKER]", value_parser = output_parser())]
+    #[arg(long, short, value_name = "FILE", value_parser = output_parser())]
     pub(super) output: Vec<OutputArg>,
     /// Check that output files are up to date, instead of writing them
     ///
     /// The exit status is 1 if any differs or is missing. Standard output gets its document all the same.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) verify: bool,
     /// Which rows `csv` holds
-    #[arg(long, value_name = "ROWS", value_parser = rows_parser())]
+    #[arg(long, hide_short_help = true, value_name = "ROWS", value_parser = rows_parser())]
     pub(super) rows: Option<Rows>,
     /// Do not escape spreadsheet formulas in `csv`
     ///
     /// Otherwise a cell of text that begins like a formula gets an apostrophe in front, and so does a line that the
     /// runner of a CI job would execute. Numbers are never touched.
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) csv_raw: bool,
     /// Show the reviewers' texts too
     #[arg(long)]
     pub(super) reviews: bool,
-    /// Explain every figure and the decision: formulas, inputs and steps; show every note
+    /// Explain every figure and the decision, show every note
+    ///
+    /// With formulas, inputs and steps, for readers without statistics.
     #[arg(long)]
     pub(super) explain: bool,
     /// When to use color
-    #[arg(long, value_name = "WHEN", value_enum)]
+    #[arg(long, hide_short_help = true, value_name = "WHEN", value_enum)]
     pub(super) color: Option<ColorChoice>,
     /// Columns to lay `table` out for [default: the terminal's]
-    #[arg(long, value_name = "COLUMNS", value_parser = |text: &str| whole::<u16>(text, 20, 10_000))]
+    #[arg(long, hide_short_help = true, value_name = "COLUMNS", value_parser = |text: &str| whole::<u16>(text, 20, 10_000))]
     pub(super) width: Option<u16>,
     /// Print nothing on standard error but errors
-    #[arg(long, short)]
+    #[arg(long, short, hide_short_help = true)]
     pub(super) quiet: bool,
 }
 
@@ -132,26 +135,26 @@ impl OutputArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Records")]
 pub(super) struct SourceArgs {
-    /// Read records from PATH: a file, a folder, or `-` for standard input; repeatable
+    /// Read records from a file, a folder, or `-`; repeatable
     ///
-    /// Without it, `COMPARE_CATALOG` (a list of paths) is used, else the `catalog` of the
+    /// `-` is standard input. Without it, `COMPARE_CATALOG` (a list of paths) is used, else the `catalog` of the
     /// settings, else the records in `$XDG_DATA_HOME/compare/`, else the two that are built in.
     #[arg(long, short, value_name = "PATH", value_hint = clap::ValueHint::AnyPath)]
     pub(super) catalog: Vec<PathBuf>,
     /// The kind of the records on standard input, where the content does not tell
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, hide_short_help = true, value_name = "KIND")]
     pub(super) input_format: Option<String>,
     /// Plain numbers in sheets go from 0 to N, not to 100: 4 on a scale of 5 is 80
     ///
     /// A heading such as `Ana (1-5)` comes first. `scale` in `compare.toml` says the same for all commands, and a
     /// `[[sheet]]` says it for one file.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = scale_parser)]
+    #[arg(long, hide_short_help = true, value_name = "N", allow_negative_numbers = true, value_parser = scale_parser)]
     pub(super) scale: Option<Scale>,
     /// Skip invalid records and rows, with a warning
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) skip_invalid: bool,
     /// Disable the catalog cache
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) no_cache: bool,
 }
 
@@ -169,20 +172,20 @@ impl SourceArgs {
 #[command(next_help_heading = "Settings")]
 pub(super) struct ConfigArgs {
     /// Take settings from FILE alone, not from `compare.toml` or the user's own file
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(super) config: Option<PathBuf>,
     /// Take no settings from files
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(super) no_config: bool,
 }
 
 /// Conditions that the report has to meet.
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Gates")]
+#[command(next_help_heading = "Figures")]
 pub(super) struct GateArgs {
-    /// Exit with 1 unless EXPR holds, such as `ship_ratio>=0.6`; repeatable
+    /// Exit with 1 unless EXPR holds: `ship_ratio>=0.6`
     ///
-    /// EXPR is a metric, an operator and a value, in quotes: a shell takes a bare > for itself. A metric is a field of
+    /// Repeatable. EXPR is a metric, an operator and a value, in quotes: a shell takes a bare > for itself. A metric is a field of
     /// `tools[]` or `decision` in `json`, by its path or any ending that means no other; of a list the number of its
     /// entries. Operators are >=, <=, >, <, == and !=. A metric of a tool is that of the leader, unless a tool's name
     /// and a colon, `any:` or `all:` stand before it. An absent value fails. Everything is written first.
@@ -204,15 +207,15 @@ impl GateArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Figures")]
 pub(super) struct JudgeArgs {
-    /// Order the tools by another figure; who leads does not change
-    #[arg(long, value_name = "KEY", value_parser = order_parser())]
+    #[arg(long, value_name = "KEY", value_parser = order_parser(), hide_possible_values = true)]
+    #[arg(help = short_order_help(), long_help = order_help())]
     pub(super) by: Option<Order>,
     #[command(flatten)]
     pub(super) weigh: WeighArgs,
     /// Level of the intervals shown, between 0 and 1 [default: 0.95]
     ///
     /// Ranking and decision always go by 0.95.
-    #[arg(long, value_name = "LEVEL", value_parser = confidence_parser)]
+    #[arg(long, hide_short_help = true, value_name = "LEVEL", value_parser = confidence_parser)]
     pub(super) confidence: Option<f64>,
 }
 
@@ -220,11 +223,13 @@ pub(super) struct JudgeArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Figures")]
 pub(super) struct WeighArgs {
-    /// Let REVIEWER count W times instead of once; 0 leaves the reviewer out; repeatable
+    /// Count REVIEWER W times; 0 leaves the reviewer out
+    ///
+    /// Repeatable.
     #[arg(long, value_name = "REVIEWER=W")]
     pub(super) weight: Vec<String>,
     /// Count a review without a verdict as ship if its score is SCORE or more, else as skip
-    #[arg(long, value_name = "SCORE", value_parser = score_parser)]
+    #[arg(long, hide_short_help = true, value_name = "SCORE", value_parser = score_parser)]
     pub(super) ship_at: Option<Score>,
 }
 
@@ -255,6 +260,21 @@ fn format_help() -> String {
     format!("The format of standard output: {known}, or a template (see `compare formats`) [default: {default}]")
 }
 
+/// The names of the formats that are built in, in a line.
+fn short_format_help() -> String {
+    let known: Vec<&str> = FORMATS.iter().map(|format| format.name()).collect();
+    format!("Format: {}", known.join(", "))
+}
+
+fn short_order_help() -> String {
+    format!("Order by {}", Order::NAMED.map(|(word, ..)| word).join(", "))
+}
+
+fn order_help() -> String {
+    let known: String = Order::NAMED.iter().map(|(word, _, about)| format!("\n- {word}: {about}")).collect();
+    format!("Order the tools by another figure; who leads does not change:{known}")
+}
+
 fn rows_parser() -> impl clap::builder::TypedValueParser<Value = Rows> {
     PossibleValuesParser::new(Rows::ALL.map(Rows::name)).try_map(|name| Rows::from_name(&name).ok_or("unknown rows"))
 }
@@ -268,7 +288,9 @@ fn order_parser() -> impl clap::builder::TypedValueParser<Value = Order> {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Filters")]
 pub(super) struct FilterArgs {
-    /// Only tools of this category; upper and lower case are the same
+    /// Only tools of this category
+    ///
+    /// Upper and lower case are the same.
     #[arg(long, value_name = "NAME")]
     category: Option<String>,
     /// Only tools with this panel verdict
@@ -277,7 +299,9 @@ pub(super) struct FilterArgs {
     /// Only tools whose mean score is at least SCORE
     #[arg(long, value_name = "SCORE", value_parser = score_parser)]
     min_score: Option<Score>,
-    /// Only tools with this price entry, such as Free; upper and lower case are the same
+    /// Only tools with this price entry, such as Free
+    ///
+    /// Upper and lower case are the same.
     #[arg(long, value_name = "ENTRY")]
     price: Option<String>,
     /// Only tools with at least N reviews
@@ -289,9 +313,9 @@ pub(super) struct FilterArgs {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(super) struct ColumnArgs {
-    /// Show these columns, such as `name,mean,ship_ratio`; one alone is printed bare, for a pipe
+    /// Show these columns: `name,mean,ship_ratio`
     ///
-    /// A column is one of those that `--format csv` has, by its name or an ending of it that no other name has. It is for
+    /// One alone is printed bare, for a pipe. A column is one of those that `--format csv` has, by its name or an ending of it that no other name has. It is for
     /// `table`, `markdown`, `html` and `csv`.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     columns: Vec<String>,

@@ -49,20 +49,17 @@ pub fn command() -> clap::Command {
         .bin_name("compare")
         .version(env!("CARGO_PKG_VERSION"))
         .long_version(concat!(env!("CARGO_PKG_VERSION"), " (", env!("CARGO_PKG_NAME"), ")"))
-        .after_help(help::SHORT)
         .after_long_help(help::long(EXAMPLES))
         .subcommand_negates_reqs(true)
         .subcommand_required(false)
         .infer_subcommands(false)
         .args_override_self(true)
-        .override_usage(
-            "compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] --all\n       compare [OPTIONS] <COMMAND>",
-        );
+        .override_usage("compare [OPTIONS] <TOOL> <TOOL>...\n       compare [OPTIONS] <COMMAND>");
     // A line without a command is a comparison. Its arguments bring their own texts, so those of the program come last.
-    command::with_arguments::<Vs>(root)
-        .about(ABOUT)
-        .long_about(ABOUT)
-        .subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
+    // The usage says it.
+    let root = command::with_arguments::<Vs>(root).mut_arg("tools", |tools| tools.hide_short_help(true));
+    let short = help::short(&root);
+    root.after_help(short).about(ABOUT).long_about(ABOUT).subcommands(COMMANDS.iter().map(|entry| (entry.build)()))
 }
 
 /// Runs this process: the whole of every binary's `main`.

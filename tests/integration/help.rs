@@ -35,9 +35,15 @@ fn every_help_has_a_short_and_a_long_form() {
             assert!(long.contains(&format!("\n{part}\n")) && !short.contains(part), "`compare {name}`: {part}");
         }
         let reads_settings = !["init", "schema", "completions"].contains(&name);
-        for help in [&short, &long] {
-            assert_eq!(help.contains("\nSettings:\n"), reads_settings, "{name}");
-            assert_eq!(help.contains("\n      --no-config"), reads_settings, "the columns of `{name}` stay");
+        assert_eq!(long.contains("\nSettings:\n"), reads_settings, "{name}");
+        assert_eq!(long.contains("\n      --no-config"), reads_settings, "the columns of `{name}` stay");
+        assert!(short.lines().count() < 45, "{name}");
+        // Every flag, rare ones by name alone.
+        let mut command = cli::command();
+        command.build();
+        let command = command.find_subcommand(name).unwrap_or(&command);
+        for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(short.contains(&format!("--{flag}")) && long.contains(&format!("--{flag}")), "{name} --{flag}");
         }
         assert!(short.lines().chain(long.lines()).all(|line| line.chars().count() <= 120), "{name}");
     }

@@ -15,12 +15,23 @@ fn generated() -> BTreeMap<String, String> {
     let mut command = cli::command().name("tool-compare").bin_name("compare").disable_help_subcommand(true);
     command.build();
     // As in the help; a list of all flags without their values tells nothing.
-    command = command.mut_subcommands(|mut command| {
+    command = command.mut_args(in_full).mut_subcommands(|mut command| {
         let usage = command.render_usage().to_string();
-        command.override_usage(usage.trim_start_matches("Usage: ").to_owned())
+        command.override_usage(usage.trim_start_matches("Usage: ").to_owned()).mut_args(in_full)
     });
     clap_mangen::generate_to(command, folder.path()).expect("pages");
     pages(folder.path()).into_iter().map(|(name, page)| (name, with_sections(&page))).collect()
+}
+
+/// The argument as the long help has it: nothing of what `-h` leaves out is left out, and values are a list.
+fn in_full(arg: clap::Arg) -> clap::Arg {
+    let arg = arg.hide_short_help(false);
+    if !arg.is_hide_possible_values_set() {
+        return arg;
+    }
+    let help = arg.get_long_help().expect("the values in words").to_string();
+    let (help, _) = help.split_once(":\n").expect("the values");
+    arg.hide_possible_values(false).long_help(help.to_owned())
 }
 
 /// The page with sections of their own for examples, exit status and environment, kept in lines. In the help they

@@ -27,7 +27,7 @@ pub(super) struct Changes {
     /// The new state, as FROM [default: the records in use]
     #[arg(value_name = "TO", value_hint = clap::ValueHint::AnyPath)]
     to: Option<String>,
-    /// List only the changes of this tool, by slug, alias or name; repeatable
+    /// List only the changes of this tool; repeatable
     #[arg(long, value_name = "NAME")]
     tool: Vec<String>,
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) struct Changes {
 
 impl Command for Changes {
     const NAME: &'static str = "changes";
-    const ABOUT: &'static str = "What changed between two states of the records, and which change decides";
+    const ABOUT: &'static str = "What changed between two states, and which change decides";
     const AFTER_HELP: &'static str = "\
 Both states are judged with today's settings. Each [[report]] of compare.toml is a decision that is
 looked at; without any, it is that of the ranking. Git is read, never changed; folders need no git.

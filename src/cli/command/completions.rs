@@ -16,7 +16,7 @@ pub(super) struct Completions {
 
 impl Command for Completions {
     const NAME: &'static str = "completions";
-    const ABOUT: &'static str = "Print the script that makes a shell complete tools, flags and values";
+    const ABOUT: &'static str = "Print the completion script of a shell";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare completions zsh > DIR/_compare             for zsh, DIR being in fpath before compinit

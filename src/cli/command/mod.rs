@@ -83,11 +83,9 @@ pub(super) const COMMANDS: &[CommandEntry] = &[
 fn build<C: Command>() -> clap::Command {
     // Only the command that is typed is built as a whole.
     clap::Command::new(C::NAME).about(C::ABOUT).defer(|command| {
-        with_arguments::<C>(command)
-            .about(C::ABOUT)
-            .args_override_self(true)
-            .after_help(help::SHORT)
-            .after_long_help(help::long(&C::after_help()))
+        let command = with_arguments::<C>(command).about(C::ABOUT).args_override_self(true);
+        let short = help::short(&command);
+        command.after_help(short).after_long_help(help::long(&C::after_help()))
     })
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Rank {
 
 impl Command for Rank {
     const NAME: &'static str = "rank";
-    const ABOUT: &'static str = "Leaderboard of the catalog or of a filtered part of it, with the decision";
+    const ABOUT: &'static str = "Leaderboard of the catalog or of a part of it, with the decision";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare rank                                       the leaderboard of the catalog

@@ -30,7 +30,7 @@ pub(super) struct Reports {
 
 impl Command for Reports {
     const NAME: &'static str = "report";
-    const ABOUT: &'static str = "Build every report that compare.toml names, or verify that each is current";
+    const ABOUT: &'static str = "Build or verify the reports that compare.toml names";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare report                                     build every report that compare.toml names

@@ -31,8 +31,7 @@ pub(in crate::cli) struct Vs {
 
 impl Command for Vs {
     const NAME: &'static str = "vs";
-    const ABOUT: &'static str =
-        "Compare tools, as `compare TOOL TOOL...` does: for scripts, and for tools named like a command";
+    const ABOUT: &'static str = "Compare tools side by side; also tools named like a command";
     const AFTER_HELP: &'static str = "\
 Examples:
   compare vs gemma-3n smolvlm2-turbo                 two tools side by side, with the decision

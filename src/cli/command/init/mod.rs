@@ -40,7 +40,7 @@ const STEPS: [(&str, &str); 5] = [
 
 impl Command for Init {
     const NAME: &'static str = "init";
-    const ABOUT: &'static str = "Start a project: a commented compare.toml, an example record and an example sheet";
+    const ABOUT: &'static str = "Start a project: compare.toml, an example record and a sheet";
 
     /// What is wrong with other settings does not keep anyone from starting.
     const READS_SETTINGS: bool = false;
