@@ -302,8 +302,9 @@ fn a_set_stands_for_its_tools() {
     assert_eq!(run(&["report"]).0, Some(0));
     assert_eq!(fs::read_to_string(folder.path().join("short.csv")).expect("a report").lines().count(), 3);
     for (args, said) in [
-        (&["@shortlst"][..], "did you mean `shortlist`?"),
+        (&["@shortlst"][..], "did you mean `@shortlist`?"),
         (&["@"], "`@` needs the name of a set"),
+        (&["list", "@"], "sets: @one, @shortlist"),
         (&["@one"], "only one tool to compare"),
         (&["@shortlist", "gemma-3n"], "named twice"),
         (&["list", "@nothing"], "unknown set `@nothing`"),
@@ -311,8 +312,25 @@ fn a_set_stands_for_its_tools() {
         let (status, _, stderr) = run(args);
         assert!(status == Some(2) && stderr.contains(said), "{args:?}: {stderr}");
     }
+    // A set that is named like a tool, or like a command: the `@` tells them apart.
+    write("[sets]\ngemma-3n = [\"smolvlm2-turbo\"]\nlist = [\"gemma-3n\", \"smolvlm2-turbo\"]\n");
+    assert_eq!(run(&["gemma-3n", "@gemma-3n"]), run(&["gemma-3n", "smolvlm2-turbo"]));
+    assert_eq!(run(&["show", "gemma-3n"]).0, Some(0));
+    assert_eq!(run(&["@list"]), run(&["gemma-3n", "smolvlm2-turbo"]));
+    assert_eq!(run(&["list", "@list", "--columns", "slug"]).1, "gemma-3n\nsmolvlm2-turbo\n");
+    // The words of a set are tools, found as those that are typed.
+    write("[sets]\na = [\"gema-3n\", \"smolvlm2-turbo\"]\n");
+    let (status, _, stderr) = run(&["@a"]);
+    assert!(status == Some(2) && stderr.contains("did you mean `gemma-3n`?"), "{stderr}");
     for (settings, said) in [
         ("[sets]\na = []\n", "compare.toml:2:5: `a` is empty"),
+        (
+            "[sets]\na = [\"gemma-3n\", \"@b\"]\nb = [\"smolvlm2-turbo\"]\n",
+            "compare.toml:2:18: `@b` is not the name of a tool",
+        ),
+        ("[sets]\na = [\"\"]\n", "a set names tools, not sets"),
+        ("[sets]\n\"\" = [\"gemma-3n\"]\n", "invalid name of a set: ``"),
+        ("sets = [\"gemma-3n\"]\n", "compare.toml:1:8"),
         ("[sets]\na = [\"@a\"]\n", "`@a` is not the name of a tool; a set names tools, not sets"),
         ("[sets]\n\"a b\" = [\"x\"]\n", "invalid name of a set: `a b`"),
         ("[[report]]\nname = \"r\"\ntools = [\"@x\"]\noutput = [\"r.md\"]\n", "unknown set `@x`"),

@@ -20,6 +20,8 @@ struct Shell {
 
 const PROMPT: &str = "READY>";
 
+const SETS: &str = "[sets]\nshortlist = [\"gemma-3n\", \"smolvlm2-turbo\"]\nsmall = [\"gemma-3n\"]\n";
+
 /// Why the tests of `program` cannot run here, if they cannot.
 fn missing(program: &str) -> bool {
     let found = |program: &str| {
@@ -57,6 +59,7 @@ impl Shell {
         let here = folder.path().to_str().expect("UTF-8").to_owned();
         fs::write(folder.path().join("h.json"), HOSTILE).expect("a file");
         fs::write(folder.path().join("my cat.json"), HOSTILE).expect("a file");
+        fs::write(folder.path().join("compare.toml"), SETS).expect("a file");
         for (path, text) in files {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -135,6 +138,8 @@ impl Shell {
         self.runs("compare gem\t", "gemma-3n", &["gemma-3n"]);
         self.runs("compare gemma-3n \t", "smolvlm2-turbo", &["gemma-3n", "smolvlm2-turbo"]);
         self.runs("compare --format=j\t", "json", &["--format=json"]);
+        self.runs("compare @sho\t", "@shortlist", &["@shortlist"]);
+        self.runs("compare list gemma-3n @sm\t", "@small", &["list", "gemma-3n", "@small"]);
         self.runs("compare -c h.json pl\t", "plain", &["-c", "h.json", "plain"]);
         self.runs("compare vs smol\t", "smolvlm2-turbo", &["vs", "smolvlm2-turbo"]);
         self.runs("tool-compare gem\t", "gemma-3n", &["gemma-3n"]);

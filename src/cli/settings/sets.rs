@@ -4,7 +4,7 @@ use super::reader::{Reader, TomlTable};
 use super::reports::{ReportEntry, ReportSubject};
 use super::{Layer, Sourced};
 use crate::error::{Error, Result};
-use crate::suggest::did_you_mean;
+use crate::suggest::nearest;
 use std::collections::BTreeMap;
 
 /// Sets by their names, without the `@`.
@@ -73,6 +73,8 @@ fn unknown(sets: &Sets, name: &str) -> Error {
         return error.hint("the settings have no sets; write `[sets]` and `NAME = [\"a\", \"b\"]` into compare.toml");
     }
     let names: Vec<&str> = sets.keys().map(String::as_str).collect();
-    let near = did_you_mean(name, names.iter().copied());
-    error.hint(near.unwrap_or_else(|| format!("sets: {}", names.join(", "))))
+    match nearest(name, names.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `@{near}`?")),
+        None => error.hint(format!("sets: @{}", names.join(", @"))),
+    }
 }
