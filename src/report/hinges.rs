@@ -3,7 +3,9 @@
 use super::decision_wording::{NAMED, StatementContext};
 use super::number::{count, distinct, percent, short_list, shorter_list};
 use crate::catalog::record::Record;
-use crate::verdict::{Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, MissingReview, Reason};
+use crate::verdict::{
+    Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, MissingReview, PanelVerdict, Reason,
+};
 use std::borrow::Borrow;
 
 impl<R: Borrow<Record>> StatementContext<'_, R> {
@@ -104,11 +106,13 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
             let people = if more == 1 { "1 more person".to_owned() } else { format!("{more} more people") };
             format!("at least {people} must {judge} {}; it may take many more", self.both())
         });
+        // Of tools that the panel would skip, more reviews settle no more than their order.
+        let what = if self.decision.verdict == PanelVerdict::Skip { "which comes nearest" } else { "it" };
         let settles = match (asked.is_empty(), more) {
             (true, None) => None,
-            (true, Some(more)) => Some(format!("To settle it, {more}.")),
-            (false, None) => Some(format!("To settle it, {asked}.")),
-            (false, Some(more)) => Some(format!("To settle it, {asked}: {more}.")),
+            (true, Some(more)) => Some(format!("To settle {what}, {more}.")),
+            (false, None) => Some(format!("To settle {what}, {asked}.")),
+            (false, Some(more)) => Some(format!("To settle {what}, {asked}: {more}.")),
         };
         (settles.is_some() || others.is_some()).then(|| {
             let advice = settles.unwrap_or_default() + others.as_deref().unwrap_or_default();
