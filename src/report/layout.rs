@@ -49,7 +49,7 @@ pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -
 }
 
 /// Tools of a catalog in order; a leaderboard with the answer.
-pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
+pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], mut notes: Notes) -> Vec<Block> {
     let document = &ranked.document;
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
     blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
@@ -72,6 +72,11 @@ pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], not
         }
     }
     blocks.extend(explanation.iter().cloned());
+    // A leaderboard says in its answer whom to ask.
+    if let Some(missing) = wording::missing_reviews(document).filter(|_| !ranked.answers) {
+        notes.lines.insert(0, missing);
+        notes.shown += 1;
+    }
     blocks.extend(ending(&document.gates, notes));
     blocks
 }
@@ -273,7 +278,7 @@ type BoardColumn = (Role, &'static str, fn(&RankedTool) -> Cell);
 
 const TOOL: BoardColumn = (Role::Label, "Tool", |ranked| Cell::text(&ranked.tool.slug));
 const NAME: BoardColumn = (Role::Text, "Name", |ranked| Cell::text(&ranked.tool.name));
-/// Its cells are those of [`places`].
+/// Its cells are those of [`tool_rows::places`].
 const RANK: BoardColumn = (Role::Figure, "#", |_| Cell::default());
 const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
     let verdict = ranked.tool.panel.verdict;
@@ -301,7 +306,8 @@ fn leaderboard(document: &Ranking) -> Table {
         }
         _ => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
     };
-    let places = places(document);
+    let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
+    let places = tool_rows::places(&tools, document.ordered_by);
     let row = |(tool, place): (&RankedTool, &usize)| {
         let cells = columns.iter().map(|(_, title, cell)| match *title {
             "#" => Cell::text(place.to_string()),
@@ -320,29 +326,4 @@ fn leaderboard(document: &Ranking) -> Table {
             })
             .collect(),
     }
-}
-
-/// The place of each tool by the figure that the tools are ordered by, from 1; equal figures share a place.
-fn places(document: &Ranking) -> Vec<usize> {
-    let is_same = |one: &Tool, other: &Tool| match document.ordered_by {
-        "mean" => one.panel.score.mean == other.panel.score.mean,
-        "median" => one.panel.score.median == other.panel.score.median,
-        "ship-ratio" => one.panel.ship_ratio == other.panel.ship_ratio,
-        "reviews" => one.panel.reviewers == other.panel.reviewers,
-        "community" => {
-            let votes = |tool: &Tool| (tool.community.ship, tool.community.skip);
-            votes(one) == votes(other)
-        }
-        _ => false,
-    };
-    let mut places: Vec<usize> = Vec::with_capacity(document.tools.len());
-    for (at, ranked) in document.tools.iter().enumerate() {
-        let place = match (document.ordered_by, at.checked_sub(1)) {
-            ("rank" | "given", _) => ranked.tool.rank,
-            (_, Some(before)) if is_same(&document.tools[before].tool, &ranked.tool) => places[before],
-            _ => at + 1,
-        };
-        places.push(place);
-    }
-    places
 }

@@ -1,9 +1,9 @@
 //! The tools of a comparison as rows: what is needed to compare many of them at a glance.
 
 use super::block::{Cell, Column, Field, Role, Table, Tone, ToolRows};
-use super::cells::{pricing, tone};
+use super::cells::{community, pricing, tone};
 use super::document::{Comparison, Decision, Review, Tool};
-use super::number::decimal;
+use super::number::{decimal, exact};
 use super::{anchor, exhibit, notes};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
@@ -18,19 +18,27 @@ const DETAILED: usize = 4;
 /// The tools of `document` as rows. Reviewers have a column each; the detail has them for the contenders.
 pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
     let mut tools: Vec<&Tool> = document.tools.iter().collect();
-    if document.order_as_typed {
+    if document.ordered_by == "given" {
         tools.sort_by_key(|tool| tool.rank);
     }
+    let places = places(&tools, document.ordered_by).into_iter().map(|place| Cell::text(place.to_string()));
     let fact = |title: &str, role: Role, cell: fn(&Tool) -> Cell| Facts {
         column: Column::new(role, title),
         cells: tools.iter().map(|tool| cell(tool)).collect(),
     };
     let mut facts = vec![
-        fact("#", Role::Figure, |tool| Cell::text(tool.rank.to_string())),
+        Facts { column: Column::new(Role::Figure, "#"), cells: places.collect() },
         fact("Tool", Role::Label, |tool| Cell::text(&tool.name).link(tool.url.as_ref())),
         fact("Would ship", Role::Figure, would_ship),
         fact("Mean", Role::Bar, mean),
     ];
+    // The numbers are by a figure that is shown.
+    facts.extend(match document.ordered_by {
+        "median" => Some(fact("Median", Role::Figure, |tool| Cell::or_absent(tool.panel.score.median.map(exact)))),
+        "community" => Some(fact("Community", Role::Figure, |tool| community(&tool.community))),
+        "reviews" => Some(fact("Reviews", Role::Figure, |tool| Cell::text(tool.panel.reviewers.to_string()))),
+        _ => None,
+    });
     let optional = [
         fact("Price", Role::Text, |tool| Cell::or_absent(tool.pricing.entry.as_ref().or(tool.pricing.detail.as_ref()))),
         fact("Category", Role::Text, |tool| Cell::or_absent(tool.category.as_ref())),
@@ -59,6 +67,32 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
     let anchors = tools.iter().map(|tool| anchor::of_tool(&tool.slug)).collect();
     let about = exhibit::about_means(&tools);
     ToolRows { shared, table, detail, legend, spans, about, anchors }
+}
+
+/// The place of each of `tools` by the figure that they are ordered by, from 1; equal figures share a place. By name, or
+/// in no order of figures, it is that of the ranking.
+pub(super) fn places(tools: &[&Tool], ordered_by: &str) -> Vec<usize> {
+    let is_same = |one: &Tool, other: &Tool| match ordered_by {
+        "mean" => one.panel.score.mean == other.panel.score.mean,
+        "median" => one.panel.score.median == other.panel.score.median,
+        "ship-ratio" => one.panel.ship_ratio == other.panel.ship_ratio,
+        "reviews" => one.panel.reviewers == other.panel.reviewers,
+        "community" => {
+            let votes = |tool: &Tool| (tool.community.ship, tool.community.skip);
+            votes(one) == votes(other)
+        }
+        _ => false,
+    };
+    let mut places: Vec<usize> = Vec::with_capacity(tools.len());
+    for (at, tool) in tools.iter().enumerate() {
+        let place = match (ordered_by, at.checked_sub(1)) {
+            ("rank" | "given" | "name", _) => tool.rank,
+            (_, Some(before)) if is_same(tools[before], tool) => places[before],
+            _ => at + 1,
+        };
+        places.push(place);
+    }
+    places
 }
 
 /// The tools of a ranking, which `table` has in the order of `tools`.

@@ -3,9 +3,10 @@
 
 use super::block::{Answer, Tone};
 use super::cells::tone;
-use super::document::{Decision, Panel, Ranking, Tool};
+use super::document::{Decision, MissingReviews, Panel, Ranking, Tool};
 use super::number::{count, decimal, decimal_f64, thousands};
 use crate::verdict::{Certainty, PanelVerdict};
+use std::collections::HashMap;
 
 /// `95%`, `99.9%`.
 pub(super) fn level(level: f64) -> String {
@@ -70,4 +71,29 @@ pub(super) fn ranking_title(document: &Ranking) -> String {
     } else {
         count(shown, "tool")
     }
+}
+
+/// Reviewers, and tools of each, that [`missing_reviews`] names.
+const MISSING_NAMED: usize = 3;
+
+/// `31 of 35 reviews; missing: Ana on Kafka, NATS; 2 more reviewers`: who has not reviewed which of the tools, if anyone.
+/// The document has all tools in use.
+pub(super) fn missing_reviews(document: &Ranking) -> Option<String> {
+    let coverage = document.coverage.as_ref().filter(|coverage| coverage.owing > 0)?;
+    let names: HashMap<&str, &str> =
+        document.tools.iter().map(|ranked| (ranked.tool.slug.as_str(), ranked.tool.name.as_str())).collect();
+    let shown = if coverage.owing == MISSING_NAMED + 1 { coverage.owing } else { MISSING_NAMED };
+    let of_one = |missing: &MissingReviews| {
+        let shown = if missing.count == MISSING_NAMED + 1 { missing.count } else { MISSING_NAMED };
+        let tools = missing.tools.iter().take(shown).map(|slug| names.get(slug.as_str()).copied().unwrap_or(slug));
+        let tools = tools.collect::<Vec<_>>().join(", ");
+        let more = missing.count.saturating_sub(shown);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{} on {tools}{more}", missing.reviewer)
+    };
+    let mut parts: Vec<String> = coverage.missing.iter().take(shown).map(of_one).collect();
+    let more = coverage.owing.saturating_sub(shown);
+    parts.extend((more > 0).then(|| format!("{more} more reviewers")));
+    let (there, expected) = (thousands(coverage.reviews), thousands(coverage.expected));
+    Some(format!("{there} of {expected} reviews; missing: {}.", parts.join("; ")))
 }

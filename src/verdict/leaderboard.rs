@@ -1,5 +1,6 @@
 //! The leaderboard of a catalog, or of a filtered part of it, from two records up to a million.
 
+use super::coverage::Coverage;
 use super::decision::{DECIDED_ALL, DECIDED_TOP};
 use super::figures::median;
 use super::interval::check_level;
@@ -41,6 +42,8 @@ pub struct Leaderboard {
     /// The tools among which the decision is made: all that pass the filter, in the order of the records, or of more
     /// than [`DECIDED_ALL`] the first [`DECIDED_TOP`] by the ranking key.
     pub decided: Vec<usize>,
+    /// How many reviews of the tools that pass the filter are there, and who has not reviewed which.
+    pub(crate) coverage: Option<Coverage>,
 }
 
 /// Ranks those of `records` that pass `filter`, puts them in the order of `options` and keeps the first `top`, in
@@ -64,6 +67,7 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
         shown: order.iter().take(top.unwrap_or(usize::MAX)).map(|&i| (chosen[i], rank(i))).collect(),
         of: chosen.len(),
         decided: decided(&ranked).into_iter().map(|i| chosen[i]).collect(),
+        coverage: Coverage::of(&of, options).map(|coverage| coverage.renumbered(|i| chosen[i])),
     })
 }
 

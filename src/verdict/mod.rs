@@ -8,6 +8,7 @@ mod agreement;
 mod certainty;
 mod changes;
 mod context;
+mod coverage;
 mod crowd;
 mod decision;
 mod exact;
@@ -32,6 +33,7 @@ mod weights;
 mod tests;
 
 pub use certainty::{Certainty, Reason};
+pub(crate) use coverage::Coverage;
 pub(crate) use crowd::{Crowd, CrowdState};
 pub use exact::Exact;
 pub use figures::Figures;

@@ -345,17 +345,33 @@ fn columns_are_chosen_by_name_and_one_alone_is_bare() {
 }
 
 #[test]
-fn a_ranking_by_another_figure_is_numbered_by_it() {
+fn tools_in_another_order_are_numbered_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("c.csv");
-    let rows = "tool,reviewer,score,verdict\na,Ana,90,skip\nb,Ana,80,ship\nc,Ana,90,ship\n";
+    let rows =
+        "tool,reviewer,score,verdict\na,Ana,90,skip\nb,Ana,80,ship\nc,Ana,90,ship\nd,Ana,70,ship\ne,Ana,60,skip\n";
     std::fs::write(&path, rows).expect("written");
-    let places = |by: &str| {
-        let text = stdout(&format!("rank -q --by {by} -c {}", path.display()));
-        let rows =
-            text.lines().skip(1).take(3).map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "));
-        rows.collect::<Vec<_>>()
+    let places = |args: &str| {
+        let text = stdout(&format!("{args} -c {}", path.display()));
+        let rows = text.lines().skip_while(|line| !line.starts_with('#')).skip(1).take(5);
+        rows.map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
     };
-    assert_eq!(places("mean"), ["1 c", "1 a", "3 b"]);
-    assert_eq!(places("rank"), ["1 c", "2 b", "3 a"]);
+    for (by, expected) in [
+        ("mean", ["1 c", "1 a", "3 b", "4 d", "5 e"]),
+        ("median", ["1 c", "1 a", "3 b", "4 d", "5 e"]),
+        ("ship-ratio", ["1 c", "1 b", "1 d", "4 a", "4 e"]),
+        ("reviews", ["1 c", "1 b", "1 d", "1 a", "1 e"]),
+        ("rank", ["1 c", "2 b", "3 d", "4 a", "5 e"]),
+    ] {
+        assert_eq!(places(&format!("rank -q --by {by}")), expected, "{by}");
+        assert_eq!(places(&format!("--all -q --by {by}")), expected, "{by}");
+        assert_eq!(places(&format!("e d c b a -q --by {by}")), expected, "{by}");
+    }
+    // By name they keep the numbers of the ranking, and so they do in the order typed, which is the ranking for rows.
+    assert_eq!(places("--all -q --by name"), ["4 a", "2 b", "1 c", "3 d", "5 e"]);
+    assert_eq!(places("e d c b a -q"), ["1 c", "2 b", "3 d", "4 a", "5 e"]);
+    for (by, title) in [("median", "Median"), ("reviews", "Reviews"), ("community", "Community")] {
+        let text = stdout(&format!("--all -q --by {by} -c {}", path.display()));
+        assert!(text.lines().any(|line| line.starts_with('#') && line.contains(title)), "{by} is shown: {text}");
+    }
 }

@@ -11,6 +11,7 @@ mod command_line;
 mod completion;
 mod contract;
 mod conventions;
+mod coverage;
 mod decision;
 mod documentation;
 mod formats;

@@ -33,9 +33,9 @@ pub(crate) struct Comparison {
     pub command: String,
     /// The tools in the order typed, or that of `--by`.
     pub tools: Vec<Tool>,
-    /// Whether that is the order typed.
+    /// The figure that they are ordered by: a word of `--by`, or `given`.
     #[serde(skip)]
-    pub(in crate::report) order_as_typed: bool,
+    pub(in crate::report) ordered_by: &'static str,
     /// Every two tools compared; above 20 tools only those with the leader.
     pub pairs: Vec<Pair>,
     /// How far the reviewers agree on the tools.
@@ -93,6 +93,10 @@ pub(crate) struct Ranking {
     pub reliability: Option<f64>,
     /// Which tool leads, how certain that is and what would change it: the same as in a comparison of all of them.
     pub decision: Decision,
+    /// How many of the panel's reviews are there, and who has not reviewed which tool; `null` where no panel reviews all
+    /// of them: where fewer than half of the reviews are there, below 2 and above 1,000 tools, and where every review
+    /// counts as another person's.
+    pub coverage: Option<Coverage>,
     /// Conditions that were asked for. Empty without any.
     pub gates: Vec<Gate>,
     /// The day from which on reviews are listed. Only there when asked for.
@@ -100,6 +104,32 @@ pub(crate) struct Ranking {
     pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
+}
+
+/// The reviews that are there of those that a panel would give if each of its reviewers reviewed every tool.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct Coverage {
+    /// Reviewers with a weight above 0 who reviewed at least one of the tools.
+    pub reviewers: usize,
+    /// The reviews that they gave.
+    pub reviews: usize,
+    /// Reviewers times tools.
+    pub expected: usize,
+    /// How many reviewers have not reviewed every tool.
+    pub owing: usize,
+    /// At most 100 of them, most missing reviews first.
+    pub missing: Vec<MissingReviews>,
+}
+
+/// The tools of a ranking that a reviewer has not reviewed.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub(crate) struct MissingReviews {
+    /// The reviewer.
+    pub reviewer: String,
+    /// How many tools these are.
+    pub count: usize,
+    /// Slugs of at most 20 of them.
+    pub tools: Vec<String>,
 }
 
 /// A tool of a ranking: its reviews only when asked for, and the places it might take.
