@@ -20,8 +20,10 @@ const MIN_LABEL: usize = 12;
 const GOOD_LABEL: usize = 24;
 /// A word of a title over scores is broken after so many columns.
 const SCORE_TITLE: usize = 10;
-/// Nor does such a title take more lines than this, or few more.
+/// Nor does such a title take more lines than this, or few more, unless it is very long.
 const TITLE_LINES: usize = 3;
+/// Where there is room for all of them, titles over scores are broken after so many columns only. None is wider.
+const WIDE_TITLE: usize = 16;
 /// Cells of a bar that stands for 100 points.
 const BAR: usize = 20;
 /// A bar shorter than this says too little: the number stands alone.
@@ -150,9 +152,24 @@ fn fit(tables: &[&Table], kept: &[usize], room: usize) -> Option<Vec<usize>> {
         columns[*at].role == Role::Bar && rows.into_iter().any(|row| row[kept[*at]].bar.is_some())
     };
     if let Some(bar) = (0..kept.len()).find(has_bars).filter(|_| left > MIN_BAR) {
-        widths[bar] += 1 + (left - 1).min(BAR);
+        let bar_width = 1 + (left - 1).min(BAR);
+        widths[bar] += bar_width;
+        left -= bar_width;
     }
+    widen_titles(&columns, &mut widths, left);
     Some(widths)
+}
+
+/// Gives the titles over scores room to stand in fewer lines, where `left` is enough for all of them.
+fn widen_titles(columns: &[&Column], widths: &mut [usize], left: usize) {
+    let wanted = |at: usize| match columns[at].role {
+        Role::Score => width(&clean_line(&columns[at].title)).min(WIDE_TITLE).max(widths[at]),
+        _ => widths[at],
+    };
+    let wide: Vec<usize> = (0..columns.len()).map(wanted).collect();
+    if wide.iter().sum::<usize>() <= widths.iter().sum::<usize>() + left {
+        widths.copy_from_slice(&wide);
+    }
 }
 
 /// Tools stand side by side: equal columns are easier to read across.
@@ -178,7 +195,7 @@ fn natural_width(tables: &[&Table], i: usize, kept: &[usize]) -> usize {
     let title = clean_line(&column.title);
     let title = if column.role == Role::Score {
         let longest = title.split(' ').map(width).max().unwrap_or(0);
-        longest.min(SCORE_TITLE).max(width(&title).div_ceil(TITLE_LINES))
+        longest.min(SCORE_TITLE).max(width(&title).div_ceil(TITLE_LINES).min(WIDE_TITLE))
     } else {
         width(&title)
     };
