@@ -74,6 +74,9 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         let name = self.name(leader);
         let close = || self.close(leader);
         let certainty = self.decision.certainty;
+        if self.of == 1 {
+            return self.only(leader);
+        }
         match self.decision.verdict {
             PanelVerdict::Ship => match certainty {
                 Certainty::Clear => format!("Ship {name}."),
@@ -97,7 +100,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
                     Certainty::Close => format!("Too close to call which comes nearest: {}.", close()),
                     Certainty::Insufficient => self.insufficient(),
                 };
-                format!("{} {then}", self.ships_none(leader))
+                format!("{} {then}", self.ships_none())
             }
             PanelVerdict::None => match certainty {
                 Certainty::Clear => format!("No verdicts; by score, {name} clearly leads."),
@@ -108,13 +111,20 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         }
     }
 
-    /// That the panel would ship nothing.
-    fn ships_none(&self, leader: usize) -> String {
-        match self.of {
-            1 => format!("The panel would not ship {}.", self.name(leader)),
-            2 => "The panel would ship neither.".to_owned(),
-            _ => "The panel would ship none of these.".to_owned(),
+    /// What the panel would do with the only tool.
+    fn only(&self, tool: usize) -> String {
+        let name = self.name(tool);
+        match self.decision.verdict {
+            PanelVerdict::Ship => format!("The panel would ship {name}."),
+            PanelVerdict::Mixed => format!("The panel is split over {name}."),
+            PanelVerdict::Skip => format!("The panel would not ship {name}."),
+            PanelVerdict::None => format!("No verdicts on {name}."),
         }
+    }
+
+    /// That the panel would ship nothing.
+    fn ships_none(&self) -> &'static str {
+        if self.of == 2 { "The panel would ship neither." } else { "The panel would ship none of these." }
     }
 
     /// `A, B or C`: the leader and the contenders.
@@ -147,14 +157,14 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
 
     fn tie_headline(&self) -> String {
         let tied = &self.decision.tied;
-        let Some(first) = tied.first() else {
+        if tied.is_empty() {
             return if self.of == 0 { "No tool matches." } else { "No reviews to decide by." }.to_owned();
-        };
+        }
         let names = short_list(&self.names(tied));
         match self.decision.verdict {
             PanelVerdict::Ship => format!("A tie: {names}."),
             PanelVerdict::Mixed => format!("The panel is split. A tie: {names}."),
-            PanelVerdict::Skip => format!("{} A tie for what comes nearest: {names}.", self.ships_none(*first)),
+            PanelVerdict::Skip => format!("{} A tie for what comes nearest: {names}.", self.ships_none()),
             PanelVerdict::None => format!("No verdicts; by score, a tie: {names}."),
         }
     }

@@ -59,7 +59,8 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
     fn lead_reasons(&self, leader: usize, reasons: &mut Vec<String>) {
         let Some((_, rival, pair)) = self.pair() else {
             reasons.extend(self.ships(leader, None));
-            reasons.push("No other tool has reviews.".to_owned());
+            reasons
+                .push(if self.of == 1 { "There is no other tool." } else { "No other tool has reviews." }.to_owned());
             return;
         };
         let more_ship_rival = self.figures(leader).ship_ratio < self.figures(rival).ship_ratio;

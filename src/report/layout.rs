@@ -52,6 +52,11 @@ pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -
 pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], mut notes: Notes) -> Vec<Block> {
     let document = &ranked.document;
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
+    if document.of == 0 {
+        // The note says why, and there is nothing else to show.
+        blocks.extend(ending(&document.gates, notes));
+        return blocks;
+    }
     blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
     let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
     if ranked.columns.len() == 1 {

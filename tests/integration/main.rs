@@ -26,6 +26,7 @@ mod markers;
 mod meter;
 mod mutations;
 mod naughty;
+mod odd_tools;
 mod output;
 mod page;
 mod panels;

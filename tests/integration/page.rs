@@ -365,10 +365,16 @@ fn every_link_within_a_page_leads_to_one_place() {
         "rank -c fixtures/edge/nine-tools.ndjson --reviews",
         "--all -c fixtures/edge/nine-tools.ndjson",
         "--all -c fixtures/edge/hostile.json",
+        "--all -c fixtures/edge/odd-names.json",
+        "--all -c fixtures/edge/long-slugs.json --reviews",
+        "rank -c fixtures/edge/hostile.json --reviews",
     ] {
         let elements = parsed(&stdout(&format!("{args} --format html")));
         let ids: Vec<&str> = elements.iter().filter_map(|e| e.get("id")).collect();
         let different: std::collections::HashSet<&&str> = ids.iter().collect();
+        let is_plain =
+            |id: &&str| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c));
+        assert!(ids.iter().all(is_plain), "{args}: {ids:?}");
         assert_eq!(different.len(), ids.len(), "{args}");
         let links = elements.iter().filter_map(|e| e.get("href")?.strip_prefix('#'));
         for link in links {
