@@ -9,7 +9,7 @@ use super::read::input::{self, Gathered, Input};
 use super::record::identity::{case_key, find_key};
 use super::record::projection::Projection;
 use super::spelling::{self, Located};
-use super::{InputSource, ReadOptions, kind_named};
+use super::{InputSource, ReadOptions, kind};
 use crate::error::{Error, Location, Result};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// A place is missing, or its kind cannot be told: there is nothing to check.
 pub fn check(places: Vec<InputSource>, commands: &[&str], options: &ReadOptions) -> Result<Vec<Problem>> {
-    let named = options.input_format.map(kind_named).transpose()?;
+    let named = options.input_format.map(kind::named).transpose()?;
     let Gathered { inputs, workbooks } = input::gather(places, named)?;
     let loaded = load(&inputs, Projection::ALL, true, options)?;
     let mut problems: Vec<Problem> =

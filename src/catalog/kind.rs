@@ -3,7 +3,7 @@
 use super::read::chunks::ChunkedInput;
 use super::read::{ParseState, ParsedInput, PartialRecord, csv, json, markdown, toml};
 use super::record::{Record, Scale};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use std::fmt;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -94,7 +94,50 @@ pub(crate) fn by_name(name: &str) -> Option<&'static dyn FileKind> {
     KINDS.into_iter().find(|kind| kind.name() == name || kind.extensions().contains(&name.as_str()))
 }
 
+/// The kind that the user named.
+pub(super) fn named(name: &str) -> Result<&'static dyn FileKind> {
+    by_name(name).ok_or_else(|| {
+        let names: Vec<_> = kinds().collect();
+        Error::usage(format!("unknown input format `{name}`")).hint(format!("the formats are {}", names.join(", ")))
+    })
+}
+
 /// The kind that content seems to be.
 pub(crate) fn by_content(start: &str) -> Option<&'static dyn FileKind> {
     KINDS.into_iter().find(|kind| kind.sniff(start))
+}
+
+/// The names of all kinds of file, as [`super::ReadOptions::input_format`] takes them.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().map(FileKind::name)
+}
+
+/// Writes `records`, read in full, to `out` as a file of the kind called `kind`. Gives what such a file cannot hold of
+/// them, a sentence each; all else is the same when it is read again, also where plain numbers of sheets are on `scale`.
+///
+/// # Errors
+/// There is no such kind, or `out` does not take the bytes.
+pub fn write(records: &[Record], kind: &str, scale: Option<Scale>, out: &mut dyn Write) -> Result<Vec<String>> {
+    let kind = named(kind)?;
+    let Some(writer) = kind.writer() else {
+        let error = Error::usage(format!("records are not written as {kind:?}"));
+        return Err(error.hint(format!("the kinds are {}", written_kinds().collect::<Vec<_>>().join(", "))));
+    };
+    writer(records, scale, out).map_err(|error| Error::io("write", "the records", &error))?;
+    Ok(kind.lost(records))
+}
+
+/// Whether a kind of record file has this name or extension.
+pub fn is_kind(name: &str) -> bool {
+    by_name(name).is_some()
+}
+
+/// The names of the kinds that [`write()`] takes.
+pub fn written_kinds() -> impl Iterator<Item = &'static str> {
+    KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(FileKind::name)
+}
+
+/// Whether [`write()`] takes a kind of this name or extension.
+pub fn is_written(name: &str) -> bool {
+    by_name(name).is_some_and(|kind| kind.writer().is_some())
 }

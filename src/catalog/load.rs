@@ -1,7 +1,7 @@
 //! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
 
 use super::merge::{self, Fault, Merged, Owner};
-use super::read::finding::InputFinding;
+use super::read::finding::{Findings, InputFinding};
 use super::read::input::Input;
 use super::read::{self, ParsedInput, RowSpan};
 use super::record::projection::Projection;
@@ -70,14 +70,11 @@ pub(crate) fn load(
                 Err(error) => return Err(error),
             };
         loaded.rows[index] = rows.pop();
-        let more = findings.count - findings.errors.len();
         let fault = |finding| Fault { input: index, finding, owner: Owner::All };
-        faults.extend(findings.errors.into_iter().map(Some).map(fault));
+        let more = findings.count - findings.errors.len();
         faults.extend(std::iter::repeat_n(fault(None), more));
-        loaded.warnings.extend(findings.warnings.into_iter().map(|finding| (index, finding)));
-        loaded.notes.extend(findings.notes.into_iter().map(|note| format!("{}: {note}", input.name)));
+        faults.extend(loaded.add_findings(findings, index, input).into_iter().map(Some).map(fault));
         ranges.push((index, of_input));
-        loaded.lints.extend(findings.lints.into_iter().map(|finding| (index, finding)));
         for mut batch in parts {
             if options.skip_invalid {
                 let removed = merge::remove_invalid(&mut batch);
@@ -95,4 +92,14 @@ pub(crate) fn load(
         loaded.skipped = loaded.merged.remove_contradictions();
     }
     Ok(loaded)
+}
+
+impl LoadedCatalog {
+    /// Keeps what was found in `input`, the one at `index`, but for the errors, which it gives.
+    fn add_findings(&mut self, findings: Findings, index: usize, input: &Input) -> Vec<InputFinding> {
+        self.warnings.extend(findings.warnings.into_iter().map(|finding| (index, finding)));
+        self.notes.extend(findings.notes.into_iter().map(|note| format!("{}: {note}", input.name)));
+        self.lints.extend(findings.lints.into_iter().map(|finding| (index, finding)));
+        findings.errors
+    }
 }

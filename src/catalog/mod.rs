@@ -16,6 +16,7 @@ pub(crate) mod kind;
 mod lint;
 mod load;
 mod merge;
+mod options;
 mod problem;
 pub(crate) mod read;
 pub mod record;
@@ -27,6 +28,8 @@ pub(crate) mod write;
 
 pub use check::check;
 pub use index::{IndexedTool, ToolIndex};
+pub use kind::{is_kind, is_written, kinds, write, written_kinds};
+pub use options::ReadOptions;
 pub use problem::{Problem, Severity};
 pub use read::chunks::LINE_MAX;
 pub use read::input::{InputSource, is_walked};
@@ -35,71 +38,20 @@ pub use sheet::{Repeat, ReviewerRule, SheetOptions, SheetRule};
 
 use crate::error::{Error, Location, Result};
 use index::IndexFile;
-use kind::FileKind;
 use load::load;
 use merge::{Fault, Merged, Owner, RecordOrigin};
-use read::chunks::BLOCK;
+use options::SMALL;
 use read::encoding::WORKBOOK_HELP;
 use read::input::{self, Gathered, Input};
-use read::{ReadTask, read_one};
+use read::read_one;
+use record::Record;
 use record::identity::find_key;
-use record::{Record, Scale};
 use reread::SheetRows;
 use spelling::Located;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::num::NonZero;
 use std::path::Path;
-use std::sync::Arc;
-use std::thread;
-
-/// How records are read.
-#[derive(Clone, Copy, Default)]
-pub struct ReadOptions<'a> {
-    /// The kind of a stream, and of files without a known extension, by name (see [`kinds`]). Otherwise their content
-    /// tells.
-    pub input_format: Option<&'a str>,
-    /// Leave out records and rows that are invalid; [`Catalog::warnings`] then names them.
-    pub skip_invalid: bool,
-    /// How many threads read; as many as there are cores by default.
-    pub cores: Option<NonZero<usize>>,
-    /// How many bytes each of them reads at once, at most [`LINE_MAX`]; 256 KiB by default.
-    pub block: Option<NonZero<usize>>,
-    /// The folder for indices of large catalogs of JSON and NDJSON files (1 MiB or more in all). None is used or made by
-    /// default, nor when invalid records are left out.
-    pub cache: Option<&'a Path>,
-    /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough.
-    pub names_only: bool,
-    /// How many bytes of records are read at most where there is no cache; without limit by default.
-    pub most: Option<u64>,
-    /// How sheets are read; by default, as their headings say.
-    pub sheets: Option<&'a SheetOptions>,
-    /// Is given the bytes read so far and those in all, from any thread, about once for every block.
-    pub progress: Option<&'a (dyn Fn(u64, u64) + Sync)>,
-}
-
-/// Fewer bytes than this are read on one core.
-const FEW: u64 = 1 << 18;
-
-/// Catalogs of fewer bytes than this are read with all that a command may ask for, and with the place of each review.
-const SMALL: u64 = 8 << 20;
-
-impl ReadOptions<'_> {
-    fn task(&self, projection: Projection, bytes: u64) -> ReadTask {
-        // To ask how many cores there are takes longer than to read a few records.
-        let available = || if bytes < FEW { None } else { thread::available_parallelism().ok() };
-        ReadTask {
-            projection,
-            lint: false,
-            keep_places: bytes < SMALL,
-            cores: self.cores.or_else(available).map_or(1, NonZero::get),
-            block: self.block.map_or(BLOCK, NonZero::get).min(LINE_MAX),
-            sheet: Arc::default(),
-        }
-    }
-}
 
 /// Records in use.
 #[derive(Debug)]
@@ -131,41 +83,6 @@ pub fn headings() -> Vec<(&'static str, Vec<&'static str>)> {
     read::csv::headings()
 }
 
-/// The names of all kinds of file, as [`ReadOptions::input_format`] takes them.
-pub fn kinds() -> impl Iterator<Item = &'static str> {
-    kind::KINDS.into_iter().map(FileKind::name)
-}
-
-/// Writes `records`, read in full, to `out` as a file of the kind called `kind`. Gives what such a file cannot hold of
-/// them, a sentence each; all else is the same when it is read again, also where plain numbers of sheets are on `scale`.
-///
-/// # Errors
-/// There is no such kind, or `out` does not take the bytes.
-pub fn write(records: &[Record], kind: &str, scale: Option<Scale>, out: &mut dyn Write) -> Result<Vec<String>> {
-    let kind = kind_named(kind)?;
-    let Some(writer) = kind.writer() else {
-        let error = Error::usage(format!("records are not written as {kind:?}"));
-        return Err(error.hint(format!("the kinds are {}", written_kinds().collect::<Vec<_>>().join(", "))));
-    };
-    writer(records, scale, out).map_err(|error| Error::io("write", "the records", &error))?;
-    Ok(kind.lost(records))
-}
-
-/// Whether a kind of record file has this name or extension.
-pub fn is_kind(name: &str) -> bool {
-    kind::by_name(name).is_some()
-}
-
-/// The names of the kinds that [`write()`] takes.
-pub fn written_kinds() -> impl Iterator<Item = &'static str> {
-    kind::KINDS.into_iter().filter(|kind| kind.writer().is_some()).map(FileKind::name)
-}
-
-/// Whether [`write()`] takes a kind of this name or extension.
-pub fn is_written(name: &str) -> bool {
-    kind::by_name(name).is_some_and(|kind| kind.writer().is_some())
-}
-
 impl Catalog {
     /// Reads all records in `places`, in their order, with what `first` asks for. Where that takes little more, what
     /// [`Catalog::fetch`] will be asked for `later` is read at once.
@@ -175,7 +92,7 @@ impl Catalog {
     /// # Errors
     /// A place cannot be read, is not text, or there are no valid records.
     pub fn open(places: Vec<InputSource>, first: Projection, later: Projection, options: &ReadOptions) -> Result<Self> {
-        let named = options.input_format.map(kind_named).transpose()?;
+        let named = options.input_format.map(kind::named).transpose()?;
         let embedded = !places.is_empty() && places.iter().all(|place| matches!(place, InputSource::Embedded));
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
         let warnings: Vec<_> =
@@ -431,14 +348,6 @@ fn embedded_hint(error: Error, records: &[Record]) -> Error {
     error
         .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
         .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
-}
-
-/// The kind that the user named.
-fn kind_named(name: &str) -> Result<&'static dyn FileKind> {
-    kind::by_name(name).ok_or_else(|| {
-        let names: Vec<_> = kinds().collect();
-        Error::usage(format!("unknown input format `{name}`")).hint(format!("the formats are {}", names.join(", ")))
-    })
 }
 
 /// The error where nothing is left to compare.

@@ -6,14 +6,7 @@ use super::value::FieldValue;
 use super::{Record, Votes};
 use crate::catalog::read::finding::Findings;
 use smol_str::SmolStr;
-use std::fmt;
-use std::ops::{Deref, DerefMut};
-use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
-
-/// The fields that few commands ask for. They take memory only once one of them is written to.
-#[derive(Clone, Default)]
-pub struct Profile(Option<Box<ProfileFields>>);
 
 /// What a record may hold about a tool beside its name, category and reviews.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -386,40 +379,5 @@ impl ProfileFields {
     pub fn community(&self) -> Option<Votes> {
         let Self { community_ship: ship, community_skip: skip, .. } = self;
         ship.or(*skip).map(|_| Votes { ship: ship.unwrap_or_default(), skip: skip.unwrap_or_default() })
-    }
-}
-
-impl Deref for Profile {
-    type Target = ProfileFields;
-
-    fn deref(&self) -> &ProfileFields {
-        static ABSENT: LazyLock<ProfileFields> = LazyLock::new(ProfileFields::default);
-        self.0.as_deref().unwrap_or(&ABSENT)
-    }
-}
-
-impl DerefMut for Profile {
-    fn deref_mut(&mut self) -> &mut ProfileFields {
-        self.0.get_or_insert_default()
-    }
-}
-
-impl From<ProfileFields> for Profile {
-    fn from(fields: ProfileFields) -> Self {
-        Self(Some(Box::new(fields)))
-    }
-}
-
-impl PartialEq for Profile {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Profile {}
-
-impl fmt::Debug for Profile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
     }
 }

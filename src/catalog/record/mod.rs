@@ -6,6 +6,7 @@ pub(crate) mod date;
 pub(crate) mod fields;
 pub(crate) mod identity;
 pub(crate) mod names;
+mod profile;
 pub(crate) mod projection;
 pub(crate) mod review;
 pub(crate) mod schema;
@@ -14,7 +15,8 @@ pub(crate) mod value;
 pub(crate) mod words;
 
 pub use date::Date;
-pub use fields::{Profile, ProfileFields};
+pub use fields::ProfileFields;
+pub use profile::Profile;
 pub use review::{RemarkFields, Remarks, Review, Verdict};
 pub use score::{Scale, Score};
 pub use words::{Meaning, VerdictWords};

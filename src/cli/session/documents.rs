@@ -9,7 +9,8 @@ use crate::cli::output::{self, HardLinks, OutputDocument, Target};
 use crate::cli::settings::ReportOutput;
 use crate::cli::verify::{self, State};
 use crate::error::{Error, ErrorClass, Outcome, Result};
-use crate::format::{FORMATS, Formatter, Style};
+use crate::format::template::Template;
+use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
 use std::path::{Path, PathBuf};
 
@@ -26,10 +27,46 @@ impl Session<'_> {
     ) -> Result<Outcome> {
         let known = settings.formats(self.env)?;
         let report = &settings.dated(report);
+        let template = settings.template()?;
+        let (documents, formats) = self.documents(report, settings, &known, template.as_ref())?;
+        // Only where no document holds the notes are they said beside it.
+        if !formats.iter().any(|format| format.holds_notes()) {
+            self.say_notes(report, settings);
+        }
+        if settings.output.verify && documents.len() == 1 {
+            return Err(Error::usage("`--verify` compares files, and none is named").hint("name one: `-o FILE`"));
+        }
+        if settings.output.verify {
+            return self.verify(&documents, settings, outcome);
+        }
+        self.inputs.extend(known.iter().flat_map(Formatter::sources));
+        self.inputs.extend(template.iter().flat_map(Formatter::sources));
+        self.warn_of_summary(&documents, settings);
+        self.warn_of_records(settings, &paths_of(&documents));
+        let written = output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout);
+        match written {
+            // Who stops reading changes nothing about the answer.
+            Err(error) if error.kind == ErrorClass::ClosedPipe => return Ok(outcome),
+            written => written?,
+        }
+        for document in documents.iter().filter(|document| document.target != Target::Stdout) {
+            self.note(settings, &format!("wrote {}", document.target));
+        }
+        self.say_failed_gates(report, settings);
+        Ok(outcome)
+    }
+
+    /// `report` for each output that is asked for, standard output last, with the format of each.
+    fn documents<'f>(
+        &self,
+        report: &Report,
+        settings: &Settings,
+        known: &'f Formats,
+        template: Option<&'f Template>,
+    ) -> Result<(Vec<OutputDocument>, Vec<&'f dyn Formatter>)> {
         let mut documents = Vec::new();
         let mut formats: Vec<&dyn Formatter> = Vec::new();
-        let template = settings.template()?;
-        let mut stdout: &dyn Formatter = match (&template, &settings.chosen.format) {
+        let mut stdout: &dyn Formatter = match (template, &settings.chosen.format) {
             (Some(template), _) => template,
             (None, Some(name)) => known.by_name(&name.value).map_err(|error| name.origin.locate(error))?,
             (None, None) => FORMATS[0],
@@ -58,31 +95,7 @@ impl Session<'_> {
         let text = stdout.format(report, &self.stdout_style(settings))?;
         documents.push(OutputDocument { target: Target::Stdout, text });
         formats.push(stdout);
-        // Only where no document holds the notes are they said beside it.
-        if !formats.iter().any(|format| format.holds_notes()) {
-            self.say_notes(report, settings);
-        }
-        if settings.output.verify && documents.len() == 1 {
-            return Err(Error::usage("`--verify` compares files, and none is named").hint("name one: `-o FILE`"));
-        }
-        if settings.output.verify {
-            return self.verify(&documents, settings, outcome);
-        }
-        self.inputs.extend(known.iter().flat_map(Formatter::sources));
-        self.inputs.extend(template.iter().flat_map(Formatter::sources));
-        self.warn_of_summary(&documents, settings);
-        self.warn_of_records(settings, &paths_of(&documents));
-        let written = output::write(&documents, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout);
-        match written {
-            // Who stops reading changes nothing about the answer.
-            Err(error) if error.kind == ErrorClass::ClosedPipe => return Ok(outcome),
-            written => written?,
-        }
-        for document in documents.iter().filter(|document| document.target != Target::Stdout) {
-            self.note(settings, &format!("wrote {}", document.target));
-        }
-        self.say_failed_gates(report, settings);
-        Ok(outcome)
+        Ok((documents, formats))
     }
 
     /// Warns of a document that GitHub would not show as the summary of a job.

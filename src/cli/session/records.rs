@@ -2,7 +2,7 @@
 
 use super::{Session, Settings};
 use crate::catalog::record::Record;
-use crate::catalog::{self, Catalog, InputSource, Problem, Projection};
+use crate::catalog::{self, Catalog, InputSource, Problem, Projection, SheetOptions};
 use crate::cli::env::Stream;
 use crate::cli::folders;
 use crate::cli::progress::Progress;
@@ -61,16 +61,7 @@ impl Session<'_> {
             });
         }
         if places.is_empty() {
-            // Whoever describes sheets means those, not the built-in records.
-            if let Some(rule) = sheets.rules.first() {
-                let folder = sheets.folder.as_deref().unwrap_or(Path::new(""));
-                let file = rule.file.strip_prefix(folder).unwrap_or(&rule.file);
-                let error = Error::usage("the settings describe sheets, and name no catalog");
-                return Err(error.hint(format!(
-                    "write `catalog = [\"{}\"]` above the first `[[sheet]]`, or name it with --catalog",
-                    file.display()
-                )));
-            }
+            refuse_sheets_alone(&sheets)?;
             places.push(InputSource::Embedded);
         }
         read(places, &options).map_err(|error| match &settings.chosen.catalog {
@@ -205,4 +196,16 @@ impl Session<'_> {
         }
         Ok(())
     }
+}
+
+/// The error where settings describe sheets and nothing names a catalog: they mean those, not the built-in records.
+fn refuse_sheets_alone(sheets: &SheetOptions) -> Result<()> {
+    let Some(rule) = sheets.rules.first() else { return Ok(()) };
+    let folder = sheets.folder.as_deref().unwrap_or(Path::new(""));
+    let file = rule.file.strip_prefix(folder).unwrap_or(&rule.file);
+    let error = Error::usage("the settings describe sheets, and name no catalog");
+    Err(error.hint(format!(
+        "write `catalog = [\"{}\"]` above the first `[[sheet]]`, or name it with --catalog",
+        file.display()
+    )))
 }

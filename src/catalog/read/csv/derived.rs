@@ -3,7 +3,8 @@
 //! A column counts as computed where its name and its values say so; a name alone is enough for ranks and the like. What
 //! is called an average and is none is refused, because nobody can tell whose opinion it is.
 
-use super::header::is_blank;
+use super::aggregate::{RoundedNumber, aggregate_of};
+use super::header::{Header, is_blank};
 use super::headings::{ColumnMeaning, Heading};
 use super::layout::LayoutTask;
 use super::tokens::RowTokens;
@@ -17,33 +18,9 @@ pub(crate) struct Computed {
     pub(crate) columns: BTreeSet<usize>,
     /// Where the rows start.
     pub(crate) rows: BTreeSet<usize>,
+    /// How a message names all these.
+    names: Vec<String>,
 }
-
-/// How a value is computed from others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Aggregate {
-    Mean,
-    Median,
-    Sum,
-    Lowest,
-    Highest,
-    Range,
-    /// The standard deviation, with this less than the number of values as its divisor.
-    Deviation(u8),
-    Count,
-}
-
-const AGGREGATES: [(Aggregate, &str); 9] = [
-    (Aggregate::Mean, "mean"),
-    (Aggregate::Median, "median"),
-    (Aggregate::Sum, "sum"),
-    (Aggregate::Lowest, "lowest"),
-    (Aggregate::Highest, "highest"),
-    (Aggregate::Range, "range"),
-    (Aggregate::Deviation(1), "standard deviation"),
-    (Aggregate::Deviation(0), "standard deviation"),
-    (Aggregate::Count, "number"),
-];
 
 /// How surely a name is that of something computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,13 +79,6 @@ const BESIDE: [&str; 14] = [
     "dev",
 ];
 
-/// A number of a sheet and the half of its last digit.
-#[derive(Clone, Copy, Debug)]
-struct RoundedNumber {
-    value: f64,
-    half_digit: f64,
-}
-
 /// The numbers of a row, and what it is called.
 struct NumberRow {
     start: usize,
@@ -116,6 +86,31 @@ struct NumberRow {
     named: Option<Named>,
     name: String,
     numbers: Vec<Option<RoundedNumber>>,
+}
+
+/// The columns of a sheet that may hold opinions, and the numbers in them.
+struct NumberSheet<'a> {
+    header: &'a Header,
+    /// What each column is one of: `reviewer` or `tool`.
+    of: &'a str,
+    columns: Vec<usize>,
+    /// Per column whether it is called like something computed.
+    named: Vec<Option<Named>>,
+    /// The places in `columns` of those that are not.
+    opinions: Vec<usize>,
+    rows: Vec<NumberRow>,
+}
+
+impl NumberSheet<'_> {
+    /// The rows that are not called like something computed.
+    fn ordinary(&self) -> impl Iterator<Item = &NumberRow> {
+        self.rows.iter().filter(|row| row.named.is_none())
+    }
+
+    /// What each row is one of.
+    fn row_is(&self) -> &'static str {
+        if self.of == "reviewer" { "tool" } else { "reviewer" }
+    }
 }
 
 /// What of `columns` and of the rows is computed, said in one warning; a row is named by `label`. `None`, with the reasons
@@ -130,70 +125,23 @@ pub(crate) fn find(
     let header = task.header;
     let mark = out.mark();
     let mut computed = Computed::default();
-    let mut left_out = Vec::new();
-    let is_number = |index: &&usize| {
-        matches!(header.headings[**index].role, ColumnMeaning::Number) && !header.headings[**index].is_name
+    let is_number = |index: &usize| {
+        matches!(header.headings[*index].role, ColumnMeaning::Number) && !header.headings[*index].is_name
     };
-    for index in columns.iter().filter(is_number) {
-        computed.columns.insert(*index);
-        left_out.push(format!("the column {}", header.quoted(*index)));
+    let (numbers, columns): (Vec<usize>, Vec<usize>) = columns.iter().copied().partition(is_number);
+    for index in numbers {
+        computed.columns.insert(index);
+        computed.names.push(format!("the column {}", header.quoted(index)));
     }
-    let columns: Vec<usize> = columns.iter().copied().filter(|index| !computed.columns.contains(index)).collect();
-    let rows = rows(task, label, &columns);
     let named: Vec<Option<Named>> = columns.iter().map(|index| named(&header.headings[*index])).collect();
-    let opinions: Vec<usize> = (0..columns.len()).filter(|place| named[*place].is_none()).collect();
-    let ordinary = || rows.iter().filter(|row| row.named.is_none());
-    for (place, index) in columns.iter().enumerate() {
-        let Some(name) = named[place] else { continue };
-        let pairs = ordinary().filter_map(|row| {
-            let others: Vec<f64> =
-                opinions.iter().filter_map(|place| row.numbers[*place]).map(|shown| shown.value).collect();
-            Some((row.numbers[place]?, others))
-        });
-        if let Some(aggregate) = aggregate_of(pairs) {
-            computed.columns.insert(*index);
-            left_out.push(format!("the column {} ({aggregate} of the others)", header.quoted(*index)));
-        } else if name == Named::Surely {
-            let message = format!(
-                "the column {} is called like something computed and cannot be computed from the others: whose it is is not clear",
-                header.quoted(*index)
-            );
-            let help =
-                format!("remove the column, or write \"{of}:{}\" if that is a name", header.headings[*index].text);
-            header.refuse(*index, message, Some(help), out);
-        }
-    }
-    let ordinary: Vec<&NumberRow> = ordinary().collect();
-    for row in rows.iter().filter(|row| row.named.is_some()) {
-        let pairs = opinions.iter().filter_map(|place| {
-            let others = ordinary.iter().filter_map(|row| row.numbers[*place]).map(|shown| shown.value).collect();
-            Some((row.numbers[*place]?, others))
-        });
-        if let Some(aggregate) = aggregate_of(pairs) {
-            computed.rows.insert(row.start);
-            left_out.push(format!("the row {} ({aggregate} of the others)", quoted(&row.name)));
-        } else if row.named == Some(Named::Surely) && !ordinary.is_empty() {
-            let message =
-                format!("the row {} is not computed from the others: what it is about is not clear", quoted(&row.name));
-            let what = if of == "reviewer" { "tool" } else { "reviewer" };
-            let help = format!("remove the row, or write \"{what}:{}\" if that is a name", row.name);
-            out.add(row.start..row.start + row.name.len(), message, Some(help));
-        }
-    }
-    if !left_out.is_empty() {
-        let message = format!("left out, because it is nobody's opinion: {}", left_out.join(", "));
-        let at = computed.columns.first().map_or(0..1, |index| header.spans[*index].clone());
-        let row = if of == "reviewer" { "tool" } else { "reviewer" };
-        let help = match (computed.columns.is_empty(), computed.rows.is_empty()) {
-            (true, _) => format!("write \"{row}:\" in front of the name of a row to read it"),
-            (false, true) => format!("write \"{of}:\" in front of a heading to read it as a {of}"),
-            (false, false) => {
-                format!("write \"{of}:\" in front of a heading or \"{row}:\" in front of the name of a row to read it")
-            }
-        };
-        out.doubt(at, "left-out", message, Some(help));
-    }
-    doubtful(task, &columns, &opinions, &ordinary, of, out);
+    let opinions = (0..columns.len()).filter(|place| named[*place].is_none()).collect();
+    let rows = rows(task, label, &columns);
+    let sheet = NumberSheet { header, of, columns, named, opinions, rows };
+    computed.add_columns(&sheet, out);
+    computed.add_rows(&sheet, out);
+    computed.warn(&sheet, out);
+    doubt_sums(&sheet, out);
+    let NumberSheet { columns, opinions, .. } = &sheet;
     // A sheet of tools may have nothing but numbers beside their names; one of reviewers names tools.
     let had_some = !columns.is_empty() || of == "tool";
     if out.is_clean_since(mark) && had_some && computed.columns.len() >= columns.len() && opinions.is_empty() {
@@ -202,18 +150,80 @@ pub(crate) fn find(
     out.is_clean_since(mark).then_some(computed)
 }
 
+impl Computed {
+    /// Adds the columns that are called like something computed and are. Notes those that must be and are not.
+    fn add_columns(&mut self, sheet: &NumberSheet<'_>, out: &mut Findings) {
+        let NumberSheet { header, of, opinions, .. } = sheet;
+        for (place, index) in sheet.columns.iter().enumerate() {
+            let Some(name) = sheet.named[place] else { continue };
+            let pairs = sheet.ordinary().filter_map(|row| {
+                let others: Vec<f64> =
+                    opinions.iter().filter_map(|place| row.numbers[*place]).map(|shown| shown.value).collect();
+                Some((row.numbers[place]?, others))
+            });
+            if let Some(aggregate) = aggregate_of(pairs) {
+                self.columns.insert(*index);
+                self.names.push(format!("the column {} ({aggregate} of the others)", header.quoted(*index)));
+            } else if name == Named::Surely {
+                let message = format!(
+                    "the column {} is called like something computed and cannot be computed from the others: whose it is is not clear",
+                    header.quoted(*index)
+                );
+                let help =
+                    format!("remove the column, or write \"{of}:{}\" if that is a name", header.headings[*index].text);
+                header.refuse(*index, message, Some(help), out);
+            }
+        }
+    }
+
+    /// Adds the rows that are called like something computed and are. Notes those that must be and are not.
+    fn add_rows(&mut self, sheet: &NumberSheet<'_>, out: &mut Findings) {
+        let ordinary: Vec<&NumberRow> = sheet.ordinary().collect();
+        for row in sheet.rows.iter().filter(|row| row.named.is_some()) {
+            let pairs = sheet.opinions.iter().filter_map(|place| {
+                let others = ordinary.iter().filter_map(|row| row.numbers[*place]).map(|shown| shown.value).collect();
+                Some((row.numbers[*place]?, others))
+            });
+            if let Some(aggregate) = aggregate_of(pairs) {
+                self.rows.insert(row.start);
+                self.names.push(format!("the row {} ({aggregate} of the others)", quoted(&row.name)));
+            } else if row.named == Some(Named::Surely) && !ordinary.is_empty() {
+                let message = format!(
+                    "the row {} is not computed from the others: what it is about is not clear",
+                    quoted(&row.name)
+                );
+                let help = format!("remove the row, or write \"{}:{}\" if that is a name", sheet.row_is(), row.name);
+                out.add(row.start..row.start + row.name.len(), message, Some(help));
+            }
+        }
+    }
+
+    /// Says what is left out.
+    fn warn(&self, sheet: &NumberSheet<'_>, out: &mut Findings) {
+        if self.names.is_empty() {
+            return;
+        }
+        let message = format!("left out, because it is nobody's opinion: {}", self.names.join(", "));
+        let at = self.columns.first().map_or(0..1, |index| sheet.header.spans[*index].clone());
+        let (of, row) = (sheet.of, sheet.row_is());
+        let help = match (self.columns.is_empty(), self.rows.is_empty()) {
+            (true, _) => format!("write \"{row}:\" in front of the name of a row to read it"),
+            (false, true) => format!("write \"{of}:\" in front of a heading to read it as a {of}"),
+            (false, false) => {
+                format!("write \"{of}:\" in front of a heading or \"{row}:\" in front of the name of a row to read it")
+            }
+        };
+        out.doubt(at, "left-out", message, Some(help));
+    }
+}
+
 /// Notes columns that are equal to the mean or the sum of the others, though nothing in their names says so.
-fn doubtful(
-    task: LayoutTask<'_>,
-    columns: &[usize],
-    opinions: &[usize],
-    rows: &[&NumberRow],
-    of: &str,
-    out: &mut Findings,
-) {
+fn doubt_sums(sheet: &NumberSheet<'_>, out: &mut Findings) {
     /// Other columns and rows that make chance unlikely.
     const OTHERS: usize = 3;
     const ROWS: usize = 5;
+    let NumberSheet { header, of, columns, opinions, .. } = sheet;
+    let rows: Vec<&NumberRow> = sheet.ordinary().collect();
     if opinions.len() <= OTHERS || rows.len() < ROWS {
         return;
     }
@@ -225,7 +235,7 @@ fn doubtful(
             (numbers.iter().sum(), numbers.len())
         })
         .collect();
-    for place in opinions.iter().filter(|place| !task.header.headings[columns[**place]].is_name) {
+    for place in opinions.iter().filter(|place| !header.headings[columns[**place]].is_name) {
         let full: Option<Vec<RoundedNumber>> = rows.iter().map(|row| row.numbers[*place]).collect();
         let differs =
             |values: &Vec<RoundedNumber>| values.iter().any(|shown| shown.value.to_bits() != values[0].value.to_bits());
@@ -242,63 +252,10 @@ fn doubtful(
         if matches(&|sum, count| sum / count) || matches(&|sum, _| sum) {
             let index = columns[*place];
             let message =
-                format!("the column {} is what the others add up to or come to on average", task.header.quoted(index));
-            let help =
-                format!("remove it if it belongs to no {of}; \"{of}:{}\" keeps it", task.header.headings[index].text);
-            out.doubt(task.header.spans[index].clone(), "computed-column", message, Some(help));
+                format!("the column {} is what the others add up to or come to on average", header.quoted(index));
+            let help = format!("remove it if it belongs to no {of}; \"{of}:{}\" keeps it", header.headings[index].text);
+            out.doubt(header.spans[index].clone(), "computed-column", message, Some(help));
         }
-    }
-}
-
-/// How all of the values are computed from the others beside them, if they are.
-fn aggregate_of(pairs: impl Iterator<Item = (RoundedNumber, Vec<f64>)>) -> Option<&'static str> {
-    let pairs: Vec<(RoundedNumber, Vec<f64>)> = pairs.filter(|(_, others)| !others.is_empty()).collect();
-    let fits = |aggregate: Aggregate| pairs.iter().all(|(shown, others)| shown.is(aggregate.of(others)));
-    AGGREGATES.into_iter().find(|(aggregate, _)| !pairs.is_empty() && fits(*aggregate)).map(|(_, name)| name)
-}
-
-impl Aggregate {
-    fn of(self, numbers: &[f64]) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a number of cells")]
-        let count = numbers.len() as f64;
-        match self {
-            Self::Mean => numbers.iter().sum::<f64>() / count,
-            Self::Sum => numbers.iter().sum(),
-            Self::Lowest => numbers.iter().copied().fold(f64::INFINITY, f64::min),
-            Self::Highest => numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-            Self::Range => Self::Highest.of(numbers) - Self::Lowest.of(numbers),
-            Self::Deviation(less) => {
-                let mean = Self::Mean.of(numbers);
-                let squares: f64 = numbers.iter().map(|number| (number - mean).powi(2)).sum();
-                (squares / (count - f64::from(less))).sqrt()
-            }
-            Self::Count => count,
-            Self::Median => {
-                let mut sorted = numbers.to_vec();
-                sorted.sort_by(f64::total_cmp);
-                let middle = sorted.len() / 2;
-                if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
-            }
-        }
-    }
-}
-
-impl RoundedNumber {
-    /// The number of a cell such as `76.2`, `76,2`, `82%`, `8/10`, `82 ship`.
-    fn parse(cell: &str, decimal_comma: bool) -> Option<Self> {
-        let cell = cell.split_whitespace().next()?;
-        let cell = cell.strip_suffix('%').unwrap_or(cell).trim_end();
-        let cell = cell.split_once('/').map_or(cell, |(number, _)| number.trim_end());
-        let number = if decimal_comma { cell.replace(',', ".") } else { cell.to_owned() };
-        let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-        let value = number.parse::<f64>().ok().filter(|value| value.is_finite())?;
-        let half_digit = 0.5 * 10_f64.powi(-i32::try_from(decimals).ok()?);
-        Some(Self { value, half_digit })
-    }
-
-    /// Whether this is `value`, to the digits shown.
-    fn is(self, value: f64) -> bool {
-        (self.value - value).abs() <= self.half_digit + 1e-9 * value.abs().max(1.0)
     }
 }
 
@@ -373,15 +330,6 @@ fn rows(task: LayoutTask<'_>, label: Option<usize>, columns: &[usize]) -> Vec<Nu
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_shown_number_is_equal_to_its_digits() {
-        let shown = |cell: &str| RoundedNumber::parse(cell, false).expect("a number");
-        assert!(shown("76.2").is(76.2) && shown("76").is(76.2) && shown("76.3").is(76.25) && !shown("76").is(76.6));
-        assert!(shown("82%").is(82.0) && shown("8/10").is(8.0));
-        assert!(RoundedNumber::parse("76,2", true).is_some_and(|shown| shown.is(76.2)));
-        assert!(RoundedNumber::parse("ship", false).is_none() && RoundedNumber::parse("", false).is_none());
-    }
 
     #[test]
     fn only_words_of_computing_name_something_computed() {

@@ -2,14 +2,18 @@
 //!
 //! Rows add to a tool that may be defined elsewhere: which tool that is, is decided when all inputs are read.
 
+mod aggregate;
 mod cells;
 mod derived;
 mod forms;
 mod header;
 mod headings;
 mod layout;
+mod likeness;
+mod pattern;
 mod rows;
 mod rule;
+mod shape;
 mod suggest;
 mod tokens;
 mod tools;
@@ -232,6 +236,6 @@ fn headed(text: &str, state: &mut ParseState) -> Option<(SheetLayout, usize)> {
     let header = Header::find(text, &is_wanted, &mut state.findings)?;
     let task = LayoutTask { text, header: &header, sheet: &sheet };
     let layout =
-        if by_rule { rule::layout(task, &mut state.findings) } else { SheetLayout::guess(task, &mut state.findings) };
+        if by_rule { rule::layout(task, &mut state.findings) } else { shape::guess(task, &mut state.findings) };
     Some((layout?, header.rows))
 }

@@ -1,9 +1,9 @@
 //! A layout from what a person says about a sheet: headings, with `{tool}` where they name one.
 
-use super::forms::{Pattern, best};
 use super::header::Header;
 use super::headings::{Heading, key};
 use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewColumns, ReviewerFrom, SheetLayout, add_column};
+use super::pattern::{Pattern, best};
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::value::{nearest, quoted};

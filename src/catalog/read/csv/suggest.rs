@@ -1,21 +1,17 @@
 //! What to write about a sheet that is not understood: a `[[sheet]]` filled in by likeness.
 
 use super::derived;
-use super::forms::Pattern;
-use super::header::is_blank;
-use super::headings::{self, ColumnMeaning, Heading, is_criterion, key};
+use super::header::Header;
+use super::headings::{ColumnMeaning, Heading, is_criterion};
 use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewerFrom, SheetLayout};
+use super::likeness::{ColumnProfile, Guess, guess, profiles};
 use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
-use crate::catalog::record::date::Date;
 use crate::catalog::record::review::ReviewContent;
 use crate::catalog::record::score::{Scale, Score, ScoreError};
 use crate::catalog::record::value::quoted;
 use crate::catalog::record::words::is_absent;
 use std::collections::BTreeSet;
-
-/// Rows that are looked at.
-const ROWS: usize = 2000;
 
 /// Notes that a sheet is not understood, with what to write.
 pub(super) fn refuse(task: LayoutTask<'_>, column: usize, message: &str, out: &mut Findings) {
@@ -214,157 +210,104 @@ fn reviewer_line(task: LayoutTask<'_>, reviewer: &ReviewerFrom) -> String {
     }
 }
 
-/// What the cells of a column are.
-#[derive(Debug, Default)]
-struct ColumnProfile {
-    cells: usize,
-    numbers: usize,
-    dates: usize,
-    /// Different texts, as far as they are few.
-    texts: BTreeSet<String>,
-    letters: usize,
-}
-
-/// Different texts of a column that are remembered.
-const TEXTS: usize = 100;
 /// Words for verdicts that a column has at most.
 const VERDICTS: usize = 6;
-
-/// Words of headings that are not understood because they could mean more, with what they mean most often.
-const LIKELY: [(&str, Guess); 38] = [
-    ("werkzeug", Guess::Tool),
-    ("produkt", Guess::Tool),
-    ("anbieter", Guess::Tool),
-    ("kandidat", Guess::Tool),
-    ("outil", Guess::Tool),
-    ("produit", Guess::Tool),
-    ("herramienta", Guess::Tool),
-    ("producto", Guess::Tool),
-    ("what", Guess::Tool),
-    ("which", Guess::Tool),
-    ("wine", Guess::Tool),
-    ("company", Guess::Tool),
-    ("gutachter", Guess::Reviewer),
-    ("prüfer", Guess::Reviewer),
-    ("bewerter", Guess::Reviewer),
-    ("jury", Guess::Reviewer),
-    ("juror", Guess::Reviewer),
-    ("évaluateur", Guess::Reviewer),
-    ("name", Guess::Reviewer),
-    ("who", Guess::Reviewer),
-    ("wer", Guess::Reviewer),
-    ("user", Guess::Reviewer),
-    ("expert", Guess::Reviewer),
-    ("criterion", Guess::Reviewer),
-    ("criteria", Guess::Reviewer),
-    ("kriterium", Guess::Reviewer),
-    ("requirement", Guess::Reviewer),
-    ("punkte", Guess::Score),
-    ("bewertung", Guess::Score),
-    ("note", Guess::Score),
-    ("wertung", Guess::Score),
-    ("stars", Guess::Score),
-    ("puntos", Guess::Score),
-    ("value", Guess::Score),
-    ("urteil", Guess::Verdict),
-    ("entscheidung", Guess::Verdict),
-    ("empfehlung", Guess::Verdict),
-    ("grund", Guess::Text),
-];
 
 /// Words for yes and no in other languages, only to fill in what a person then confirms.
 const YES: [&str; 12] = ["ja", "oui", "si", "sí", "sim", "da", "tak", "kyllä", "はい", "是", "pass", "buy"];
 const NO: [&str; 9] = ["nein", "non", "não", "nee", "nie", "ei", "いいえ", "否", "fail"];
 
-/// What a column may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Guess {
-    Tool,
-    Reviewer,
-    Score,
-    Verdict,
-    Text,
-    Date,
+/// What the columns of a sheet seem to hold.
+struct LikelyColumns {
+    tool: usize,
+    reviewer: Option<usize>,
+    scores: Vec<usize>,
+    verdict: Option<usize>,
+    text: Option<usize>,
+    date: Option<usize>,
+    /// Whether a tool seems to be in several rows.
+    repeats_tools: bool,
+    /// Whether the scores are those of people whom the headings name.
+    are_people: bool,
+}
+
+impl LikelyColumns {
+    /// What the columns seem to hold, by their headings and cells. `numbers` and `texts` are those that no heading explains.
+    fn of(headings: &SheetLikeness, header: &Header, numbers: Vec<usize>, texts: &[usize]) -> Option<Self> {
+        let mut names = texts.iter().copied();
+        let tool = headings.called(Guess::Tool).or_else(|| names.next());
+        let are_criteria = numbers.iter().any(|index| is_criterion(&header.headings[*index].name));
+        let is_by_people =
+            headings.called(Guess::Reviewer).is_none() && headings.called(Guess::Verdict).is_none() && !are_criteria;
+        let scores = match headings.called(Guess::Score) {
+            // A score of nobody beside those of several people.
+            Some(score) if numbers.len() < 2 || !is_by_people => vec![score],
+            _ => numbers,
+        };
+        let is_verdict = |index: &usize| {
+            let ColumnProfile { texts, cells, .. } = &headings.profiles[*index];
+            Some(*index) != tool && (2..=VERDICTS).contains(&texts.len()) && *cells > texts.len()
+        };
+        let verdict = headings.called(Guess::Verdict);
+        let verdict = verdict.or_else(|| texts.iter().copied().rev().find(is_verdict));
+        let reviewer = headings.called(Guess::Reviewer);
+        let reviewer = reviewer.or_else(|| names.find(|index| Some(*index) != tool && Some(*index) != verdict));
+        if scores.is_empty() && verdict.is_none() {
+            return None;
+        }
+        let ColumnProfile { texts, cells, .. } = &headings.profiles[tool?];
+        let (text, date) = (headings.called(Guess::Text), headings.called(Guess::Date));
+        let repeats_tools = *cells > texts.len();
+        let are_people = scores.len() > 1 && is_by_people && !repeats_tools;
+        Some(Self { tool: tool?, reviewer, scores, verdict, text, date, repeats_tools, are_people })
+    }
+}
+
+/// What each heading says, and what the cells below it are.
+struct SheetLikeness {
+    by_heading: Vec<Option<Guess>>,
+    profiles: Vec<ColumnProfile>,
+}
+
+impl SheetLikeness {
+    /// The first column whose heading says that it holds `wanted`.
+    fn called(&self, wanted: Guess) -> Option<usize> {
+        self.by_heading.iter().position(|guess| *guess == Some(wanted))
+    }
 }
 
 /// A `[[sheet]]` for the file, if its columns look like anything.
 fn block(task: LayoutTask<'_>) -> Option<String> {
     let header = task.header;
-    let profiles = profiles(task);
-    let by_heading: Vec<Option<Guess>> = header.headings.iter().map(guess).collect();
-    let is_free = |index: usize| {
-        let heading = &header.headings[index];
+    let sheet = SheetLikeness { by_heading: header.headings.iter().map(guess).collect(), profiles: profiles(task) };
+    let is_free = |index: &usize| {
+        let heading = &header.headings[*index];
         let is_known = matches!(heading.role, ColumnMeaning::Number | ColumnMeaning::Field(_));
-        by_heading[index].is_none() && !heading.text.is_empty() && !is_known && !derived::is_aggregate(&heading.name)
+        let is_known = is_known || derived::is_aggregate(&heading.name);
+        sheet.by_heading[*index].is_none() && !heading.text.is_empty() && !is_known
     };
-    let called = |wanted: Guess| by_heading.iter().position(|guess| *guess == Some(wanted));
-    let is_number = |index: usize| profiles[index].cells > 0 && profiles[index].numbers == profiles[index].cells;
-    let short_text = |index: usize| {
-        let profile = &profiles[index];
+    let free: Vec<usize> = (0..header.headings.len()).filter(is_free).collect();
+    let is_number = |index: &usize| {
+        sheet.profiles[*index].cells > 0 && sheet.profiles[*index].numbers == sheet.profiles[*index].cells
+    };
+    let is_short_text = |index: &usize| {
+        let profile = &sheet.profiles[*index];
         profile.cells > 0 && profile.numbers == 0 && profile.dates == 0 && profile.letters / profile.cells < 40
     };
-    let columns = 0..header.headings.len();
-    let free = |test: &dyn Fn(usize) -> bool| {
-        columns.clone().filter(|index| is_free(*index) && test(*index)).collect::<Vec<_>>()
-    };
-    let texts = free(&short_text);
-    let is_verdict = |index: &&usize| {
-        (2..=VERDICTS).contains(&profiles[**index].texts.len())
-            && profiles[**index].cells > profiles[**index].texts.len()
-    };
-    let numbers = free(&is_number);
-    if called(Guess::Tool).is_none()
-        && called(Guess::Score).is_none()
+    let numbers: Vec<usize> = free.iter().copied().filter(is_number).collect();
+    if sheet.called(Guess::Tool).is_none()
+        && sheet.called(Guess::Score).is_none()
         && numbers.len() > 1
-        && let Some(reviewer) = called(Guess::Reviewer)
+        && let Some(reviewer) = sheet.called(Guess::Reviewer)
     {
         return Some(block_by_tool(task, reviewer, &numbers));
     }
-    let mut names = texts.iter().copied();
-    let tool = called(Guess::Tool).or_else(|| names.next());
-    let verdict = called(Guess::Verdict);
-    let are_criteria = numbers.iter().any(|index| is_criterion(&header.headings[*index].name));
-    let is_by_people = called(Guess::Reviewer).is_none() && called(Guess::Verdict).is_none() && !are_criteria;
-    let scores = match called(Guess::Score) {
-        // A score of nobody beside those of several people.
-        Some(score) if numbers.len() < 2 || !is_by_people => vec![score],
-        _ => numbers,
-    };
-    let verdict =
-        verdict.or_else(|| texts.iter().rev().filter(|index| Some(**index) != tool).find(is_verdict).copied());
-    let reviewer =
-        called(Guess::Reviewer).or_else(|| names.find(|index| Some(*index) != tool && Some(*index) != verdict));
-    if scores.is_empty() && verdict.is_none() {
-        return None;
-    }
-    let name = |index: usize| toml_text(&header.headings[index].text);
+    let texts: Vec<usize> = free.iter().copied().filter(is_short_text).collect();
+    let columns = LikelyColumns::of(&sheet, header, numbers, &texts)?;
     let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
-    lines.push(format!("tool = {}", name(tool?)));
-    let has_tool_twice = profiles[tool?].cells > profiles[tool?].texts.len();
-    let are_people = scores.len() > 1 && is_by_people && !has_tool_twice;
-    match reviewer {
-        _ if are_people => {}
-        Some(reviewer) => lines.push(format!("reviewer = {}", name(reviewer))),
-        // A tool in several rows has several reviewers.
-        None if has_tool_twice => lines.push("reviewer-from = \"row\"".to_owned()),
-        None => lines.push("reviewer-from = \"file\"".to_owned()),
-    }
-    match scores[..] {
-        [] => {}
-        [score] => lines.push(format!("score = {}", name(score))),
-        _ if are_people => {
-            let names: Vec<String> = scores.iter().map(|index| name(*index)).collect();
-            lines.push(format!("reviewers = [{}]", names.join(", ")));
-        }
-        _ => {
-            let weights: Vec<String> = scores.iter().map(|index| format!("{} = 1", name(*index))).collect();
-            lines.push(format!("criteria = {{ {} }}", weights.join(", ")));
-        }
-    }
-    lines.extend(verdict.map(|index| format!("verdict = {}", name(index))));
-    lines.extend(called(Guess::Text).map(|index| format!("text = {}", name(index))));
-    lines.extend(called(Guess::Date).map(|index| format!("date = {}", name(index))));
-    let (highest, totals) = highest_and_totals(task, &scores, tool?, reviewer);
+    lines.extend(column_lines(header, &columns));
+    let LikelyColumns { tool, reviewer, scores, verdict, .. } = columns;
+    let (highest, totals) = highest_and_totals(task, &scores, tool, reviewer);
     lines.extend(totals.iter().map(|name| format!("# remove the row {name}, which nobody reviewed")));
     let has_scale = scores.iter().any(|index| header.headings[*index].scale.is_some()) || task.sheet.scale.is_some();
     if !scores.is_empty()
@@ -373,8 +316,37 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     {
         lines.push(format!("scale = {scale}"));
     }
-    lines.extend(verdict.and_then(|index| verdicts(task, &profiles[index].texts)));
+    lines.extend(verdict.and_then(|index| verdicts(task, &sheet.profiles[index].texts)));
     Some(lines.join("\n"))
+}
+
+/// The lines that say which column holds what.
+fn column_lines(header: &Header, columns: &LikelyColumns) -> Vec<String> {
+    let name = |index: usize| toml_text(&header.headings[index].text);
+    let mut lines = vec![format!("tool = {}", name(columns.tool))];
+    match columns.reviewer {
+        _ if columns.are_people => {}
+        Some(reviewer) => lines.push(format!("reviewer = {}", name(reviewer))),
+        // A tool in several rows has several reviewers.
+        None if columns.repeats_tools => lines.push("reviewer-from = \"row\"".to_owned()),
+        None => lines.push("reviewer-from = \"file\"".to_owned()),
+    }
+    match columns.scores[..] {
+        [] => {}
+        [score] => lines.push(format!("score = {}", name(score))),
+        _ if columns.are_people => {
+            let names: Vec<String> = columns.scores.iter().map(|index| name(*index)).collect();
+            lines.push(format!("reviewers = [{}]", names.join(", ")));
+        }
+        _ => {
+            let weights: Vec<String> = columns.scores.iter().map(|index| format!("{} = 1", name(*index))).collect();
+            lines.push(format!("criteria = {{ {} }}", weights.join(", ")));
+        }
+    }
+    lines.extend(columns.verdict.map(|index| format!("verdict = {}", name(index))));
+    lines.extend(columns.text.map(|index| format!("text = {}", name(index))));
+    lines.extend(columns.date.map(|index| format!("date = {}", name(index))));
+    lines
 }
 
 /// A `[[sheet]]` for a row for each reviewer and a column for each tool.
@@ -436,73 +408,6 @@ fn verdicts(task: LayoutTask<'_>, words: &BTreeSet<String>) -> Option<String> {
     let lists = [list("ship", &yes), list("skip", &no), list("label", &|word| !yes(word) && !no(word))];
     let lists: Vec<String> = lists.into_iter().flatten().collect();
     (!lists.is_empty()).then(|| format!("verdicts = {{ {} }}", lists.join(", ")))
-}
-
-/// Whether a heading is a question to which the tool is the answer.
-pub(super) fn asks_for_tool(heading: &Heading) -> bool {
-    let mut words = heading.name.split(|c: char| !c.is_alphanumeric()).map(key);
-    heading.name.ends_with('?') && words.any(|word| word == "which" || headings::is_word_for_tool(&word))
-}
-
-/// Whether a heading says what is judged rather than which tool.
-pub(super) fn is_about_tools(heading: &Heading) -> bool {
-    guess(heading).is_some() || is_criterion(&heading.name)
-}
-
-/// What the heading says that the column holds.
-fn guess(heading: &Heading) -> Option<Guess> {
-    match heading.role {
-        ColumnMeaning::Tool(_) => return Some(Guess::Tool),
-        ColumnMeaning::Field(_) if heading.is_slug() || heading.is_tool_name() => return Some(Guess::Tool),
-        ColumnMeaning::Review(ReviewContent::Reviewer) | ColumnMeaning::Person | ColumnMeaning::Email => {
-            return Some(Guess::Reviewer);
-        }
-        ColumnMeaning::Review(ReviewContent::Score) => return Some(Guess::Score),
-        ColumnMeaning::Review(ReviewContent::Verdict) => return Some(Guess::Verdict),
-        ColumnMeaning::Review(ReviewContent::Text) => return Some(Guess::Text),
-        ColumnMeaning::Review(ReviewContent::Date) | ColumnMeaning::Timestamp => return Some(Guess::Date),
-        ColumnMeaning::Field(_) | ColumnMeaning::Number | ColumnMeaning::Review(ReviewContent::Label) => return None,
-        ColumnMeaning::Unknown => {}
-    }
-    let words: Vec<String> = heading.text.split(|c: char| !c.is_alphanumeric()).map(key).collect();
-    let likely = LIKELY.iter().find(|(word, _)| words.iter().any(|known| known == word)).map(|(_, guess)| *guess);
-    likely.or_else(|| {
-        let question = Pattern { before: heading.text.clone(), after: String::new() };
-        match question.content()? {
-            ReviewContent::Text => Some(Guess::Text),
-            ReviewContent::Verdict => Some(Guess::Verdict),
-            _ => Some(Guess::Score),
-        }
-    })
-}
-
-fn profiles(task: LayoutTask<'_>) -> Vec<ColumnProfile> {
-    let header = task.header;
-    let mut profiles: Vec<ColumnProfile> = header.headings.iter().map(|_| ColumnProfile::default()).collect();
-    let mut rows = RowTokens::starting_at(task.text, header.separator, header.rows);
-    let mut cells = Vec::new();
-    for _ in 0..ROWS {
-        let Ok(true) = rows.next(&mut cells) else { break };
-        if is_blank(task.text, &cells) {
-            continue;
-        }
-        for (profile, cell) in profiles.iter_mut().zip(&cells) {
-            let text = cell.text(task.text);
-            let text = text.trim();
-            if text.is_empty() || is_absent(text) {
-                continue;
-            }
-            profile.cells += 1;
-            profile.letters += text.chars().count();
-            let number = if header.separator == b',' { text.to_owned() } else { text.replace(',', ".") };
-            profile.numbers += usize::from(number.parse::<f64>().is_ok());
-            profile.dates += usize::from(Date::from_text(text).is_some() || Date::from_timestamp(text).is_some());
-            if profile.texts.len() < TEXTS {
-                profile.texts.insert(text.to_owned());
-            }
-        }
-    }
-    profiles
 }
 
 /// A text as TOML writes it.

@@ -3,6 +3,7 @@
 pub(crate) mod lexer;
 pub(crate) mod lines;
 pub(crate) mod record;
+mod text;
 
 use super::ParseState;
 use crate::catalog::kind::{FileKind, Writer};
