@@ -11,7 +11,10 @@ use super::record::projection::Projection;
 use super::spelling::{self, Located};
 use super::{InputSource, ReadOptions, kind};
 use crate::error::{Error, Location, Result};
+use hashbrown::{DefaultHashBuilder, HashSet};
+use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher as _;
 
 /// Finds every problem of the records in `places`, in the order of the inputs. `commands` are the words that a slug
 /// should not be.
@@ -106,7 +109,11 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, InputF
         let span = origin.span.start..origin.span.start + 1;
         found[origin.input as usize].push((Severity::Warning, InputFinding { span, code, message, help: None, first }));
     };
+    let hasher = DefaultHashBuilder::default();
+    let hash = |key: &str| hasher.hash_one(key);
+    let repeated = spelling::repeated_hashes(merged.records.iter().map(|record| hash(&find_key(&record.name))));
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut seen: HashSet<*const SmolStr, DefaultHashBuilder> = HashSet::default();
     let mut reviewers: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
     let invalid: BTreeSet<usize> = merged.faults.iter().filter_map(Fault::tool).collect();
     let valid = merged.records.iter().enumerate().filter(|(index, _)| !invalid.contains(index));
@@ -118,9 +125,10 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, InputF
         if record.reviews.is_empty() {
             warn(index, "no-reviews", format!("`{}` has no reviews", record.slug), None);
         }
-        let name = find_key(&record.name).into_owned();
-        match names.get(&name) {
-            Some(first) if !name.is_empty() => {
+        let name = find_key(&record.name);
+        let is_repeated = !name.is_empty() && repeated.binary_search(&hash(&name)).is_ok();
+        match names.get(&*name).filter(|_| is_repeated) {
+            Some(first) => {
                 // What differs only in case is a warning of every command.
                 let known = &merged.records[*first];
                 if known.name == record.name || case_key(&known.name) != case_key(&record.name) {
@@ -128,9 +136,11 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, InputF
                     warn(index, "name-of-several", message, Some(*first));
                 }
             }
-            _ => drop(names.insert(name, index)),
+            None if is_repeated => drop(names.insert(name.into_owned(), index)),
+            None => {}
         }
-        for review in &record.reviews {
+        // Names are shared within an input: most need not be looked at.
+        for review in record.reviews.iter().filter(|review| seen.insert(review.reviewer.address())) {
             reviewers
                 .entry(find_key(&review.reviewer).into_owned())
                 .or_default()

@@ -3,20 +3,20 @@
 use super::read::finding::InputFinding;
 use super::read::input::Input;
 use super::record::names::ScoreRange;
+use super::record::reviewer::ReviewerName;
 use super::record::value::quoted;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// Reviewers that a message names.
 const NAMED: usize = 3;
 
 /// The plain scores of each reviewer of an input, and its index.
-type OfInput = (usize, Vec<(Arc<str>, ScoreRange)>);
+type OfInput = (usize, Vec<(ReviewerName, ScoreRange)>);
 
 /// A warning for each input whose scores, or those of some reviewers, are all so low that they may be on another scale.
 pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<OfInput>) -> Vec<(usize, InputFinding)> {
     let mut found = Vec::new();
-    let mut by_reviewer: BTreeMap<Arc<str>, (usize, ScoreRange)> = BTreeMap::new();
+    let mut by_reviewer: BTreeMap<ReviewerName, (usize, ScoreRange)> = BTreeMap::new();
     for (input, ranges) in by_input {
         let all = ScoreRange::whole(ranges.iter().map(|(_, range)| *range));
         if let Some(scale) = all.likely_scale() {
@@ -39,7 +39,7 @@ pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<OfInput>) -> Vec<(usize
             by_reviewer.entry(name).or_insert((input, ScoreRange::default())).1.append(range);
         }
     }
-    let mut suspects: BTreeMap<usize, Vec<(Arc<str>, ScoreRange, u32)>> = BTreeMap::new();
+    let mut suspects: BTreeMap<usize, Vec<(ReviewerName, ScoreRange, u32)>> = BTreeMap::new();
     for (name, (input, range)) in by_reviewer {
         if let Some(scale) = range.likely_scale() {
             suspects.entry(input).or_default().push((name, range, scale));

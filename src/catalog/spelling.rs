@@ -5,10 +5,10 @@ use super::read::finding::{InputFinding, Position};
 use super::record::Record;
 use super::record::identity::case_key;
 use hashbrown::{DefaultHashBuilder, HashSet, HashTable};
+use smol_str::SmolStr;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::sync::Arc;
 
 /// A spelling and its first place.
 type Spelling<'a> = (&'a str, Position);
@@ -24,34 +24,37 @@ pub(crate) struct Located<'a> {
 pub(crate) fn warnings<'a>(records: impl Iterator<Item = Located<'a>> + Clone) -> Vec<(usize, InputFinding)> {
     let tools = records.clone().map(|located| (located.record.name.as_str(), located.origin.position()));
     let tools = similar(tools).into_iter().map(|pair| finding("name-spelling", "tool", 1, pair));
-    let reviewers = similar(reviewers(records)).into_iter();
+    let reviewers: Vec<Spelling> = reviewers(records).collect();
+    let reviewers = similar(reviewers.iter().copied()).into_iter();
     let reviewers = reviewers.map(|pair| finding("reviewer-spelling", "reviewer", pair.0.0.len() as u64, pair));
     tools.chain(reviewers).collect()
 }
 
 /// Each spelling of a reviewer once, with its first place.
 pub(crate) fn reviewers<'a>(records: impl Iterator<Item = Located<'a>>) -> impl Iterator<Item = Spelling<'a>> {
-    let mut seen: HashSet<*const u8, DefaultHashBuilder> = HashSet::default();
+    let mut seen: HashSet<*const SmolStr, DefaultHashBuilder> = HashSet::default();
     records
         .flat_map(|Located { record, origin, review_places }| {
             let place = move |index: usize| review_places.get(index).copied().unwrap_or_else(|| origin.position());
             record.reviews.iter().enumerate().map(move |(index, review)| (&review.reviewer, place(index)))
         })
         // Names are shared within an input: most need not be looked at.
-        .filter(move |(name, _)| seen.insert(Arc::as_ptr(name).cast()))
+        .filter(move |(name, _)| seen.insert(name.address()))
         .map(|(name, place)| (&**name, place))
 }
 
 /// Spellings that differ only in case or in compatibility forms: each that is not the first of its kind, and that one.
-///
-/// A million names are looked up by a hash of what they have in common, which is made without a copy of them.
-fn similar<'a>(spellings: impl Iterator<Item = Spelling<'a>>) -> Vec<(Spelling<'a>, Spelling<'a>)> {
+fn similar<'a>(spellings: impl Iterator<Item = Spelling<'a>> + Clone) -> Vec<(Spelling<'a>, Spelling<'a>)> {
     let hasher = DefaultHashBuilder::default();
-    let mut first: HashTable<(u64, Spelling)> = HashTable::with_capacity(spellings.size_hint().0);
+    let repeated = repeated_hashes(spellings.clone().map(|(name, _)| hash_of(name, &hasher)));
+    let mut first: HashTable<(u64, Spelling)> = HashTable::new();
     let mut similar: BTreeMap<&str, (Spelling, Spelling)> = BTreeMap::new();
-    for spelling in spellings {
+    for spelling in spellings.filter(|_| !repeated.is_empty()) {
         let name = spelling.0;
         let hash = hash_of(name, &hasher);
+        if repeated.binary_search(&hash).is_err() {
+            continue;
+        }
         match first.find(hash, |(known_hash, (known, _))| *known_hash == hash && are_similar(known, name)) {
             Some((_, known)) if known.0 == name => {}
             Some((_, known)) => drop(similar.entry(name).or_insert((spelling, *known))),
@@ -59,6 +62,16 @@ fn similar<'a>(spellings: impl Iterator<Item = Spelling<'a>>) -> Vec<(Spelling<'
         }
     }
     similar.into_values().collect()
+}
+
+/// The hashes that occur more than once, sorted: of a million names hardly one, so that the others need not be kept.
+pub(crate) fn repeated_hashes(hashes: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut hashes: Vec<u64> = hashes.collect();
+    hashes.sort_unstable();
+    let mut repeated: Vec<u64> =
+        hashes.array_windows().filter(|[one, next]| one == next).map(|[one, _]| *one).collect();
+    repeated.dedup();
+    repeated
 }
 
 /// Whether two names have one [`case_key`].

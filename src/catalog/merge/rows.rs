@@ -7,10 +7,10 @@ use crate::catalog::read::finding::{InputFinding, Position};
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::leaves;
 use crate::catalog::record::identity::slug_of;
+use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::slug_problem;
 use crate::catalog::record::value::quoted;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// In panels of up to so many reviews, reviewers are compared one by one.
 const FEW: usize = 32;
@@ -168,12 +168,11 @@ impl<'a> RowMerger<'a> {
             return;
         }
         // Panels are small; large ones are looked up.
-        let mut known: Option<HashMap<Arc<str>, usize>> = None;
+        let mut known: Option<HashMap<ReviewerName, usize>> = None;
         let mut twice = Vec::new();
         for (review, at) in part.record.reviews.into_iter().zip(part.review_starts) {
             if record.reviews.len() > FEW && known.is_none() {
-                known =
-                    Some(record.reviews.iter().enumerate().map(|(i, r)| (Arc::clone(&r.reviewer), i)).rev().collect());
+                known = Some(record.reviews.iter().enumerate().map(|(i, r)| (r.reviewer.clone(), i)).rev().collect());
             }
             let first = match &known {
                 Some(known) => known.get(&review.reviewer).copied(),
@@ -182,7 +181,7 @@ impl<'a> RowMerger<'a> {
             let index = record.reviews.len();
             match first {
                 Some(first) => twice.push((first, index)),
-                None => drop(known.as_mut().map(|known| known.insert(Arc::clone(&review.reviewer), index))),
+                None => drop(known.as_mut().map(|known| known.insert(review.reviewer.clone(), index))),
             }
             record.reviews.push(review);
             places.push(Position { input: Some(input), at });

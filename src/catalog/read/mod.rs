@@ -14,10 +14,10 @@ pub(crate) mod source;
 pub(crate) mod toml;
 
 use super::record::Record;
-use super::record::names::NamePool;
-use super::record::names::ScoreRange;
+use super::record::names::{NamePool, ScoreRange};
 use super::record::projection::Projection;
 use super::record::review::Review;
+use super::record::reviewer::ReviewerName;
 use super::sheet::SheetTask;
 use crate::error::Result;
 use crate::text::BOM;
@@ -96,7 +96,7 @@ pub(crate) struct ParsedInput {
     pub(crate) batches: Vec<Vec<PartialRecord>>,
     pub(crate) findings: Findings,
     /// The plain scores of each reviewer. One may be there several times.
-    pub(crate) ranges: Vec<(Arc<str>, ScoreRange)>,
+    pub(crate) ranges: Vec<(ReviewerName, ScoreRange)>,
     /// What is known of a sheet as a whole.
     pub(crate) sheet: SheetFacts,
     /// For each batch of a sheet whose rows can be read again by themselves, where they are. Empty otherwise.

@@ -9,6 +9,7 @@ pub(crate) mod names;
 mod profile;
 pub(crate) mod projection;
 pub(crate) mod review;
+pub(crate) mod reviewer;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod value;

@@ -1,15 +1,15 @@
 //! Reviewers' names, each kept once, and the range of the plain scores under each.
 
+use super::reviewer::ReviewerName;
 use super::score::Score;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher as _;
-use std::sync::Arc;
 
 /// One shared copy of each reviewer's name.
 #[derive(Debug, Default)]
 pub(crate) struct NamePool {
     /// Each name with the scores under it.
-    all: Vec<(Arc<str>, ScoreRange)>,
+    all: Vec<(ReviewerName, ScoreRange)>,
     /// The index of each name.
     by_text: HashTable<usize>,
     hasher: DefaultHashBuilder,
@@ -71,13 +71,13 @@ impl NamePool {
 
     /// The shared copy of `name`.
     #[inline]
-    pub(crate) fn share(&mut self, name: &str) -> Arc<str> {
+    pub(crate) fn share(&mut self, name: &str) -> ReviewerName {
         self.share_known(name).unwrap_or_else(|| self.add(name))
     }
 
     /// The shared copy of `name` if it was shared before.
     #[inline]
-    pub(crate) fn share_known(&mut self, name: &str) -> Option<Arc<str>> {
+    pub(crate) fn share_known(&mut self, name: &str) -> Option<ReviewerName> {
         let place = self.next;
         if let Some(index) = self.recent.get(place)
             && *self.all[*index].0 == *name
@@ -89,13 +89,13 @@ impl NamePool {
             self.note_recent(place);
         }
         self.next = place + 1;
-        Some(Arc::clone(&self.all[self.last].0))
+        Some(self.all[self.last].0.clone())
     }
 
-    fn add(&mut self, name: &str) -> Arc<str> {
-        let shared: Arc<str> = Arc::from(name);
+    fn add(&mut self, name: &str) -> ReviewerName {
+        let shared = ReviewerName::from(name);
         self.last = self.all.len();
-        self.all.push((Arc::clone(&shared), ScoreRange::default()));
+        self.all.push((shared.clone(), ScoreRange::default()));
         let hash = |index: &usize| self.hasher.hash_one(&*self.all[*index].0);
         self.by_text.insert_unique(hash(&self.last), self.last, hash);
         self.note_recent(self.next);
@@ -134,7 +134,7 @@ impl NamePool {
     }
 
     /// The scores of each reviewer that were noted.
-    pub(crate) fn into_ranges(self) -> Vec<(Arc<str>, ScoreRange)> {
+    pub(crate) fn into_ranges(self) -> Vec<(ReviewerName, ScoreRange)> {
         self.all.into_iter().filter(|(_, range)| range.count > 0).collect()
     }
 }

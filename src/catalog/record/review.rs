@@ -4,6 +4,7 @@ use super::date::Date;
 use super::fields::same_words;
 use super::identity::normalized;
 use super::names::NamePool;
+use super::reviewer::ReviewerName;
 use super::score::{Scale, Score};
 use super::value::FieldValue;
 use crate::catalog::lint;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
     /// The reviewer's name, shared by all reviews of that reviewer. Never empty.
-    pub reviewer: Arc<str>,
+    pub reviewer: ReviewerName,
     /// Score from 0 to 100.
     pub score: Option<Score>,
     /// Ship or skip.
@@ -35,7 +36,7 @@ impl Review {
     /// Whether both are by one reviewer.
     pub(crate) fn has_reviewer_of(&self, other: &Self) -> bool {
         // Names are mostly shared, so that few need to be compared by their bytes.
-        Arc::ptr_eq(&self.reviewer, &other.reviewer) || self.reviewer == other.reviewer
+        self.reviewer.address() == other.reviewer.address() || self.reviewer == other.reviewer
     }
 }
 
@@ -259,7 +260,7 @@ impl fmt::Display for Verdict {
 #[derive(Debug, Default)]
 pub(crate) struct ReviewBuilder {
     /// Who reviewed, where that is a name.
-    pub(crate) reviewer: Option<Arc<str>>,
+    pub(crate) reviewer: Option<ReviewerName>,
     /// Whether the file names a reviewer at all, well or badly.
     pub(crate) has_reviewer: bool,
     pub(crate) score: Option<Score>,
@@ -341,12 +342,12 @@ pub(crate) fn duplicate_reviewer(reviews: &[Review]) -> Option<(usize, usize)> {
     /// Panels up to this size are compared name by name.
     const SMALL: usize = 12;
     let before = |later: usize| {
-        reviews[..later].iter().position(|earlier| Arc::ptr_eq(&earlier.reviewer, &reviews[later].reviewer))
+        reviews[..later].iter().position(|earlier| earlier.reviewer.address() == reviews[later].reviewer.address())
     };
     if reviews.len() <= SMALL {
         return (1..reviews.len()).find_map(|later| Some((before(later)?, later)));
     }
     let mut names = HashSet::with_capacity(reviews.len());
-    let later = reviews.iter().position(|review| !names.insert(Arc::as_ptr(&review.reviewer)))?;
+    let later = reviews.iter().position(|review| !names.insert(review.reviewer.address()))?;
     Some((before(later)?, later))
 }

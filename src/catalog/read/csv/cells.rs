@@ -6,13 +6,13 @@ use crate::catalog::read::ParseState;
 use crate::catalog::record::date::Date;
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::review::{Remarks, Review, ReviewBuilder, ReviewContent};
+use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::score::{Scale, Score, ScoreError};
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted};
 use crate::catalog::record::words::{Meaning, is_absent};
 use crate::text::trimmed;
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// The cells of a row.
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ pub(super) struct RowCells<'a> {
 /// Who reviewed, and where the row says it.
 #[derive(Clone, Debug)]
 pub(super) struct Reviewer {
-    pub(super) name: Arc<str>,
+    pub(super) name: ReviewerName,
     /// Where, if the row and not the heading says it.
     pub(super) at: Option<usize>,
 }
@@ -99,7 +99,7 @@ impl<'a> RowCells<'a> {
         };
         let start = reviewer.at.or(given.map(|given| given.start))?;
         builder.has_reviewer = true;
-        builder.reviewer = Some(Arc::clone(&reviewer.name));
+        builder.reviewer = Some(reviewer.name.clone());
         let review = builder.build(start..start + 1, &mut state.names, &mut state.findings)?;
         Some((review, start))
     }
@@ -138,7 +138,7 @@ impl<'a> RowCells<'a> {
         if let Some(score) = score {
             state.names.note_score(score, state.base() + at as u64);
         }
-        Some(Review { reviewer: Arc::clone(&reviewer.name), score, verdict, date, remarks: Remarks::default() })
+        Some(Review { reviewer: reviewer.name.clone(), score, verdict, date, remarks: Remarks::default() })
     }
 
     fn read(self, index: usize, content: CellContent, draft: &mut ReviewDraft, state: &mut ParseState) {

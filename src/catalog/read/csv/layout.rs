@@ -5,12 +5,12 @@ use crate::catalog::read::finding::Findings;
 use crate::catalog::record::fields::RecordField;
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::review::ReviewContent;
+use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::score::Scale;
 use crate::catalog::record::value::{nearest, quoted};
 use crate::catalog::record::words::VerdictWords;
 use crate::catalog::sheet::{Repeat, SheetTask};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// How the columns of a sheet are read.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub(crate) enum ReviewerFrom {
     /// The headings say.
     Headings,
     /// All rows are by this reviewer.
-    Name(Arc<str>),
+    Name(ReviewerName),
     /// Each row is by a reviewer of its own.
     Row,
 }
@@ -53,7 +53,7 @@ pub(crate) enum ReviewerFrom {
 #[derive(Clone, Debug)]
 pub(crate) struct ReviewColumns {
     /// The tool or the reviewer that the headings name; empty where a column names both.
-    pub(crate) name: Arc<str>,
+    pub(crate) name: ReviewerName,
     /// Where the heading starts.
     pub(crate) at: usize,
     /// The columns with its fields, but for the reviewer.

@@ -15,6 +15,7 @@ use crate::catalog::record::fields::{FieldContent, Part};
 use crate::catalog::record::identity::normalized;
 use crate::catalog::record::projection::Projection;
 use crate::catalog::record::review::Review;
+use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::value::{FieldValue, RawValue, quoted};
 use crate::catalog::record::words::is_absent;
 use crate::catalog::sheet::Repeat;
@@ -38,11 +39,11 @@ pub(crate) struct RowReader {
     /// The reviewer that the heading of each review names, if it does.
     by_heading: Vec<Option<Reviewer>>,
     /// The address of each reviewer who is named by one, and where it is first.
-    addresses: HashMap<Arc<str>, (String, u64)>,
+    addresses: HashMap<ReviewerName, (String, u64)>,
     /// Where the row of each reviewer is, where rows hold all reviews of one.
-    answered: HashMap<Arc<str>, u64>,
+    answered: HashMap<ReviewerName, u64>,
     /// The reviewers who have several rows: who, where, and where the first one is.
-    again: Vec<(Arc<str>, u64, u64)>,
+    again: Vec<(ReviewerName, u64, u64)>,
     /// How many rows were read, that of the headings included.
     count: usize,
     /// Where the rows of each tool are.
@@ -68,7 +69,7 @@ impl RowReader {
                 ReviewerFrom::Name(name) => name,
                 ReviewerFrom::ReviewColumn(_) | ReviewerFrom::Row => return None,
             };
-            Some(Reviewer { name: Arc::clone(name), at: None })
+            Some(Reviewer { name: name.clone(), at: None })
         });
         Self {
             by_heading: by_heading.collect(),
@@ -214,9 +215,9 @@ impl RowReader {
             && self.layout.repeat == Repeat::Error
         {
             let here = state.base() + *at as u64;
-            let first = *self.answered.entry(Arc::clone(name)).or_insert(here);
+            let first = *self.answered.entry(name.clone()).or_insert(here);
             if first != here {
-                return self.again.push((Arc::clone(name), here, first));
+                return self.again.push((name.clone(), here, first));
             }
         }
         for (index, columns) in row.layout.reviews.iter().enumerate() {
@@ -316,8 +317,7 @@ impl RowReader {
         let name = state.names.share(&normalized(owner));
         let here = state.base() + span.start as u64;
         let at = Some(span.start);
-        let (known, first) =
-            self.addresses.entry(Arc::clone(&name)).or_insert_with(|| (address.trim().to_owned(), here));
+        let (known, first) = self.addresses.entry(name.clone()).or_insert_with(|| (address.trim().to_owned(), here));
         if known.eq_ignore_ascii_case(address.trim()) {
             return Some(Reviewer { name, at });
         }
@@ -440,9 +440,9 @@ impl ChunkReader for RowReader {
 /// Keeps the last review of each reviewer: by date where all have one, else by row.
 fn keep_last(part: &mut PartialRecord) {
     let reviews = std::mem::take(&mut part.record.reviews);
-    let mut by_reviewer: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+    let mut by_reviewer: HashMap<ReviewerName, Vec<usize>> = HashMap::new();
     for (index, review) in reviews.iter().enumerate() {
-        by_reviewer.entry(Arc::clone(&review.reviewer)).or_default().push(index);
+        by_reviewer.entry(review.reviewer.clone()).or_default().push(index);
     }
     let last = |indices: &Vec<usize>| {
         let all_dated = indices.iter().all(|index| reviews[*index].date.is_some());

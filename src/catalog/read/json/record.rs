@@ -10,7 +10,6 @@ use crate::catalog::record::review::{self, Review, ReviewBuilder, ReviewContent,
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted, shortened};
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 type Step<T> = Result<T, Syntax>;
 
@@ -275,7 +274,7 @@ fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &
         reviews.extend(review(lexer, state)?);
     }
     if let Some((_, later)) = duplicate_reviewer(&reviews) {
-        let name = Arc::clone(&reviews[later].reviewer);
+        let name = reviews[later].reviewer.clone();
         let end = lexer.at();
         let places = reviewer_places(lexer, list, &name)?;
         lexer.go_to(end);
