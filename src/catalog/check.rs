@@ -9,6 +9,7 @@ use super::read::input::{self, Gathered, Input};
 use super::record::identity::{case_key, find_key};
 use super::record::projection::Projection;
 use super::spelling::{self, Located};
+use super::options::SMALL;
 use super::{InputSource, ReadOptions, kind};
 use crate::error::{Error, Location, Result};
 use hashbrown::{DefaultHashBuilder, HashSet};
@@ -27,7 +28,7 @@ use std::hash::BuildHasher as _;
 pub fn check(places: Vec<InputSource>, commands: &[&str], options: &ReadOptions) -> Result<Vec<Problem>> {
     let named = options.input_format.map(kind::named).transpose()?;
     let Gathered { inputs, workbooks } = input::gather(places, named)?;
-    let loaded = load(&inputs, Projection::ALL, true, options)?;
+    let loaded = load(&inputs, needed(&inputs), true, options)?;
     let mut problems: Vec<Problem> =
         loaded.unreadable.into_iter().map(|(input, error)| unreadable(&inputs[input], error)).collect();
     let mut found: Vec<Vec<(Severity, InputFinding)>> = vec![Vec::new(); inputs.len()];
@@ -37,7 +38,7 @@ pub fn check(places: Vec<InputSource>, commands: &[&str], options: &ReadOptions)
     let records = loaded.merged.records.iter().enumerate().map(|(index, record)| Located {
         record,
         origin: &loaded.merged.origins[index],
-        review_places: &loaded.merged.review_places[index],
+        review_places: loaded.merged.review_places.get(index).map_or(&[], Vec::as_slice),
     });
     for (input, finding) in loaded.warnings.into_iter().chain(notices).chain(spelling::warnings(records)) {
         found[input].push((Severity::Warning, finding));
@@ -71,6 +72,18 @@ pub fn check(places: Vec<InputSource>, commands: &[&str], options: &ReadOptions)
         }));
     }
     Ok(problems)
+}
+
+/// What is kept of the records to check. Every field is validated whether it is kept or not; only rows of sheets may
+/// contradict each other in the fields of a tool.
+fn needed(inputs: &[Input]) -> Projection {
+    if inputs.iter().map(Input::size).sum::<u64>() < SMALL {
+        Projection::ALL
+    } else if inputs.iter().all(|input| input.kind.reads_one()) {
+        Projection::REVIEWS
+    } else {
+        Projection { review_text: false, ..Projection::ALL }
+    }
 }
 
 /// The problem that an input is which is not text.

@@ -1,6 +1,6 @@
 //! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
 
-use super::merge::{self, Fault, Merged, Owner};
+use super::merge::{self, Batches, Fault, Merged, Owner};
 use super::read::finding::{Findings, InputFinding};
 use super::read::input::Input;
 use super::read::{self, ParsedInput, RowSpan};
@@ -52,7 +52,7 @@ pub(crate) fn load(
     task.lint = lint;
     let mut loaded = LoadedCatalog::default();
     let mut faults = Vec::new();
-    let mut batches = Vec::with_capacity(inputs.len());
+    let mut batches = Batches::default();
     let mut ranges = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
         if input.kind.is_sheet() {
@@ -60,7 +60,7 @@ pub(crate) fn load(
             task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));
         }
         loaded.rows.push(None);
-        let ParsedInput { batches: parts, findings, ranges: of_input, mut rows, .. } =
+        let ParsedInput { whole, batches: sheets, findings, ranges: of_input, mut rows, .. } =
             match read::read(input, &task, &on_progress) {
                 Ok(parsed) => parsed,
                 Err(error) if error.kind == ErrorClass::Data => {
@@ -75,12 +75,17 @@ pub(crate) fn load(
         faults.extend(std::iter::repeat_n(fault(None), more));
         faults.extend(loaded.add_findings(findings, index, input).into_iter().map(Some).map(fault));
         ranges.push((index, of_input));
-        for mut batch in parts {
+        for mut batch in whole {
             if options.skip_invalid {
-                let removed = merge::remove_invalid(&mut batch);
-                faults.extend(removed.into_iter().map(Some).map(fault));
+                faults.extend(merge::remove_invalid(&mut batch).into_iter().map(Some).map(fault));
             }
-            batches.push((index, batch));
+            batches.whole.push((index, batch));
+        }
+        for mut batch in sheets {
+            if options.skip_invalid {
+                faults.extend(merge::remove_invalid_rows(&mut batch).into_iter().map(Some).map(fault));
+            }
+            batches.sheets.push((index, batch));
         }
     }
     if options.sheets.is_none_or(|sheets| sheets.scale.is_none()) {

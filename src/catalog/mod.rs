@@ -43,7 +43,7 @@ use merge::{Fault, Merged, Owner, RecordOrigin};
 use options::SMALL;
 use read::encoding::WORKBOOK_HELP;
 use read::input::{self, Gathered, Input};
-use read::read_one;
+use read::read_again;
 use record::Record;
 use record::identity::find_key;
 use reread::SheetRows;
@@ -289,18 +289,21 @@ impl Catalog {
         if let Some(rows) = &self.rows {
             return rows.fetch(&self.merged, &self.inputs, indices, projection);
         }
-        let reread = |index: &usize| {
-            let slug = match &self.kept {
+        let input_of = |index: &usize| self.origin(*index).input as usize;
+        let mut records = Vec::with_capacity(indices.len());
+        for of_input in indices.chunk_by(|one, next| input_of(one) == input_of(next)) {
+            let input = &self.inputs[input_of(&of_input[0])];
+            let read = read_again(input, of_input.iter().map(|index| self.origin(*index).span.clone()), projection)?;
+            let slug = |index: &usize| match &self.kept {
                 None => self.merged.records[*index].slug.clone(),
                 Some(kept) => kept.slug(*index),
             };
-            let origin = self.origin(*index);
-            let input = &self.inputs[origin.input as usize];
-            read_one(input, &origin.span, projection)?
-                .filter(|record| record.slug == slug)
-                .ok_or_else(|| changed(input))
-        };
-        indices.iter().map(reread).collect()
+            if !read.records.iter().map(|record| record.slug.clone()).eq(of_input.iter().map(slug)) {
+                return Err(changed(input));
+            }
+            records.extend(read.records);
+        }
+        Ok(records)
     }
 
     /// The errors that `uses` picks, as one.

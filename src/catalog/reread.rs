@@ -8,7 +8,7 @@ use super::load::{LoadedCatalog, load};
 use super::merge::{Batches, Merged, merge};
 use super::read::chunks::{BLOCK, ChunkedInput};
 use super::read::input::Input;
-use super::read::{PartialRecord, ReadTask, RowSpan, read_part};
+use super::read::{PartialRecord, ReadTask, RowSpan, read_again};
 use super::record::Record;
 use super::record::projection::Projection;
 use super::{ReadOptions, SheetOptions, changed};
@@ -94,17 +94,15 @@ impl SheetRows {
         if spans.iter().map(Vec::len).sum::<usize>() + indices.len() > MOST {
             return Ok(None);
         }
-        let mut batches = Vec::with_capacity(inputs.len());
+        let mut batches = Batches::default();
         for (index, (input, spans)) in inputs.iter().zip(&spans).enumerate() {
-            let batch = if input.kind.reads_rows() {
-                self.read_rows(input, spans, projection)?
+            if input.kind.reads_rows() {
+                batches.sheets.push((index, self.read_rows(input, spans, projection)?));
             } else {
                 let origins = indices.iter().map(|tool| &merged.origins[*tool]);
-                let spans = origins.filter(|origin| origin.input as usize == index).map(|origin| &origin.span);
-                let read = spans.map(|span| read_part(input, span, projection));
-                read.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect()
-            };
-            batches.push((index, batch));
+                let spans = origins.filter(|origin| origin.input as usize == index).map(|origin| origin.span.clone());
+                batches.whole.push((index, read_again(input, spans, projection)?));
+            }
         }
         Ok(Some(batches))
     }

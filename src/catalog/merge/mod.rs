@@ -6,13 +6,14 @@ mod names;
 mod rows;
 
 use super::read::finding::{InputFinding, KEPT, Position};
-use super::read::{PartialRecord, ToolRef};
+use super::read::{PartialRecord, RecordDetails, WholeRecords};
 use super::record::Record;
 use super::record::fields::{RecordField, leaves};
 use super::record::identity::{free_slug, slug_of};
 use super::record::value::quoted;
 use names::NameIndex;
 use rows::RowMerger;
+use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -102,7 +103,7 @@ pub(crate) struct Merged {
     pub(crate) more: HashMap<usize, Vec<RecordOrigin>>,
     /// The parts of sheets that each record has rows of.
     pub(crate) row_parts: Vec<RowPart>,
-    /// Where the reviews of each record are, as far as that was kept.
+    /// Where the reviews of each record are, as far as that was kept; nothing of the records behind its end.
     pub(crate) review_places: Vec<Vec<Position>>,
     pub(crate) faults: Vec<Fault>,
     pub(crate) notices: Vec<Notice>,
@@ -114,60 +115,86 @@ pub(crate) struct Merged {
     duplicates: BTreeSet<(usize, usize)>,
 }
 
-/// What inputs hold, in batches: the index of the input and its records or rows.
-pub(crate) type Batches = Vec<(usize, Vec<PartialRecord>)>;
+/// What inputs hold, in batches, each with the index of its input.
+#[derive(Debug, Default)]
+pub(crate) struct Batches {
+    pub(crate) whole: Vec<(usize, WholeRecords)>,
+    pub(crate) sheets: Vec<(usize, Vec<PartialRecord>)>,
+}
 
 /// Puts the records of all inputs together.
 pub(crate) fn merge(batches: Batches) -> Merged {
-    let count = batches.iter().map(|(_, batch)| batch.len()).sum();
-    let mut merged =
-        Merged { records: Vec::with_capacity(count), origins: Vec::with_capacity(count), ..Merged::default() };
-    let mut sheets = Vec::new();
-    for (input, batch) in batches {
-        // An input has records or rows, not both.
-        if batch.first().is_some_and(|part| part.tool == ToolRef::Defined) {
-            for part in batch {
-                merged.define(input, part);
-            }
-        } else {
-            sheets.push((input, batch));
-        }
+    let mut merged = Merged::default();
+    let rows = batches.sheets.iter().map(|(_, batch)| batch.len()).sum();
+    for (input, batch) in batches.whole {
+        merged.define(input, batch);
     }
-    let names = merged.refuse_duplicate_slugs();
-    if !sheets.is_empty() {
-        RowMerger::new(&mut merged, names).add_all(sheets);
+    let names = merged.refuse_duplicate_slugs(rows);
+    if rows > 0 {
+        merged.records.reserve_exact(rows);
+        merged.origins.reserve_exact(rows);
+        RowMerger::new(&mut merged, names).add_all(batches.sheets);
         merged.sort();
     }
     merged
 }
 
-/// Removes what is invalid from the records of an input, so that the rest can be used. Gives the errors.
-pub(crate) fn remove_invalid(parts: &mut Vec<PartialRecord>) -> Vec<InputFinding> {
+/// Removes invalid records, so that the rest can be used. Gives the errors.
+pub(crate) fn remove_invalid(batch: &mut WholeRecords) -> Vec<InputFinding> {
+    let mut removed = Vec::new();
+    for (index, details) in &mut batch.details {
+        if let Some(faults) = details.faults.take() {
+            removed.extend(faults.findings);
+            batch.records[*index].slug = SmolStr::default(); // no tool then
+        }
+    }
+    removed
+}
+
+/// Removes what is invalid of the rows of a sheet, so that the rest can be used. Gives the errors.
+pub(crate) fn remove_invalid_rows(parts: &mut Vec<PartialRecord>) -> Vec<InputFinding> {
     let mut removed = Vec::new();
     parts.retain_mut(|part| {
         let Some(faults) = part.faults.take() else { return true };
         removed.extend(faults.findings);
         faults.conflicting.iter().for_each(|field| field.clear(&mut part.record));
-        // Of a sheet, the invalid rows were left out when they were read.
-        let is_empty = part.record.reviews.is_empty() && !leaves().any(|field| field.get(&part.record).is_some());
-        part.tool != ToolRef::Defined && !is_empty
+        // The invalid rows were left out when they were read.
+        !part.record.reviews.is_empty() || leaves().any(|field| field.get(&part.record).is_some())
     });
     removed
 }
 
 impl Merged {
-    fn define(&mut self, input: usize, part: PartialRecord) {
-        let PartialRecord { record, span, review_starts, faults, .. } = part;
-        let tool = self.records.len();
-        let owner = if record.slug.is_empty() { Owner::Unnamed } else { Owner::Tool(tool) };
-        if let Some(faults) = faults {
-            self.refuse_all(input, faults.findings, faults.count, owner);
+    /// Adds the tools that a batch of an input defines. Records without a slug define none.
+    fn define(&mut self, input: usize, batch: WholeRecords) {
+        let WholeRecords { mut records, mut spans, details } = batch;
+        let (first, mut unnamed) = (self.records.len(), 0);
+        for (index, RecordDetails { review_starts, faults }) in details {
+            let tool = first + index - unnamed;
+            let owner = if records[index].slug.is_empty() { Owner::Unnamed } else { Owner::Tool(tool) };
+            if let Some(faults) = faults {
+                self.refuse_all(input, faults.findings, faults.count, owner);
+            }
+            if owner == Owner::Unnamed {
+                unnamed += 1;
+            } else if !review_starts.is_empty() {
+                self.review_places.resize(tool, Vec::new());
+                let places = review_starts.into_iter().map(|at| Position { input: Some(input), at });
+                self.review_places.push(places.collect());
+            }
         }
-        if owner != Owner::Unnamed {
-            self.records.push(record);
-            self.origins.push(RecordOrigin { input: u32::try_from(input).unwrap_or(u32::MAX), span });
-            let places = review_starts.into_iter().map(|at| Position { input: Some(input), at });
-            self.review_places.push(places.collect());
+        if unnamed > 0 {
+            let mut is_named = records.iter().map(|record| !record.slug.is_empty());
+            spans.retain(|_| is_named.next().unwrap_or_default());
+            records.retain(|record| !record.slug.is_empty());
+        }
+        let input = u32::try_from(input).unwrap_or(u32::MAX);
+        self.origins.reserve_exact(spans.len());
+        self.origins.extend(spans.into_iter().map(|span| RecordOrigin { input, span }));
+        if self.records.is_empty() {
+            self.records = records;
+        } else {
+            self.records.append(&mut records);
         }
     }
 
@@ -181,10 +208,10 @@ impl Merged {
         self.faults.push(Fault { input, finding: Some(finding), owner });
     }
 
-    /// Finds slugs that appear twice, and leaves out the later records. Gives the index of the others.
-    fn refuse_duplicate_slugs(&mut self) -> NameIndex {
-        // There is room for the tools of sheets too.
-        let mut names = NameIndex::with_capacity(self.records.capacity());
+    /// Finds slugs that appear twice, and leaves out the later records. Gives the index of the others, with room for
+    /// `more`.
+    fn refuse_duplicate_slugs(&mut self, more: usize) -> NameIndex {
+        let mut names = NameIndex::with_capacity(self.records.len() + more);
         let mut later = Vec::new();
         for index in 0..self.records.len() {
             let records = &self.records;
@@ -209,7 +236,7 @@ impl Merged {
         if !later.is_empty() {
             let again: BTreeSet<usize> = later.into_iter().map(|(_, again)| again).collect();
             self.remove(&again);
-            return self.refuse_duplicate_slugs();
+            return self.refuse_duplicate_slugs(more);
         }
         names
     }
@@ -270,6 +297,7 @@ impl Merged {
         order.sort_by_key(|index| place(&self.origins[*index]));
         self.records = order.iter().map(|index| std::mem::take(&mut self.records[*index])).collect();
         self.origins = order.iter().map(|index| self.origins[*index].clone()).collect();
+        self.review_places.resize(order.len(), Vec::new());
         self.review_places = order.iter().map(|index| std::mem::take(&mut self.review_places[*index])).collect();
         let mut new = vec![0; order.len()];
         order.iter().enumerate().for_each(|(to, from)| new[*from] = to);

@@ -1,7 +1,7 @@
 //! Rows of sheets, added to the tools that they name.
 
 use super::names::{NameIndex, ToolMatch};
-use super::{Batches, Merged, Notice, Owner, RecordOrigin, RowPart, SAME_SLUG};
+use super::{Merged, Notice, Owner, RecordOrigin, RowPart, SAME_SLUG};
 use crate::catalog::read::PartialRecord;
 use crate::catalog::read::finding::{InputFinding, Position};
 use crate::catalog::record::Record;
@@ -29,9 +29,9 @@ impl<'a> RowMerger<'a> {
         Self { merged, names, derived }
     }
 
-    pub(super) fn add_all(&mut self, sheets: Batches) {
+    pub(super) fn add_all(&mut self, sheets: Vec<(usize, Vec<PartialRecord>)>) {
         // Rows that name a tool by its slug and name define it for the others.
-        let defines = |part: &PartialRecord| !part.record.name.is_empty() && slug_problem(part.called()).is_none();
+        let defines = |part: &PartialRecord| !part.record.name.is_empty() && slug_problem(&part.called).is_none();
         let mut others = Vec::new();
         for (input, batch) in sheets {
             for part in batch {
@@ -48,7 +48,7 @@ impl<'a> RowMerger<'a> {
     }
 
     fn add(&mut self, input: usize, part: PartialRecord, defines: bool) {
-        let called = part.called();
+        let called = part.called.as_str();
         let by_slug = self.names.slug(called, |index| &self.merged.records[index].slug);
         let meaning = match by_slug {
             Some(tool) => {
@@ -69,7 +69,7 @@ impl<'a> RowMerger<'a> {
 
     /// Makes a tool of rows that name none of those that are known.
     fn create(&mut self, input: usize, mut part: PartialRecord, defines: bool) {
-        let called = part.called();
+        let called = part.called.as_str();
         let is_slug = slug_problem(called).is_none();
         let slug = if is_slug { called.to_owned() } else { slug_of(called) };
         if slug.is_empty() {
@@ -95,7 +95,6 @@ impl<'a> RowMerger<'a> {
         let fields = std::mem::replace(&mut part.record, Record { reviews, ..Record::default() });
         self.merged.records.push(Record { slug: slug.into(), name, ..fields });
         self.merged.origins.push(origin);
-        self.merged.review_places.push(Vec::new());
         self.derived.push(!defines);
         self.names.insert(tool, &self.merged.records, !defines);
         self.take_faults(input, tool, &mut part);
@@ -108,7 +107,7 @@ impl<'a> RowMerger<'a> {
         if !exact {
             let message = format!(
                 "{} is taken for `{}`, which is spelled {}",
-                quoted(part.called()),
+                quoted(&part.called),
                 record.slug,
                 quoted(&record.name)
             );
@@ -116,8 +115,8 @@ impl<'a> RowMerger<'a> {
             let finding = InputFinding { first, ..finding(&part, "tool-spelling", message, None) };
             self.merged.notices.push(Notice { input, finding, tool });
         }
-        if self.derived[tool] && record.name == record.slug && slug_problem(part.called()).is_some() {
-            record.name = part.called().into(); // a name instead of a slug
+        if self.derived[tool] && record.name == record.slug && slug_problem(&part.called).is_some() {
+            record.name = part.called.clone(); // a name instead of a slug
             self.names.insert(tool, &self.merged.records, true);
         }
         let origin = RecordOrigin { input: u32::try_from(input).unwrap_or(u32::MAX), span: part.span.clone() };
@@ -156,6 +155,9 @@ impl<'a> RowMerger<'a> {
 
     fn take_reviews(&mut self, input: usize, tool: usize, part: PartialRecord) {
         let record = &mut self.merged.records[tool];
+        if self.merged.review_places.len() <= tool {
+            self.merged.review_places.resize(tool + 1, Vec::new());
+        }
         let places = &mut self.merged.review_places[tool];
         let unknown = self.merged.origins[tool].position();
         places.resize(record.reviews.len(), unknown);

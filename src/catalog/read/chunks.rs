@@ -102,6 +102,7 @@ impl ChunkedInput<'_> {
             }
             expected = stretch.end;
             let part = stretch.state.into_parsed();
+            parsed.whole.extend(part.whole);
             parsed.batches.extend(part.batches);
             parsed.findings.append(part.findings);
             parsed.ranges.extend(part.ranges);

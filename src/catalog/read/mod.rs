@@ -54,21 +54,55 @@ impl From<Projection> for ReadTask {
     }
 }
 
-/// A record, or the rows of a sheet about one tool.
+/// The rows of a sheet about one tool.
 #[derive(Clone, Debug)]
 pub(crate) struct PartialRecord {
-    /// What it holds. The slug of rows is empty until the tool is known.
+    /// What they hold. The slug is empty until the tool is known.
     pub(crate) record: Record,
-    /// Which tool it is about.
-    pub(crate) tool: ToolRef,
-    /// Its bytes, from the start of the input; of a sheet's first row about the tool.
+    /// What the rows call the tool, which may be a slug, an alias or a name.
+    pub(crate) called: SmolStr,
+    /// The bytes of the first row about the tool, from the start of the input.
     pub(crate) span: Range<u64>,
-    /// Its index among the parts of a sheet, see [`RowSpan`]; 0 for a record.
+    /// Its index among the parts of a sheet, see [`RowSpan`].
     pub(crate) index: u32,
-    /// Where each review names its reviewer, from the start of the input. Of large inputs that are not sheets, none.
+    /// Where each review names its reviewer, from the start of the input.
     pub(crate) review_starts: Vec<u64>,
-    /// What is wrong with it. A record is of no use then, of a sheet only the rows that are invalid.
+    /// What is wrong with it: the rows that are invalid.
     pub(crate) faults: Option<Box<Faults>>,
+}
+
+/// Whole records, in the order of an input.
+///
+/// They lie side by side as a catalog keeps them, so that a million of them are not copied.
+#[derive(Debug, Default)]
+pub(crate) struct WholeRecords {
+    /// The slug of a record is empty where it has none that is valid.
+    pub(crate) records: Vec<Record>,
+    /// The bytes of each, from the start of the input.
+    pub(crate) spans: Vec<Range<u64>>,
+    /// What else is known of some of them, by their index, ascending; of each whose slug is empty.
+    pub(crate) details: Vec<(usize, RecordDetails)>,
+}
+
+/// What is known of a record beside what it holds.
+#[derive(Debug, Default)]
+pub(crate) struct RecordDetails {
+    /// Where each review names its reviewer, from the start of the input. Of large inputs, none.
+    pub(crate) review_starts: Vec<u64>,
+    /// What is wrong with the record, which is of no use then.
+    pub(crate) faults: Option<Box<Faults>>,
+}
+
+impl WholeRecords {
+    /// Adds a record.
+    #[inline]
+    fn push(&mut self, record: Record, span: Range<u64>, details: RecordDetails) {
+        if details.faults.is_some() || !details.review_starts.is_empty() || record.slug.is_empty() {
+            self.details.push((self.records.len(), details));
+        }
+        self.records.push(record);
+        self.spans.push(span);
+    }
 }
 
 /// Rows of a sheet about one tool that follow each other.
@@ -80,19 +114,11 @@ pub(crate) struct RowSpan {
     pub(crate) span: Range<u64>,
 }
 
-/// Which tool a [`PartialRecord`] is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ToolRef {
-    /// The record defines it. Its slug is empty where it has none that is valid.
-    Defined,
-    /// A row gives this, which may be a slug, an alias or a name.
-    Called(SmolStr),
-}
-
-/// What reading an input gives: its records in batches, in the order of the input, and what is wrong that belongs to
-/// none of them.
+/// What reading an input gives: its records or rows in batches, in the order of the input, and what is wrong that
+/// belongs to none of them.
 #[derive(Debug, Default)]
 pub(crate) struct ParsedInput {
+    pub(crate) whole: Vec<WholeRecords>,
     pub(crate) batches: Vec<Vec<PartialRecord>>,
     pub(crate) findings: Findings,
     /// The plain scores of each reviewer. One may be there several times.
@@ -109,6 +135,8 @@ pub(crate) struct ParseState {
     /// What is kept of each record.
     pub(crate) projection: Projection,
     /// The records so far, in the order of the input.
+    pub(crate) whole: WholeRecords,
+    /// The tools of a sheet.
     pub(crate) parts: Vec<PartialRecord>,
     /// What is wrong. What belongs to a record is taken from here when that ends.
     pub(crate) findings: Findings,
@@ -124,23 +152,13 @@ pub(crate) struct ParseState {
     pub(crate) review_starts: Vec<u64>,
     /// Whether it is kept where reviews are.
     pub(crate) keep_places: bool,
-    /// Room for reviews that are validated and not kept.
-    pub(crate) unkept_reviews: Vec<Review>,
-    /// How many reviews the last tool had: probably so many has the next.
-    pub(crate) panel: usize,
+    /// Room for the reviews of a record while they are read.
+    pub(crate) review_room: Vec<Review>,
     /// Where in the input the text starts that is being read.
     base: u64,
 }
 
 impl PartialRecord {
-    /// What a row calls the tool; empty for a record.
-    pub(crate) fn called(&self) -> &str {
-        match &self.tool {
-            ToolRef::Called(called) => called,
-            ToolRef::Defined => "",
-        }
-    }
-
     /// Adds faults to those that are known.
     #[cold]
     pub(crate) fn refuse(&mut self, faults: Faults) {
@@ -155,6 +173,7 @@ impl ParseState {
     pub(crate) fn new(task: &ReadTask, base: u64) -> Self {
         Self {
             projection: task.projection,
+            whole: WholeRecords::default(),
             parts: Vec::new(),
             findings: Findings::new(base, task.lint),
             names: NamePool::default(),
@@ -163,8 +182,7 @@ impl ParseState {
             rows: Vec::new(),
             review_starts: Vec::new(),
             keep_places: task.keep_places,
-            unkept_reviews: Vec::new(),
-            panel: 0,
+            review_room: Vec::new(),
             base,
         }
     }
@@ -186,7 +204,7 @@ impl ParseState {
         let span = self.base + span.start as u64..self.base + span.end as u64;
         let faults = self.findings.take_since(mark).map(Box::new);
         let review_starts = std::mem::take(&mut self.review_starts);
-        self.parts.push(PartialRecord { record, tool: ToolRef::Defined, span, index: 0, review_starts, faults });
+        self.whole.push(record, span, RecordDetails { review_starts, faults });
     }
 
     /// Takes what was read from a text into which this one was translated; `translate` gives the bytes of this one.
@@ -205,12 +223,23 @@ impl ParseState {
         self.findings.warnings.extend(inner.findings.warnings.into_iter().map(here));
         self.findings.lints.extend(inner.findings.lints.into_iter().map(here));
         self.findings.notes.extend(inner.findings.notes);
-        for mut part in inner.parts {
-            part.span = place(part.span);
-            part.review_starts.iter_mut().for_each(|at| *at = place(*at..*at + 1).start);
-            if let Some(faults) = &mut part.faults {
+        let translate = |starts: &mut [u64], faults: &mut Option<Box<Faults>>| {
+            starts.iter_mut().for_each(|at| *at = place(*at..*at + 1).start);
+            if let Some(faults) = faults {
                 faults.findings = std::mem::take(&mut faults.findings).into_iter().map(here).collect();
             }
+        };
+        let WholeRecords { records, spans, details } = inner.whole;
+        let before = self.whole.records.len();
+        self.whole.records.extend(records);
+        self.whole.spans.extend(spans.into_iter().map(place));
+        for (index, mut details) in details {
+            translate(&mut details.review_starts, &mut details.faults);
+            self.whole.details.push((before + index, details));
+        }
+        for mut part in inner.parts {
+            part.span = place(part.span);
+            translate(&mut part.review_starts, &mut part.faults);
             self.parts.push(part);
         }
         self.names.append(inner.names, |at| place(at..at + 1).start);
@@ -219,8 +248,8 @@ impl ParseState {
     /// What was read.
     pub(crate) fn into_parsed(self) -> ParsedInput {
         let ranges = self.names.into_ranges();
-        let (batches, rows) = (vec![self.parts], vec![self.rows]);
-        ParsedInput { batches, findings: self.findings, ranges, sheet: self.sheet, rows }
+        let (whole, batches, rows) = (vec![self.whole], vec![self.parts], vec![self.rows]);
+        ParsedInput { whole, batches, findings: self.findings, ranges, sheet: self.sheet, rows }
     }
 }
 
@@ -262,21 +291,28 @@ fn read_whole(input: &Input, bytes: &[u8], task: &ReadTask) -> Result<ParseState
     Ok(state)
 }
 
-/// The record at `span` of an input, read again with `projection`. `None` where there is none any more.
+/// The records at `spans` of an input, read again with `projection`, as far as they are there and valid.
 ///
 /// # Errors
 /// The input cannot be read.
-pub(crate) fn read_one(input: &Input, span: &Range<u64>, projection: Projection) -> Result<Option<Record>> {
-    Ok(read_part(input, span, projection)?.map(|part| part.record))
-}
-
-/// As [`read_one`], with all that is known of the record.
-pub(crate) fn read_part(input: &Input, span: &Range<u64>, projection: Projection) -> Result<Option<PartialRecord>> {
+pub(crate) fn read_again(
+    input: &Input,
+    spans: impl IntoIterator<Item = Range<u64>>,
+    projection: Projection,
+) -> Result<WholeRecords> {
     let (source, _) = input.source()?;
-    let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+    let mut state = ParseState::new(&projection.into(), 0);
     let mut bytes = Vec::new();
-    source.read_into(&mut bytes, span.start, length).map_err(|error| encoding::unreadable(&input.name, &error))?;
-    let mut state = ParseState::new(&projection.into(), span.start);
-    input.kind.read_one(std::str::from_utf8(&bytes).unwrap_or_default(), &mut state);
-    Ok(state.parts.pop().filter(|part| part.faults.is_none()))
+    for span in spans {
+        let length = usize::try_from(span.end - span.start).unwrap_or(usize::MAX);
+        source.read_into(&mut bytes, span.start, length).map_err(|error| encoding::unreadable(&input.name, &error))?;
+        state.set_base(span.start);
+        input.kind.read_one(std::str::from_utf8(&bytes).unwrap_or_default(), &mut state);
+    }
+    let WholeRecords { records, spans, details } = &mut state.whole;
+    for (index, _) in details.drain(..).rev().filter(|(_, details)| details.faults.is_some()) {
+        records.remove(index);
+        spans.remove(index);
+    }
+    Ok(state.whole)
 }

@@ -380,7 +380,7 @@ impl RowReader {
             let kept = field.part == Part::Identity || self.projection.profile;
             if kept && !field.merge(&mut part.record, fields) {
                 conflicting.push(*field);
-                let (heading, tool) = (&self.layout.headings[*column], quoted(part.called()));
+                let (heading, tool) = (&self.layout.headings[*column], quoted(&part.called));
                 let message = format!("`{heading}` differs from another row of {tool}");
                 state.findings.add_pair_at(row.cells[*column].span.clone(), message, None, part.span.start);
             }

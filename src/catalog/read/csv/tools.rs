@@ -1,6 +1,6 @@
 //! The tools that the rows of a sheet are about, and the tools of its parts brought together.
 
-use crate::catalog::read::{ParseState, ParsedInput, PartialRecord, RowSpan, ToolRef};
+use crate::catalog::read::{ParseState, ParsedInput, PartialRecord, RowSpan};
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::leaves;
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -22,7 +22,7 @@ impl Tools {
     /// The index of the tool that is called so, a new one when it is not known yet.
     pub(super) fn called(&mut self, called: &str, row: &Range<usize>, state: &ParseState) -> usize {
         // The rows of a tool tend to follow each other.
-        if self.all.get(self.last).is_some_and(|last| last.called() == called) {
+        if self.all.get(self.last).is_some_and(|last| last.called == called) {
             return self.last;
         }
         if let Some(index) = self.find(called) {
@@ -35,7 +35,7 @@ impl Tools {
         let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
         self.push(PartialRecord {
             record,
-            tool: ToolRef::Called(called.into()),
+            called: called.into(),
             span,
             index: 0,
             review_starts: Vec::with_capacity(panel),
@@ -46,7 +46,7 @@ impl Tools {
     }
 
     fn find(&self, called: &str) -> Option<usize> {
-        let is_called = |index: &u32| self.all[*index as usize].called() == called;
+        let is_called = |index: &u32| self.all[*index as usize].called == called;
         self.by_text.find(self.hasher.hash_one(called), is_called).map(|index| *index as usize)
     }
 
@@ -57,7 +57,7 @@ impl Tools {
 
     /// Adds rows to the tool that is called as theirs is; gives its index, or nothing where they contradict it.
     fn join(&mut self, mut part: PartialRecord) -> Option<u32> {
-        let Some(index) = self.find(part.called()) else { return Some(self.push(part)) };
+        let Some(index) = self.find(&part.called) else { return Some(self.push(part)) };
         let known = &mut self.all[index];
         if !leaves().all(|field| field.merge(&mut known.record, &mut part.record)) {
             return None;
@@ -75,7 +75,7 @@ impl Tools {
         let index = u32::try_from(self.all.len()).expect("fewer tools than 2^32");
         self.all.push(PartialRecord { index, ..part });
         let Self { all, by_text, hasher, .. } = self;
-        let hash = |index: &u32| hasher.hash_one(all[*index as usize].called());
+        let hash = |index: &u32| hasher.hash_one(all[*index as usize].called.as_str());
         by_text.insert_unique(hash(&index), index, hash);
         index
     }

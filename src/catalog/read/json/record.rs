@@ -3,18 +3,15 @@
 use super::lexer::{Lexer, Syntax};
 use crate::catalog::lint;
 use crate::catalog::read::ParseState;
-use crate::catalog::record::Record;
 use crate::catalog::record::fields::{FIELDS, FieldContent, Part, RecordField};
 use crate::catalog::record::identity::{normalized, slug_of};
 use crate::catalog::record::review::{self, Review, ReviewBuilder, ReviewContent, ReviewField, duplicate_reviewer};
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted, shortened};
+use crate::catalog::record::{Profile, Record};
 use std::borrow::Cow;
 use std::ops::Range;
 
 type Step<T> = Result<T, Syntax>;
-
-/// Most reviews for which room is made before they are read.
-const PANEL_MAX: usize = 64;
 
 /// A field that stands under a key of an object.
 trait Keyed: 'static {
@@ -52,6 +49,9 @@ pub(crate) fn read(lexer: &mut Lexer, state: &mut ParseState, record: &mut Recor
     }
     let [slug, name, ..] =
         object(&FIELDS, lexer, state, |field, lexer, state| field_value(record, field, lexer, state))?;
+    if !state.projection.profile {
+        record.profile = Profile::default(); // what lints looked at
+    }
     // A record is long: what is missing from it is marked at its opening brace.
     let mark = start..start + 1;
     if name.is_none() {
@@ -92,7 +92,7 @@ fn field_value(
 }
 
 fn is_kept(field: &RecordField, state: &ParseState) -> bool {
-    field.part == Part::Identity || state.projection.profile
+    field.part == Part::Identity || state.projection.profile || state.findings.lints()
 }
 
 /// Checks a text that nobody asked for.
@@ -264,10 +264,7 @@ fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &
     }
     lexer.open();
     let list = lexer.at();
-    let mut reviews = std::mem::take(&mut state.unkept_reviews);
-    if state.projection.reviews {
-        reviews.reserve(state.panel);
-    }
+    let mut reviews = std::mem::take(&mut state.review_room);
     let mut first = true;
     state.names.go_to(0);
     while lexer.item(&mut first)? {
@@ -283,13 +280,12 @@ fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &
             state.findings.add_pair(again.clone(), message, None, before.start);
         }
     }
-    state.panel = reviews.len().min(PANEL_MAX);
     if state.projection.reviews {
-        record.reviews = reviews;
-    } else {
-        reviews.clear();
-        state.unkept_reviews = reviews;
+        // Without room for more.
+        record.reviews = reviews.drain(..).collect();
     }
+    reviews.clear();
+    state.review_room = reviews;
     Ok(())
 }
 
