@@ -4,8 +4,9 @@
 //! wherever it stands; those of Azure and `TeamCity` take `##vso[` and `##teamcity[`. No text of a record or a file may become
 //! one: the first `:` or the second `#` is replaced by something that reads the same where that is possible.
 
-use memchr::memchr2;
+use memchr::{memchr2, memrchr};
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// Where a text is going to be broken into lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,59 @@ pub(crate) fn neutralize(text: &str, breaks: Breaks, instead: Instead) -> Cow<'_
     }
     out.push_str(&text[copied..]);
     Cow::Owned(out)
+}
+
+/// Passes text on line by line without workflow commands.
+pub(crate) struct NeutralWriter<W> {
+    out: W,
+    instead: Instead,
+    /// The begin of a line whose end has not been written yet.
+    rest: Vec<u8>,
+    /// Whether there was a command.
+    pub(crate) has_replaced: bool,
+}
+
+impl<W: Write> NeutralWriter<W> {
+    /// Passes text on to `out`.
+    pub(crate) fn new(out: W, instead: Instead) -> Self {
+        Self { out, instead, rest: Vec::new(), has_replaced: false }
+    }
+
+    /// Passes on what is left, a last line without an end.
+    ///
+    /// # Errors
+    /// `out` does not take it.
+    pub(crate) fn finish(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.rest);
+        self.pass(&rest)
+    }
+
+    /// Passes on whole lines.
+    fn pass(&mut self, lines: &[u8]) -> io::Result<()> {
+        let text = std::str::from_utf8(lines).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        let neutral = neutralize(text, Breaks::AtLineEnds, self.instead);
+        self.has_replaced |= matches!(neutral, Cow::Owned(_));
+        self.out.write_all(neutral.as_bytes())
+    }
+}
+
+impl<W: Write> Write for NeutralWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match memrchr(b'\n', bytes) {
+            None => self.rest.extend_from_slice(bytes),
+            Some(end) => {
+                let (lines, rest) = bytes.split_at(end + 1);
+                self.rest.extend_from_slice(lines);
+                let lines = std::mem::replace(&mut self.rest, rest.to_vec());
+                self.pass(&lines)?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// The bytes of `text` at which a command is broken: the first `:` of `::name`, the second `#` of `##[name]`.
@@ -122,6 +176,22 @@ mod tests {
         }
         assert!(found("a ::error::x", Breaks::AtLineEnds).is_empty());
         assert_eq!(found("a ::error::x ::b", Breaks::AtBlanks), [2, 13]);
+    }
+
+    #[test]
+    fn pieces_are_neutralized_as_the_whole() {
+        let text = "::error::x\nä ##[a]b\r::c::\n\n  ::warning::x ##vso[y] ü\nplain\n ::end";
+        for instead in [Instead::JsonEscape, Instead::Apostrophe] {
+            for size in 1..text.len() {
+                let mut written = Vec::new();
+                let mut writer = NeutralWriter::new(&mut written, instead);
+                text.as_bytes().chunks(size).for_each(|piece| writer.write_all(piece).expect("memory takes all"));
+                writer.finish().expect("memory takes all");
+                assert!(writer.has_replaced);
+                let whole = neutralize(text, Breaks::AtLineEnds, instead);
+                assert_eq!(String::from_utf8(written).as_deref(), Ok(&*whole), "pieces of {size}");
+            }
+        }
     }
 
     #[test]

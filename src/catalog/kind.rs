@@ -2,10 +2,11 @@
 
 use super::read::chunks::ChunkedInput;
 use super::read::{ParseState, ParsedInput, PartialRecord, csv, json, markdown, toml};
-use super::record::{Record, Scale};
+use super::record::Scale;
+use super::write::RecordSource;
 use crate::error::{Error, Result};
 use std::fmt;
-use std::io::{self, Write};
+use std::io::Write;
 use std::ops::Range;
 
 /// Every kind, in the order in which content is tried when nothing names the kind.
@@ -63,8 +64,11 @@ pub(crate) trait FileKind: Sync {
     }
 
     /// What a file of this kind cannot hold of `records`, a sentence each.
-    fn lost(&self, _records: &[Record]) -> Vec<String> {
-        Vec::new()
+    ///
+    /// # Errors
+    /// That of reading a record.
+    fn lost(&self, _records: &dyn RecordSource) -> Result<Vec<String>> {
+        Ok(Vec::new())
     }
 
     /// Reads all records of `text` into `state`.
@@ -80,7 +84,7 @@ pub(crate) trait FileKind: Sync {
 }
 
 /// Writes records as a file of one kind. Sheets name the scale of their scores where plain numbers are on another.
-pub(crate) type Writer = fn(&[Record], Option<Scale>, &mut dyn Write) -> io::Result<()>;
+pub(crate) type Writer = fn(&dyn RecordSource, Option<Scale>, &mut dyn Write) -> Result<()>;
 
 impl fmt::Debug for dyn FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,15 +120,15 @@ pub fn kinds() -> impl Iterator<Item = &'static str> {
 /// them, a sentence each; all else is the same when it is read again, also where plain numbers of sheets are on `scale`.
 ///
 /// # Errors
-/// There is no such kind, or `out` does not take the bytes.
-pub fn write(records: &[Record], kind: &str, scale: Option<Scale>, out: &mut dyn Write) -> Result<Vec<String>> {
+/// There is no such kind, `out` does not take the bytes, or a record cannot be read.
+pub fn write(records: &dyn RecordSource, kind: &str, scale: Option<Scale>, out: &mut dyn Write) -> Result<Vec<String>> {
     let kind = named(kind)?;
     let Some(writer) = kind.writer() else {
         let error = Error::usage(format!("records are not written as {kind:?}"));
         return Err(error.hint(format!("the kinds are {}", written_kinds().collect::<Vec<_>>().join(", "))));
     };
-    writer(records, scale, out).map_err(|error| Error::io("write", "the records", &error))?;
-    Ok(kind.lost(records))
+    writer(records, scale, out)?;
+    kind.lost(records)
 }
 
 /// Whether a kind of record file has this name or extension.

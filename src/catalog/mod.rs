@@ -35,6 +35,7 @@ pub use read::chunks::LINE_MAX;
 pub use read::input::{InputSource, is_walked};
 pub use record::projection::Projection;
 pub use sheet::{Repeat, ReviewerRule, SheetOptions, SheetRule};
+pub use write::RecordSource;
 
 use crate::error::{Error, Location, Result};
 use index::IndexFile;
@@ -50,7 +51,7 @@ use reread::SheetRows;
 use spelling::Located;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 /// Records in use.
@@ -140,7 +141,7 @@ impl Catalog {
         let by_rows = SheetRows::are_in(inputs) && !options.skip_invalid;
         self.projection = if bytes >= SMALL && inputs.iter().all(|input| input.kind.reads_one()) {
             first
-        } else if bytes >= SMALL && by_rows {
+        } else if bytes >= SMALL && by_rows && !options.all {
             // Rows may contradict each other in the fields and by the reviewers of a tool.
             Projection { profile: true, reviews: true, ..first }
         } else {
@@ -278,11 +279,7 @@ impl Catalog {
     /// # Panics
     /// An index is not below [`Catalog::len`].
     pub fn fetch(&self, indices: &[usize], projection: Projection) -> Result<Vec<Record>> {
-        self.refuse(|fault| match fault.owner {
-            Owner::Tool(tool) => indices.contains(&tool),
-            Owner::All => true,
-            Owner::Unnamed => false,
-        })?;
+        self.refuse_any(indices)?;
         if self.kept.is_none() && self.projection.covers(projection) {
             return Ok(indices.iter().map(|index| self.merged.records[*index].clone()).collect());
         }
@@ -304,6 +301,25 @@ impl Catalog {
             records.extend(read.records);
         }
         Ok(records)
+    }
+
+    /// The records at `indices` in full, for [`write()`].
+    ///
+    /// # Errors
+    /// As [`Catalog::fetch`].
+    pub fn source<'c>(&'c self, indices: &'c [usize]) -> Result<impl RecordSource + 'c> {
+        self.refuse_any(indices)?;
+        Ok(CatalogRecords { catalog: self, indices })
+    }
+
+    /// The errors of the tools at `indices`, as one.
+    fn refuse_any(&self, indices: &[usize]) -> Result<()> {
+        let used: HashSet<usize> = indices.iter().copied().filter(|_| !self.merged.faults.is_empty()).collect();
+        self.refuse(|fault| match fault.owner {
+            Owner::Tool(tool) => used.contains(&tool),
+            Owner::All => true,
+            Owner::Unnamed => false,
+        })
     }
 
     /// The errors that `uses` picks, as one.
@@ -335,6 +351,27 @@ impl Catalog {
         }
         let problems = found.into_iter().map(|(input, found)| problem::located(found, input, &self.inputs));
         Ok(problems.collect::<Result<Vec<_>>>()?.concat())
+    }
+}
+
+/// Records of a catalog, in full.
+struct CatalogRecords<'c> {
+    catalog: &'c Catalog,
+    indices: &'c [usize],
+}
+
+/// So many records are read again at once.
+const BATCH: usize = 1000;
+
+impl RecordSource for CatalogRecords<'_> {
+    fn each(&self, take: &mut dyn FnMut(&Record) -> Result<()>) -> Result<()> {
+        if self.catalog.projection.covers(Projection::ALL) && self.catalog.kept.is_none() {
+            return self.indices.iter().try_for_each(|index| take(&self.catalog.merged.records[*index]));
+        }
+        for batch in self.indices.chunks(BATCH) {
+            self.catalog.fetch(batch, Projection::ALL)?.iter().try_for_each(&mut *take)?;
+        }
+        Ok(())
     }
 }
 

@@ -26,6 +26,8 @@ pub struct ReadOptions<'a> {
     pub cache: Option<&'a Path>,
     /// Only names, slugs and reviewers are going to be asked for, so that a cache is enough.
     pub names_only: bool,
+    /// Whether [`super::Catalog::fetch`] is going to be asked for all tools.
+    pub all: bool,
     /// How many bytes of records are read at most where there is no cache; without limit by default.
     pub most: Option<u64>,
     /// How sheets are read; by default, as their headings say.

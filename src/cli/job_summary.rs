@@ -13,7 +13,7 @@ pub(super) fn too_large(documents: &[OutputDocument], env: &Env) -> Option<u64> 
     let summary = env.current_dir().join(env.var("GITHUB_STEP_SUMMARY")?);
     let held = fs::metadata(&summary).ok();
     let bytes = documents.iter().filter_map(|document| {
-        let length = document.text.len() as u64;
+        let length = document.content.len();
         match &document.target {
             Target::File(path) => is_same(&env.current_dir().join(path), &summary).then_some(length),
             Target::Part { .. } => None,

@@ -60,11 +60,10 @@ pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<State> {
         Target::Part { path, marker } => return part_state(path, marker, document, env),
     };
     let path = env.current_dir().join(name);
-    match held(&path, document.text.len() + memchr_iter(b'\n', document.text.as_bytes()).count()) {
-        Ok(held) => {
-            // git may have changed the line ends in a checkout.
-            Ok(compared(&held, document.text.as_bytes()))
-        }
+    let new = document.content.bytes().map_err(|error| Error::io("read", name.display(), &error))?;
+    match held(&path, new.len() + memchr_iter(b'\n', &new).count()) {
+        // git may have changed the line ends in a checkout.
+        Ok(held) => Ok(compared(&held, &new)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
         Err(error) => Err(Error::io("read", name.display(), &error)),
     }
@@ -74,7 +73,8 @@ pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<State> {
 fn part_state(path: &Path, marker: &str, document: &OutputDocument, env: &Env) -> Result<State> {
     let text = read_file_with_markers(path, env)?;
     let part = MarkedText::new(path, &text).part(marker)?;
-    Ok(match compared(&text[part.bytes.clone()], part.lines(&document.text).as_bytes()) {
+    let new = document.content.text().map_err(|error| Error::io("read", path.display(), &error))?;
+    Ok(match compared(&text[part.bytes.clone()], part.lines(&new).as_bytes()) {
         State::Stale(difference) => State::Stale(Difference { line: difference.line + part.line - 1, ..difference }),
         state => state,
     })

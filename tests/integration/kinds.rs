@@ -196,7 +196,7 @@ fn there_and_back_loses_nothing_but_what_is_said() {
         .expect("good");
         for kind in written_kinds() {
             let mut text = Vec::new();
-            let lost = write(catalog.records(), kind, None, &mut text).expect("memory takes all");
+            let lost = write(&catalog.records().to_vec(), kind, None, &mut text).expect("memory takes all");
             let text = String::from_utf8(text).expect("UTF-8");
             let back =
                 open(&[(&format!("back.{kind}"), &text)]).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

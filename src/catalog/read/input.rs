@@ -9,11 +9,15 @@ use crate::error::{Error, Location, Result};
 use crate::open;
 use crate::text::BOM;
 use std::fs::{self, File, Metadata};
-use std::io::Read;
+use std::io::{ErrorKind, Read, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How much of an input is looked at to tell its kind.
 const START: usize = 1 << 16;
+
+/// A stream with more bytes than this is kept in a file.
+const MEMORY_MAX: u64 = 16 << 20;
 
 /// One place that records come from.
 pub enum InputSource<'a> {
@@ -59,6 +63,8 @@ pub(crate) enum InputContent {
     File(PathBuf),
     /// At hand, because they cannot be read twice.
     Memory(Vec<u8>),
+    /// In a file without a name, because they cannot be read twice and are many: so many.
+    Spooled(Arc<File>, u64),
     /// At hand, those of a file that would be at this path.
     Detached(PathBuf, Vec<u8>),
     /// In the program.
@@ -70,7 +76,7 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.content {
             InputContent::File(path) | InputContent::Detached(path, _) => Some(path),
-            InputContent::Memory(_) => Some(Path::new(&self.name)),
+            InputContent::Memory(_) | InputContent::Spooled(..) => Some(Path::new(&self.name)),
             InputContent::Embedded(_) => None,
         }
     }
@@ -100,8 +106,7 @@ pub(crate) fn gather(places: Vec<InputSource>, named: Option<&'static dyn FileKi
                 gather_path(&path, named, trust, &mut gathered)?;
             }
             InputSource::Stream(stream) => {
-                let bytes = read_stream(stream, "-")?;
-                inputs.push(in_memory("-", named, bytes)?);
+                inputs.push(streamed("-", named, stream)?);
             }
             InputSource::Bytes { name, path, bytes } => {
                 let input = in_memory(&name, known_kind(&path).or(named), bytes)?;
@@ -161,8 +166,7 @@ fn gather_path(path: &Path, named: Option<&'static dyn FileKind>, trust: Trust, 
         }
         // A pipe can be read once only.
         let stream = File::open(path).map_err(|error| unreadable(&name, &error))?;
-        let bytes = read_stream(stream, &name)?;
-        inputs.push(in_memory(&name, named.or(known), bytes)?);
+        inputs.push(streamed(&name, named.or(known), stream)?);
         return Ok(());
     }
     let kind = if let Some(kind) = known.or(named) {
@@ -266,6 +270,16 @@ fn in_memory(name: &str, kind: Option<&'static dyn FileKind>, bytes: Vec<u8>) ->
     Ok(Input { name: name.to_owned(), kind, content: InputContent::Memory(bytes), shows_lines: true })
 }
 
+/// A stream that cannot be read twice. What is large is kept in a file that nobody else sees.
+fn streamed(name: &str, kind: Option<&'static dyn FileKind>, stream: impl Read) -> Result<Input> {
+    let (start, rest) = read_stream(stream, name)?;
+    let mut input = in_memory(name, kind, start)?;
+    if let (Some((file, size)), InputContent::Memory(_)) = (rest, &input.content) {
+        input.content = InputContent::Spooled(Arc::new(file), size);
+    }
+    Ok(input)
+}
+
 /// The kind of an input that starts with these bytes.
 fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn FileKind> {
     check_encoding(name, start)?;
@@ -288,24 +302,46 @@ fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn FileKind> {
     })
 }
 
-/// Reads a stream that may be endless.
-fn read_stream(mut stream: impl Read, name: &str) -> Result<Vec<u8>> {
+/// Reads a stream that may be endless: its first bytes, and where there are more than [`MEMORY_MAX`] a file with all of
+/// them.
+fn read_stream(mut stream: impl Read, name: &str) -> Result<(Vec<u8>, Option<(File, u64)>)> {
     let mut bytes = Vec::with_capacity(START);
     let refused = |error: std::io::Error| unreadable(name, &error);
     // What is no text is refused by its start, before much of it was read.
     stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
     check_encoding(name, &bytes)?;
     if bytes.len() < START {
-        return Ok(bytes); // it has ended: a person at a terminal would have to say so again
+        return Ok((bytes, None)); // it has ended: a person at a terminal would have to say so again
     }
     if let Err(error) = std::str::from_utf8(&bytes)
         && error.error_len().is_some()
     {
-        return Ok(bytes); // reading it will name line and byte
+        return Ok((bytes, None)); // reading it will name line and byte
     }
-    stream.take(DOCUMENT_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
-    within_limit(bytes.len() as u64, name)?;
-    Ok(bytes)
+    stream.by_ref().take(MEMORY_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
+    if bytes.len() as u64 <= MEMORY_MAX {
+        return Ok((bytes, None));
+    }
+    let spooled = |error: std::io::Error| Error::io("write", "a temporary file", &error);
+    let mut file = tempfile::tempfile().map_err(spooled)?;
+    file.write_all(&bytes).map_err(spooled)?;
+    let mut size = bytes.len() as u64;
+    let mut block = vec![0; 1 << 16];
+    loop {
+        let count = match stream.read(&mut block) {
+            Ok(count) => count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(refused(error)),
+        };
+        if count == 0 {
+            break;
+        }
+        size += count as u64;
+        within_limit(size, name)?;
+        file.write_all(&block[..count]).map_err(spooled)?;
+    }
+    bytes.truncate(START);
+    Ok((bytes, Some((file, size))))
 }
 
 impl Input {
@@ -314,6 +350,13 @@ impl Input {
         Ok(match &self.content {
             InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.into(),
             InputContent::Embedded(text) => text.as_bytes().into(),
+            InputContent::Spooled(file, size) => {
+                let mut bytes = Vec::new();
+                let length = usize::try_from(*size).unwrap_or(usize::MAX);
+                let read = ByteSource::Spooled(file).read_into(&mut bytes, 0, length);
+                read.map_err(|error| unreadable(&self.name, &error))?;
+                bytes.into()
+            }
             InputContent::File(path) => {
                 let refused = |error: std::io::Error| unreadable(&self.name, &error);
                 let file = open(path)?;
@@ -333,6 +376,7 @@ impl Input {
         match &self.content {
             InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.len() as u64,
             InputContent::Embedded(text) => text.len() as u64,
+            InputContent::Spooled(_, size) => *size,
             InputContent::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
         }
     }
@@ -344,6 +388,7 @@ impl Input {
                 (ByteSource::Memory(bytes), bytes.len() as u64)
             }
             InputContent::Embedded(text) => (ByteSource::Memory(text.as_bytes()), text.len() as u64),
+            InputContent::Spooled(file, size) => (ByteSource::Spooled(file), *size),
             InputContent::File(path) => {
                 let file = open(path)?;
                 let size = file.metadata().map_err(|error| unreadable(&self.name, &error))?.len();
@@ -357,6 +402,11 @@ impl Input {
         Ok(match &self.content {
             InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => Box::new(bytes.as_slice()),
             InputContent::Embedded(text) => Box::new(text.as_bytes()),
+            InputContent::Spooled(file, _) => {
+                let mut file = &**file;
+                file.rewind().map_err(|error| unreadable(&self.name, &error))?;
+                Box::new(file)
+            }
             InputContent::File(path) => Box::new(open(path)?),
         })
     }
@@ -378,6 +428,24 @@ fn extensions() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_stream_is_kept_in_a_file() {
+        for more in [0, 1] {
+            let bytes = b"name,score\n".repeat(1 + usize::try_from(MEMORY_MAX).expect("small") / 11);
+            let bytes = &bytes[..usize::try_from(MEMORY_MAX).expect("small") + more];
+            let input = streamed("-", kind::by_name("csv"), bytes).expect("text");
+            assert_eq!(matches!(input.content, InputContent::Spooled(..)), more > 0);
+            assert_eq!(input.size(), bytes.len() as u64);
+            assert!(*input.bytes().expect("readable") == *bytes);
+            let mut part = Vec::new();
+            input.source().expect("readable").0.read_into(&mut part, 7, 100).expect("readable");
+            assert_eq!(part, bytes[7..107]);
+            let mut stream = Vec::new();
+            input.stream().expect("readable").read_to_end(&mut stream).expect("readable");
+            assert!(stream == bytes);
+        }
+    }
 
     #[test]
     fn a_walk_ends_after_so_many_files() {

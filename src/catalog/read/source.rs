@@ -7,6 +7,8 @@ use std::io::{ErrorKind, Result};
 pub(crate) enum ByteSource<'a> {
     /// A file on disk.
     File(File),
+    /// A file that is open all the time.
+    Spooled(&'a File),
     /// Bytes at hand.
     Memory(&'a [u8]),
 }
@@ -15,10 +17,8 @@ impl ByteSource<'_> {
     /// Reads up to `buffer.len()` bytes at `offset`; 0 at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
         match self {
-            #[cfg(unix)]
-            Self::File(file) => std::os::unix::fs::FileExt::read_at(file, buffer, offset),
-            #[cfg(windows)]
-            Self::File(file) => std::os::windows::fs::FileExt::seek_read(file, buffer, offset),
+            Self::File(file) => read_file_at(file, buffer, offset),
+            Self::Spooled(file) => read_file_at(file, buffer, offset),
             Self::Memory(bytes) => {
                 let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
                 let count = rest.len().min(buffer.len());
@@ -50,6 +50,16 @@ impl ByteSource<'_> {
         buffer.truncate(filled);
         Ok(())
     }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
 
 /// A piece of a source that moves along it. Its memory is used again and again.

@@ -1,29 +1,32 @@
 //! Records as JSON objects: what is absent is left out.
 
+use super::{RecordSource, not_taken};
 use crate::catalog::record::fields::{FIELDS, FieldContent, RecordField, Scalar};
 use crate::catalog::record::review::{self, Review, ReviewValue};
 use crate::catalog::record::{Record, Scale};
+use crate::error;
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::Value;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// Writes a list of records, indented.
-pub(crate) fn list(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
-    for (index, record) in records.iter().enumerate() {
-        out.write_all(if index == 0 { b"{\"tools\": [\n" } else { b",\n" })?;
-        serde_json::to_writer_pretty(&mut *out, &Fields(&FIELDS, record))?;
-    }
-    out.write_all(if records.is_empty() { b"{\"tools\": []}\n" } else { b"\n]}\n" })
+pub(crate) fn list(records: &dyn RecordSource, _: Option<Scale>, out: &mut dyn Write) -> error::Result<()> {
+    let mut is_empty = true;
+    records.each(&mut |record| {
+        out.write_all(if is_empty { b"{\"tools\": [\n" } else { b",\n" }).map_err(not_taken)?;
+        is_empty = false;
+        serde_json::to_writer_pretty(&mut *out, &Fields(&FIELDS, record)).map_err(not_taken)
+    })?;
+    out.write_all(if is_empty { b"{\"tools\": []}\n" } else { b"\n]}\n" }).map_err(not_taken)
 }
 
 /// Writes one record on each line.
-pub(crate) fn lines(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
-    for record in records {
-        serde_json::to_writer(&mut *out, &Fields(&FIELDS, record))?;
-        out.write_all(b"\n")?;
-    }
-    Ok(())
+pub(crate) fn lines(records: &dyn RecordSource, _: Option<Scale>, out: &mut dyn Write) -> error::Result<()> {
+    records.each(&mut |record| {
+        serde_json::to_writer(&mut *out, &Fields(&FIELDS, record)).map_err(not_taken)?;
+        out.write_all(b"\n").map_err(not_taken)
+    })
 }
 
 /// A record as an object.

@@ -1,20 +1,21 @@
 //! Records as TOML: a `[[tools]]` for each.
 
+use super::{RecordSource, not_taken};
 use crate::catalog::record::fields::{FIELDS, FieldContent, RecordField, Scalar};
 use crate::catalog::record::review::{self, ReviewContent, ReviewValue};
 use crate::catalog::record::{Record, Scale};
+use crate::error::Result;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// Writes the records.
-pub(crate) fn tables(records: &[Record], _: Option<Scale>, out: &mut dyn Write) -> io::Result<()> {
-    for (index, record) in records.iter().enumerate() {
-        if index > 0 {
-            out.write_all(b"\n")?;
-        }
-        out.write_all(table(record).as_bytes())?;
-    }
-    Ok(())
+pub(crate) fn tables(records: &dyn RecordSource, _: Option<Scale>, out: &mut dyn Write) -> Result<()> {
+    let mut between: &[u8] = b"";
+    records.each(&mut |record| {
+        out.write_all(between).and_then(|()| out.write_all(table(record).as_bytes())).map_err(not_taken)?;
+        between = b"\n";
+        Ok(())
+    })
 }
 
 /// A record: its own values, then a table for each group, then one for each review.

@@ -2,8 +2,9 @@
 
 use super::Command;
 use crate::catalog::{self, Projection};
-use crate::ci_log::{self, Breaks, Instead};
+use crate::ci_log::{Instead, NeutralWriter};
 use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
+use crate::cli::output::Content;
 use crate::cli::session::{Session, find_each};
 use crate::error::{Error, Outcome, Result};
 use clap::Args;
@@ -47,33 +48,44 @@ Examples:
         if outputs.is_empty() {
             return Err(Error::usage("no file to write the records to").hint("name one: `compare convert -o FILE`"));
         }
-        let catalog = session.catalog(&settings, Projection::ALL, Projection::ALL)?;
+        // Of large catalogs, the rest of each record is read when it is written.
+        let catalog = session.catalog_for_all(&settings, Projection::REVIEWS)?;
         let chosen: Vec<usize> = if tools.is_empty() { catalog.all_indices()? } else { find_each(&catalog, &tools)? };
-        let records = catalog.fetch(&chosen, Projection::ALL)?;
-        session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
+        let records = catalog.source(&chosen)?;
+        if tools.is_empty() {
+            session.doubts(&settings, &catalog, None)?;
+        } else {
+            session.doubts(&settings, &catalog, Some((&chosen, &catalog.fetch(&chosen, Projection::REVIEWS)?)))?;
+        }
         let mut written = Vec::with_capacity(outputs.len());
         for output in outputs {
             let (kind, path) = kind_and_path(output)?;
-            let mut bytes = Vec::new();
-            for lost in catalog::write(&records, kind, settings.scale(), &mut bytes)? {
-                session.warn(&settings, &format!("{output}: {lost}"));
-            }
-            let text = String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the records: {e}")))?;
             let is_sheet = matches!(kind, "csv" | "tsv");
-            if is_sheet && (path != Path::new("-") || settings.csv_raw()) {
-                written.push((path, text));
-                continue;
-            }
+            let is_raw = is_sheet && (path != Path::new("-") || settings.csv_raw());
             // JSON and TOML escape what a CI runner would execute, which changes no value. A sheet cannot.
             let instead = if is_sheet { Instead::Apostrophe } else { Instead::JsonEscape };
-            let neutral = ci_log::neutralize(&text, Breaks::AtLineEnds, instead).into_owned();
-            if is_sheet && neutral != text {
+            let (mut lost, mut has_replaced) = (Vec::new(), false);
+            let content = Content::written(|out| {
+                if is_raw {
+                    lost = catalog::write(&records, kind, settings.scale(), out)?;
+                    return Ok(());
+                }
+                let mut neutral = NeutralWriter::new(out, instead);
+                lost = catalog::write(&records, kind, settings.scale(), &mut neutral)?;
+                neutral.finish().map_err(|error| Error::io("write", "the records", &error))?;
+                has_replaced = neutral.has_replaced;
+                Ok(())
+            })?;
+            for lost in lost {
+                session.warn(&settings, &format!("{output}: {lost}"));
+            }
+            if is_sheet && has_replaced {
                 session.warn(
                     &settings,
                     &format!("{output}: an apostrophe stands before what a CI runner would execute; `--csv-raw` leaves it out"),
                 );
             }
-            written.push((path, neutral));
+            written.push((path, content));
         }
         session.write_files(written, &settings, Outcome::Answered)
     }

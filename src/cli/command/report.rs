@@ -91,7 +91,7 @@ fn named<'e>(entries: &'e [ReportEntry], names: &[String]) -> Result<Vec<&'e Rep
 }
 
 /// The most that all reports of a run may have together, in bytes: they are held in memory until they are written.
-const REPORTS_MAX: usize = 1 << 30;
+const REPORTS_MAX: u64 = 1 << 30;
 
 /// Reports, ready to be written.
 #[derive(Default)]
@@ -122,7 +122,7 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&ReportEntry
         };
         let report = document(session, &catalog, &settings, entry, gates).map_err(located)?;
         built.documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
-        let size: usize = built.documents[counted..].iter().map(|document| document.text.len()).sum();
+        let size: u64 = built.documents[counted..].iter().map(|document| document.content.len()).sum();
         (counted, room) = (built.documents.len(), room.saturating_sub(size));
         if room == 0 {
             let error = Error::data(format!("the reports together are larger than {} MiB", REPORTS_MAX >> 20));

@@ -1,12 +1,13 @@
 //! Drafts: new files, complete on the disk, beside those that they replace.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::content::Content;
 use super::in_place;
 use crate::cli::interrupt::{self, Guard};
 use crate::error::{Error, Result};
@@ -25,14 +26,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Writes `bytes` beside `path`, with the mode and owner of the `old` file. `step` is called before each operation.
+    /// Writes `content` beside `path`, with the mode and owner of the `old` file. `step` is called before each operation.
     ///
     /// # Errors
     /// What the operating system says.
     pub(super) fn write(
         path: &Path,
         old: Option<&Metadata>,
-        bytes: &[u8],
+        content: &Content,
         step: &mut dyn FnMut() -> io::Result<()>,
     ) -> io::Result<Self> {
         let folder = path.parent().unwrap_or(path);
@@ -43,7 +44,7 @@ impl Draft {
             Ok((file, Box::new(move || drop(fs::remove_file(made)))))
         })?;
         step()?;
-        file.write_all(bytes)?;
+        content.write_to(&mut file)?;
         step()?;
         if let Some(old) = old {
             adopt(file.as_file(), old)?;
@@ -110,7 +111,7 @@ pub(super) struct Replacement<'a> {
     /// Where the file is, without links.
     pub(super) path: &'a Path,
     /// What the draft holds.
-    pub(super) bytes: &'a [u8],
+    pub(super) content: &'a Content,
     pub(super) draft: Draft,
 }
 
@@ -120,13 +121,13 @@ pub(super) struct Replacement<'a> {
 /// # Errors
 /// The error of the first call that the operating system refuses.
 pub(super) fn replace(replacements: Vec<Replacement<'_>>, step: &mut dyn FnMut() -> io::Result<()>) -> Result<()> {
-    let split = |Replacement { name, path, bytes, draft }| ((name, path, bytes, draft.file), draft.guard);
+    let split = |Replacement { name, path, content, draft }| ((name, path, content, draft.file), draft.guard);
     let (files, guards): (Vec<_>, Vec<Guard>) = replacements.into_iter().map(split).unzip();
     let replaced = interrupt::uninterrupted(|| {
-        for (name, path, bytes, file) in files {
+        for (name, path, content, file) in files {
             let renamed = step().and_then(|()| file.persist(path).map(drop).map_err(|error| error.error));
             let written = match renamed {
-                Err(error) if in_place::is_needed(&error) => in_place::overwrite(path, bytes),
+                Err(error) if in_place::is_needed(&error) => in_place::overwrite(path, content),
                 renamed => renamed,
             };
             written.map_err(|error| Error::io("replace", name, &error))?;
@@ -151,7 +152,7 @@ pub(in crate::cli) fn create_all(files: &[(PathBuf, String, &str)]) -> Result<()
     });
     let made = made.and_then(|()| {
         let drafts = files.iter().map(|(path, name, text)| {
-            let draft = Draft::write(path, None, text.as_bytes(), &mut || Ok(()));
+            let draft = Draft::write(path, None, &(*text).into(), &mut || Ok(()));
             draft.map(|draft| (path, name, draft)).map_err(|error| Error::io("write", name, &error))
         });
         let drafts = drafts.collect::<Result<Vec<_>>>()?;

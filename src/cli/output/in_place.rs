@@ -1,5 +1,6 @@
 //! Writing where nothing can be renamed into place: devices, pipes, mount points, files in closed folders.
 
+use super::content::Content;
 use std::fs::OpenOptions;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
@@ -11,36 +12,36 @@ pub(super) fn is_needed(error: &io::Error) -> bool {
     matches!(error.kind(), CrossesDevices | PermissionDenied | ReadOnlyFilesystem | ResourceBusy)
 }
 
-/// Writes `bytes` to a device, a pipe or an open descriptor.
+/// Writes `content` to a device, a pipe or an open descriptor.
 ///
 /// # Errors
 /// What the operating system says.
-pub(super) fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn append(path: &Path, content: &Content) -> io::Result<()> {
     // Appending: an open descriptor's file may hold something already.
     let mut file = OpenOptions::new().append(true).open(path)?;
-    file.write_all(bytes)?;
+    content.write_to(&mut file)?;
     file.flush()
 }
 
-/// Makes `bytes` the content of the regular file at `path`. Where that fails, the old content is put back as far as the
+/// Makes `content` the content of the regular file at `path`. Where that fails, the old content is put back as far as the
 /// disk takes it: what it held before, it can hold again.
 ///
 /// # Errors
 /// What the operating system says.
-pub(super) fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn overwrite(path: &Path, content: &Content) -> io::Result<()> {
     let mut old = Vec::new();
     // A file that may be written and not read has no content that could be put back.
     let readable = OpenOptions::new().read(true).open(path).and_then(|mut file| file.read_to_end(&mut old)).is_ok();
     let mut file = OpenOptions::new().write(true).open(path)?;
-    let mut put = |bytes: &[u8]| {
+    let mut put = |content: &Content| {
         file.rewind()?;
-        file.write_all(bytes)?;
-        file.set_len(bytes.len() as u64)?;
+        content.write_to(&mut file)?;
+        file.set_len(content.len())?;
         super::draft::sync(&file)
     };
-    put(bytes).inspect_err(|_| {
+    put(content).inspect_err(|_| {
         if readable {
-            let _ = put(&old);
+            let _ = put(&Content::Bytes(old));
         }
     })
 }

@@ -3,12 +3,14 @@
 //! A run renders everything before it writes anything. An old report survives whatever goes wrong: no file is replaced
 //! before every new one lies complete on the disk.
 
+mod content;
 mod draft;
 mod in_place;
 mod markers;
 mod part;
 mod place;
 
+pub(in crate::cli) use content::Content;
 pub(in crate::cli) use draft::create_all;
 pub(in crate::cli) use markers::{MarkedText, split_marker};
 pub(in crate::cli) use part::read as read_file_with_markers;
@@ -78,7 +80,7 @@ pub(crate) struct OutputDocument {
     /// Where it goes.
     pub target: Target,
     /// What is written, to the last byte.
-    pub text: String,
+    pub content: Content,
 }
 
 /// What becomes of the other names of a file that is written, its hard links.
@@ -124,38 +126,40 @@ fn write_in_steps(
     let files = part::whole_files(documents, env)?;
     let places = places(files.iter().map(|file| &*file.target), inputs, env)?;
     interrupt::survive_file_size_limit();
-    let with_bytes = || places.iter().zip(&files).map(|(place, file)| (place, &*file.bytes));
+    let with_content = || places.iter().zip(&files).map(|(place, file)| (place, &*file.content));
     let cannot_write = |place: &ResolvedTarget, error: &io::Error| Error::io("write", &place.name, error);
 
     let folders: BTreeSet<&Path> = places.iter().filter_map(ResolvedTarget::folder).collect();
     folders.into_iter().for_each(draft::remove_left_behind);
     let (mut replacements, mut overwrites) = (Vec::new(), Vec::new());
-    for (place, bytes) in with_bytes() {
+    for (place, content) in with_content() {
         let Way::Replace(path) = &place.way else { continue };
         if links == HardLinks::Keep && place.has_other_names() {
-            overwrites.push((place, path, bytes));
+            overwrites.push((place, path, content));
             continue;
         }
-        match Draft::write(path, place.old(), bytes, step) {
-            Ok(draft) => replacements.push(Replacement { name: &place.name, path, bytes, draft }),
+        match Draft::write(path, place.old(), content, step) {
+            Ok(draft) => replacements.push(Replacement { name: &place.name, path, content, draft }),
             // The file may be written (that was tried), but nothing new may be in its folder.
-            Err(error) if place.old().is_some() && in_place::is_needed(&error) => overwrites.push((place, path, bytes)),
+            Err(error) if place.old().is_some() && in_place::is_needed(&error) => {
+                overwrites.push((place, path, content))
+            }
             Err(error) => return Err(cannot_write(place, &error)),
         }
     }
-    for (place, bytes) in with_bytes() {
+    for (place, content) in with_content() {
         if let Way::InPlace(path) = &place.way {
-            let appended = step().and_then(|()| in_place::append(path, bytes));
+            let appended = step().and_then(|()| in_place::append(path, content));
             appended.or_else(quiet).map_err(|e| cannot_write(place, &e))?;
         }
     }
-    for (place, path, bytes) in overwrites {
-        step().and_then(|()| in_place::overwrite(path, bytes)).map_err(|error| cannot_write(place, &error))?;
+    for (place, path, content) in overwrites {
+        step().and_then(|()| in_place::overwrite(path, content)).map_err(|error| cannot_write(place, &error))?;
     }
     draft::replace(replacements, step)?;
-    for (place, bytes) in with_bytes() {
+    for (place, content) in with_content() {
         if place.way == Way::Stdout {
-            let written = step().and_then(|()| stdout.write_all(bytes)).and_then(|()| stdout.flush());
+            let written = step().and_then(|()| content.write_to(stdout)).and_then(|()| stdout.flush());
             written.or_else(quiet).map_err(|error| cannot_write(place, &error))?;
         }
     }
@@ -244,7 +248,7 @@ mod tests {
     }
 
     fn document(target: Target, text: &str) -> OutputDocument {
-        OutputDocument { target, text: text.to_owned() }
+        OutputDocument { target, content: text.into() }
     }
 
     fn write_one(env: &Env, name: impl Into<PathBuf>, text: &str) -> Result<()> {

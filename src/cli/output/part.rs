@@ -2,7 +2,7 @@
 
 use super::markers::MarkedText;
 use super::place::real_path;
-use super::{OutputDocument, Target};
+use super::{Content, OutputDocument, Target};
 use crate::cli::env::Env;
 use crate::error::{Error, ErrorClass, Result};
 use crate::open;
@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 /// Largest file with markers, in bytes: people write it by hand.
 const FILE_MAX: u64 = 64 << 20;
 
-/// A target and all of its bytes.
+/// A target and all that it is to hold.
 #[derive(Debug)]
 pub(super) struct Whole<'a> {
     pub(super) target: Cow<'a, Target>,
-    pub(super) bytes: Cow<'a, [u8]>,
+    pub(super) content: Cow<'a, Content>,
 }
 
 /// The files that `documents` are to become: those that go between markers are put into what their file holds.
@@ -31,24 +31,25 @@ pub(super) fn whole_files<'a>(documents: &'a [OutputDocument], env: &Env) -> Res
     let mut marked: BTreeMap<PathBuf, (usize, &Path, Vec<PartText<'a>>)> = BTreeMap::new();
     for document in documents {
         let Target::Part { path, marker } = &document.target else {
-            let bytes = document.text.as_bytes().into();
-            files.push(Whole { target: Cow::Borrowed(&document.target), bytes });
+            let content = Cow::Borrowed(&document.content);
+            files.push(Whole { target: Cow::Borrowed(&document.target), content });
             continue;
         };
         let real = real_path(&env.current_dir().join(path));
         let real = real.map_err(|error| Error::io("write", path.display(), &error))?;
         let (_, _, parts) = marked.entry(real).or_insert_with(|| {
-            files.push(Whole { target: Cow::Owned(Target::File(path.clone())), bytes: Cow::default() });
+            files.push(Whole { target: Cow::Owned(Target::File(path.clone())), content: Cow::Owned("".into()) });
             (files.len() - 1, path, Vec::new())
         });
         if parts.iter().any(|earlier| earlier.marker == marker) {
             let error = Error::new(ErrorClass::Usage, format!("two outputs go to {}", document.target));
             return Err(error.hint("give each output markers of its own"));
         }
-        parts.push(PartText { marker, text: &document.text });
+        let text = document.content.text().map_err(|error| Error::io("read", path.display(), &error))?;
+        parts.push(PartText { marker, text });
     }
     for (at, path, parts) in marked.into_values() {
-        files[at].bytes = replaced(path, &read(path, env)?, &parts)?.into();
+        files[at].content = Cow::Owned(Content::Bytes(replaced(path, &read(path, env)?, &parts)?));
     }
     Ok(files)
 }
@@ -56,13 +57,13 @@ pub(super) fn whole_files<'a>(documents: &'a [OutputDocument], env: &Env) -> Res
 /// What goes between two markers.
 struct PartText<'a> {
     marker: &'a str,
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 /// `text`, the content of the file at `path`, with `parts` between their markers.
 fn replaced(path: &Path, text: &[u8], parts: &[PartText<'_>]) -> Result<Vec<u8>> {
     let marked = MarkedText::new(path, text);
-    let found = parts.iter().map(|part| Ok((marked.part(part.marker)?, part.text)));
+    let found = parts.iter().map(|part| Ok((marked.part(part.marker)?, &*part.text)));
     let mut found = found.collect::<Result<Vec<_>>>()?;
     found.sort_by_key(|(part, _)| part.bytes.start);
     let (mut new, mut kept) = (Vec::with_capacity(text.len()), 0);

@@ -5,7 +5,7 @@ use crate::cli::args::OutputArg;
 use crate::cli::console::{self, Messages};
 use crate::cli::env::Stream;
 use crate::cli::job_summary;
-use crate::cli::output::{self, HardLinks, OutputDocument, Target};
+use crate::cli::output::{self, Content, HardLinks, OutputDocument, Target};
 use crate::cli::settings::ReportOutput;
 use crate::cli::verify::{self, State};
 use crate::error::{Error, ErrorClass, Outcome, Result};
@@ -89,11 +89,11 @@ impl Session<'_> {
             };
             check_part(&target, formatter)?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(OutputDocument { target, text });
+            documents.push(OutputDocument { target, content: text.into() });
             formats.push(formatter);
         }
         let text = stdout.format(report, &self.stdout_style(settings))?;
-        documents.push(OutputDocument { target: Target::Stdout, text });
+        documents.push(OutputDocument { target: Target::Stdout, content: text.into() });
         formats.push(stdout);
         Ok((documents, formats))
     }
@@ -110,20 +110,20 @@ impl Session<'_> {
         }
     }
 
-    /// Writes texts that are no documents to their paths, `-` for standard output.
+    /// Writes what is no document to its paths, `-` for standard output.
     ///
     /// # Errors
     /// An output that cannot be written.
     pub(in crate::cli) fn write_files(
         &mut self,
-        files: Vec<(&Path, String)>,
+        files: Vec<(&Path, Content)>,
         settings: &Settings,
         outcome: Outcome,
     ) -> Result<Outcome> {
         let target =
             |path: &Path| if path == Path::new("-") { Target::Stdout } else { Target::File(path.to_path_buf()) };
         let documents: Vec<OutputDocument> =
-            files.into_iter().map(|(path, text)| OutputDocument { target: target(path), text }).collect();
+            files.into_iter().map(|(path, content)| OutputDocument { target: target(path), content }).collect();
         if settings.output.verify {
             return self.verify(&documents, settings, outcome);
         }
@@ -155,7 +155,7 @@ impl Session<'_> {
             let target = output.target();
             check_part(&target, formatter).map_err(|error| error.at(output.location.clone()))?;
             let text = formatter.format(report, &file_style(settings))?;
-            documents.push(OutputDocument { target, text });
+            documents.push(OutputDocument { target, content: text.into() });
             holds_notes |= formatter.holds_notes();
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));

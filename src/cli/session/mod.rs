@@ -159,7 +159,7 @@ impl<'a> Session<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn print(&mut self, text: String) -> Result<()> {
-        let document = OutputDocument { target: Target::Stdout, text };
+        let document = OutputDocument { target: Target::Stdout, content: text.into() };
         output::write(&[document], &[], HardLinks::Keep, self.env, self.streams.stdout)
     }
 

@@ -95,6 +95,24 @@ impl Session<'_> {
         Ok(self.opened(settings, catalog))
     }
 
+    /// As [`Session::catalog`], for a command that goes through all of them. Of large catalogs, no more than `first` is
+    /// kept in memory where the rest of a record can be read by itself.
+    ///
+    /// # Errors
+    /// As [`Session::catalog`].
+    pub(in crate::cli) fn catalog_for_all(
+        &mut self,
+        settings: &Settings,
+        first: Projection,
+    ) -> Result<ManuallyDrop<Catalog>> {
+        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
+            Catalog::open(places, first, Projection::ALL, &catalog::ReadOptions { all: true, ..*options })
+        };
+        let catalog = self.reading(settings, None, open)?;
+        self.inputs.extend(catalog.files().map(Path::to_path_buf));
+        Ok(self.opened(settings, catalog))
+    }
+
     /// The records in `places`, which are not those in use, in full.
     ///
     /// # Errors

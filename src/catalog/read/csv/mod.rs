@@ -23,11 +23,11 @@ use super::encoding::unreadable;
 use super::finding::Findings;
 use super::{ParseState, ParsedInput, PartialRecord, ReadTask};
 use crate::catalog::kind::{FileKind, Writer};
-use crate::catalog::record::Record;
 use crate::catalog::record::names::NamePool;
 use crate::catalog::record::score::Score;
 use crate::catalog::sheet::SheetTask;
 use crate::catalog::write;
+use crate::catalog::write::RecordSource;
 use crate::error::Result;
 use header::{Header, are_likely};
 use headings::Heading;
@@ -62,7 +62,7 @@ impl FileKind for CsvReader {
         Some(write::csv::sheet)
     }
 
-    fn lost(&self, records: &[Record]) -> Vec<String> {
+    fn lost(&self, records: &dyn RecordSource) -> Result<Vec<String>> {
         write::csv::lost(records)
     }
 
