@@ -2,6 +2,7 @@
 
 use super::load::load;
 use super::merge::{Fault, Merged, RecordOrigin};
+use super::options::SMALL;
 use super::problem::{Problem, Severity, located};
 use super::read::encoding::WORKBOOK_HELP;
 use super::read::finding::{InputFinding, KEPT};
@@ -9,7 +10,6 @@ use super::read::input::{self, Gathered, Input};
 use super::record::identity::{case_key, find_key};
 use super::record::projection::Projection;
 use super::spelling::{self, Located};
-use super::options::SMALL;
 use super::{InputSource, ReadOptions, kind};
 use crate::error::{Error, Location, Result};
 use hashbrown::{DefaultHashBuilder, HashSet};

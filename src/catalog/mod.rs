@@ -214,6 +214,11 @@ impl Catalog {
         self.large
     }
 
+    /// Whether [`Catalog::fetch`] takes no longer for some records at a time than for all at once.
+    pub fn reads_by_position(&self) -> bool {
+        self.rows.is_none()
+    }
+
     /// How many records there are. Never 0.
     #[expect(clippy::len_without_is_empty, reason = "a catalog without records is an error of `open`")]
     pub fn len(&self) -> usize {

@@ -62,10 +62,11 @@ pub(super) fn tool_report(
     Ok((document, explain.then(|| explain::tool(record, &assessment))))
 }
 
-/// The tools that `board` shows, with the decision among those that it decides among. `record` gives the record of each.
+/// The tools that are `shown` of `board`, with the decision among those that it decides among. `record` gives the record of each.
 pub(super) fn ranking<'r>(
     record: impl Fn(usize) -> &'r Record,
     board: &Leaderboard,
+    shown: &[(usize, usize)],
     options: &Options,
     parts: RankingParts,
 ) -> Result<(Ranked, Option<Vec<Block>>)> {
@@ -85,7 +86,7 @@ pub(super) fn ranking<'r>(
             rank_worst: places.map(|places| places.worst),
         })
     };
-    let tools: Vec<RankedTool> = board.shown.iter().map(ranked).collect::<Result<_>>()?;
+    let tools: Vec<RankedTool> = shown.iter().map(ranked).collect::<Result<_>>()?;
     let leader = assessment.decision.leader.map(|leader| ranked(&(board.decided[leader], 1))).transpose()?;
     let statement = statement(&records, &assessment, options, board.of);
     let document = Ranking {

@@ -132,18 +132,19 @@ impl Report {
         Ok(Self { document: Document::Tool(Box::new(document)), explanation })
     }
 
-    /// The tools that `board` shows, with the decision among those that it decides among. `record` gives the record of
-    /// each of both, by its index in the catalog.
+    /// The tools that are `shown` of `board`, with the decision among those that it decides among. `record` gives the
+    /// record of each of both, by its index in the catalog.
     ///
     /// # Errors
     /// As [`Report::comparison`].
     pub fn ranking<'r>(
         record: impl Fn(usize) -> &'r Record,
         board: &Leaderboard,
+        shown: &[(usize, usize)],
         options: &Options,
         parts: RankingParts,
     ) -> Result<Self> {
-        let (ranked, explanation) = build::ranking(record, board, options, parts)?;
+        let (ranked, explanation) = build::ranking(record, board, shown, options, parts)?;
         Ok(Self { document: Document::Ranking(Box::new(ranked)), explanation })
     }
 

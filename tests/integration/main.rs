@@ -21,6 +21,7 @@ mod identity;
 mod index;
 mod init;
 mod kinds;
+mod large;
 mod manual;
 mod markers;
 mod meter;

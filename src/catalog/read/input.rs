@@ -270,13 +270,16 @@ fn in_memory(name: &str, kind: Option<&'static dyn FileKind>, bytes: Vec<u8>) ->
     Ok(Input { name: name.to_owned(), kind, content: InputContent::Memory(bytes), shows_lines: true })
 }
 
-/// A stream that cannot be read twice. What is large is kept in a file that nobody else sees.
+/// A stream that cannot be read twice.
 fn streamed(name: &str, kind: Option<&'static dyn FileKind>, stream: impl Read) -> Result<Input> {
-    let (start, rest) = read_stream(stream, name)?;
-    let mut input = in_memory(name, kind, start)?;
-    if let (Some((file, size)), InputContent::Memory(_)) = (rest, &input.content) {
-        input.content = InputContent::Spooled(Arc::new(file), size);
+    let content = read_stream(stream, name)?;
+    if let Some(kind) = kind {
+        return Ok(Input { name: name.to_owned(), kind, content, shows_lines: true });
     }
+    let mut input = Input { name: name.to_owned(), kind: kind::KINDS[0], content, shows_lines: true };
+    let mut start = Vec::new();
+    input.source()?.0.read_into(&mut start, 0, START).map_err(|error| unreadable(name, &error))?;
+    input.kind = kind_of(name, &start)?;
     Ok(input)
 }
 
@@ -302,25 +305,24 @@ fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn FileKind> {
     })
 }
 
-/// Reads a stream that may be endless: its first bytes, and where there are more than [`MEMORY_MAX`] a file with all of
-/// them.
-fn read_stream(mut stream: impl Read, name: &str) -> Result<(Vec<u8>, Option<(File, u64)>)> {
+/// Reads a stream that may be endless; more than [`MEMORY_MAX`] bytes into a file that nobody else sees.
+fn read_stream(mut stream: impl Read, name: &str) -> Result<InputContent> {
     let mut bytes = Vec::with_capacity(START);
     let refused = |error: std::io::Error| unreadable(name, &error);
     // What is no text is refused by its start, before much of it was read.
     stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
     check_encoding(name, &bytes)?;
     if bytes.len() < START {
-        return Ok((bytes, None)); // it has ended: a person at a terminal would have to say so again
+        return Ok(InputContent::Memory(bytes)); // it has ended: a person at a terminal would have to say so again
     }
     if let Err(error) = std::str::from_utf8(&bytes)
         && error.error_len().is_some()
     {
-        return Ok((bytes, None)); // reading it will name line and byte
+        return Ok(InputContent::Memory(bytes)); // reading it will name line and byte
     }
     stream.by_ref().take(MEMORY_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
     if bytes.len() as u64 <= MEMORY_MAX {
-        return Ok((bytes, None));
+        return Ok(InputContent::Memory(bytes));
     }
     let spooled = |error: std::io::Error| Error::io("write", "a temporary file", &error);
     let mut file = tempfile::tempfile().map_err(spooled)?;
@@ -340,8 +342,7 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<(Vec<u8>, Option<(Fi
         within_limit(size, name)?;
         file.write_all(&block[..count]).map_err(spooled)?;
     }
-    bytes.truncate(START);
-    Ok((bytes, Some((file, size))))
+    Ok(InputContent::Spooled(Arc::new(file), size))
 }
 
 impl Input {

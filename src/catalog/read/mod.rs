@@ -224,7 +224,9 @@ impl ParseState {
         self.findings.lints.extend(inner.findings.lints.into_iter().map(here));
         self.findings.notes.extend(inner.findings.notes);
         let translate = |starts: &mut [u64], faults: &mut Option<Box<Faults>>| {
-            starts.iter_mut().for_each(|at| *at = place(*at..*at + 1).start);
+            for at in starts {
+                *at = place(*at..*at + 1).start;
+            }
             if let Some(faults) = faults {
                 faults.findings = std::mem::take(&mut faults.findings).into_iter().map(here).collect();
             }

@@ -2,13 +2,15 @@
 
 use super::Command;
 use crate::catalog::record::Record;
-use crate::catalog::{Catalog, Projection};
+use crate::catalog::{Catalog, Problem, Projection};
 use crate::cli::args::{ColumnArgs, FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
-use crate::cli::session::{Session, Settings};
+use crate::cli::output::Content;
+use crate::cli::session::{Presented, Session, Settings};
 use crate::cli::settings::expanded;
-use crate::error::{Outcome, Result};
+use crate::error::{Error, Outcome, Result};
+use crate::format::{Formatter, Style};
 use crate::report::{Gates, RankingParts, Report, unknown_value};
-use crate::verdict::{Filter, Order, leaderboard};
+use crate::verdict::{Filter, Leaderboard, Order, leaderboard};
 use clap::Args;
 use std::collections::{HashMap, HashSet};
 
@@ -93,9 +95,19 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
         let chosen = session.find_tools(settings, &catalog, &tools)?;
         filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
     }
-    let (mut report, outcome) = ranked(&catalog, settings, &RankingRequest { filter, ..request.clone() })?;
-    report.in_columns(request.columns.clone());
-    report.add_doubts(&doubts);
+    let request = &RankingRequest { filter, ..request.clone() };
+    let board = board(&catalog, settings, request)?;
+    let mut pages = Pages { catalog: &catalog, settings, request, board: &board, doubts: &doubts, fullest: None };
+    if board.shown.len() > PAGE
+        && catalog.reads_by_position()
+        && request.columns.len() != 1
+        && request.gates.is_empty()
+        && session.writes_tools_only(settings, "csv")
+    {
+        pages.fullest = Some(pages.page(&[])?.0);
+        return session.present_each(&mut pages, settings, Outcome::Answered);
+    }
+    let (report, outcome) = pages.page(&board.shown)?;
     if request.columns.len() == 1 {
         // A column alone is followed by nothing.
         session.say_notes(&report, settings);
@@ -103,26 +115,88 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
     session.present(&report, settings, outcome)
 }
 
-/// The document of the leaderboard of `catalog`, whose reviews have been read, and whether the gates hold.
-pub(super) fn ranked(catalog: &Catalog, settings: &Settings, request: &RankingRequest) -> Result<(Report, Outcome)> {
+/// So many tools of a large catalog are in memory at once while a sheet of all of them is written.
+const PAGE: usize = 5000;
+
+/// A leaderboard, page by page.
+struct Pages<'a> {
+    catalog: &'a Catalog,
+    settings: &'a Settings,
+    request: &'a RankingRequest,
+    board: &'a Leaderboard,
+    doubts: &'a [Problem],
+    /// The page with the most notes: pages differ only in whether there is one about small panels.
+    fullest: Option<Report>,
+}
+
+impl Pages<'_> {
+    /// The document of the leaderboard with the tools that are `shown`, and whether the gates hold.
+    fn page(&self, shown: &[(usize, usize)]) -> Result<(Report, Outcome)> {
+        let (mut report, outcome) = document(self.catalog, self.settings, self.request, self.board, shown)?;
+        report.in_columns(self.request.columns.clone());
+        report.add_doubts(self.doubts);
+        Ok((report, outcome))
+    }
+}
+
+impl Presented for Pages<'_> {
+    fn content(&mut self, formatter: &dyn Formatter, style: &Style) -> Result<Content> {
+        let board = self.board;
+        Content::written(|out| {
+            for (number, shown) in board.shown.chunks(PAGE).enumerate() {
+                let (page, _) = self.page(shown)?;
+                let text = formatter.format(&page, style)?;
+                // The first line of each names the columns.
+                let rows = if number == 0 { &text } else { text.split_once('\n').map_or("", |(_, rows)| rows) };
+                out.write_all(rows.as_bytes()).map_err(|error| Error::io("write", "a temporary file", &error))?;
+                if self.fullest.as_ref().is_none_or(|fullest| fullest.notes().lines.len() < page.notes().lines.len()) {
+                    self.fullest = Some(page);
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn report(&self) -> &Report {
+        self.fullest.as_ref().expect("the first is there before anything is written")
+    }
+}
+
+/// The order of the tools of `catalog`, whose reviews have been read.
+fn board(catalog: &Catalog, settings: &Settings, request: &RankingRequest) -> Result<Leaderboard> {
     let rank = |records: &[Record]| leaderboard(records, &request.filter, &settings.judging, request.top);
     let records = catalog.all()?;
-    let board = if records.iter().any(|record| !record.reviews.is_empty()) {
-        rank(records)?
-    } else {
-        // Only community votes are left to rank by.
-        rank(&catalog.fetch(&catalog.all_indices()?, Projection { review_text: false, ..Projection::ALL })?)?
-    };
+    if records.iter().any(|record| !record.reviews.is_empty()) {
+        return rank(records);
+    }
+    // Only community votes are left to rank by.
+    rank(&catalog.fetch(&catalog.all_indices()?, Projection { review_text: false, ..Projection::ALL })?)
+}
+
+/// The document of the leaderboard of `catalog`, whose reviews have been read, and whether the gates hold.
+pub(super) fn ranked(catalog: &Catalog, settings: &Settings, request: &RankingRequest) -> Result<(Report, Outcome)> {
+    let board = board(catalog, settings, request)?;
+    document(catalog, settings, request, &board, &board.shown)
+}
+
+/// The document of `board` with the tools that are `shown`, and whether the gates hold.
+fn document(
+    catalog: &Catalog,
+    settings: &Settings,
+    request: &RankingRequest,
+    board: &Leaderboard,
+    shown: &[(usize, usize)],
+) -> Result<(Report, Outcome)> {
     // The decision quotes reviewers, so that the texts are read for the tools that it is among.
     let decided: HashSet<usize> = board.decided.iter().copied().collect();
-    let others: Vec<usize> = board.shown.iter().map(|(tool, _)| *tool).filter(|tool| !decided.contains(tool)).collect();
+    let others: Vec<usize> = shown.iter().map(|(tool, _)| *tool).filter(|tool| !decided.contains(tool)).collect();
     let deciding = catalog.fetch(&board.decided, Projection::ALL)?;
     let showing = catalog.fetch(&others, Projection { review_text: settings.reviews(), ..Projection::ALL })?;
     let tools = board.decided.iter().chain(&others).copied();
     let records: HashMap<usize, &Record> = tools.zip(deciding.iter().chain(&showing)).collect();
     let reviews = settings.reviews() || request.gates.need_reviews();
     let parts = RankingParts { answers: request.answers, reviews, explain: settings.explain() };
-    let mut report = Report::ranking(|tool| records[&tool], &board, &settings.judging, parts)?;
+    let mut report = Report::ranking(|tool| records[&tool], board, shown, &settings.judging, parts)?;
     report.explain_no_match(catalog.all()?, &request.filter, &settings.judging);
     let outcome = report.evaluate(&request.gates)?;
     Ok((report, outcome))

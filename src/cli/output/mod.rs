@@ -142,7 +142,7 @@ fn write_in_steps(
             Ok(draft) => replacements.push(Replacement { name: &place.name, path, content, draft }),
             // The file may be written (that was tried), but nothing new may be in its folder.
             Err(error) if place.old().is_some() && in_place::is_needed(&error) => {
-                overwrites.push((place, path, content))
+                overwrites.push((place, path, content));
             }
             Err(error) => return Err(cannot_write(place, &error)),
         }

@@ -12,7 +12,30 @@ use crate::error::{Error, ErrorClass, Outcome, Result};
 use crate::format::template::Template;
 use crate::format::{FORMATS, Formats, Formatter, Style};
 use crate::report::{Report, Rows};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+
+/// A report that is written in some formats.
+pub(in crate::cli) trait Presented {
+    /// It in the format of `formatter`.
+    ///
+    /// # Errors
+    /// It cannot be written so.
+    fn content(&mut self, formatter: &dyn Formatter, style: &Style) -> Result<Content>;
+
+    /// The report with all of its notes and gates, once it was written.
+    fn report(&self) -> &Report;
+}
+
+impl Presented for Cow<'_, Report> {
+    fn content(&mut self, formatter: &dyn Formatter, style: &Style) -> Result<Content> {
+        formatter.format(self, style).map(Content::from)
+    }
+
+    fn report(&self) -> &Report {
+        self
+    }
+}
 
 impl Session<'_> {
     /// Writes `report` to every output that is asked for, and to standard output.
@@ -25,10 +48,23 @@ impl Session<'_> {
         settings: &Settings,
         outcome: Outcome,
     ) -> Result<Outcome> {
+        self.present_each(&mut settings.dated(report), settings, outcome)
+    }
+
+    /// As [`Session::present`].
+    ///
+    /// # Errors
+    /// As [`Session::present`].
+    pub(in crate::cli) fn present_each(
+        &mut self,
+        presented: &mut dyn Presented,
+        settings: &Settings,
+        outcome: Outcome,
+    ) -> Result<Outcome> {
         let known = settings.formats(self.env)?;
-        let report = &settings.dated(report);
         let template = settings.template()?;
-        let (documents, formats) = self.documents(report, settings, &known, template.as_ref())?;
+        let (documents, formats) = self.documents(presented, settings, &known, template.as_ref())?;
+        let report = presented.report();
         // Only where no document holds the notes are they said beside it.
         if !formats.iter().any(|format| format.holds_notes()) {
             self.say_notes(report, settings);
@@ -56,10 +92,10 @@ impl Session<'_> {
         Ok(outcome)
     }
 
-    /// `report` for each output that is asked for, standard output last, with the format of each.
+    /// What is `presented` for each output that is asked for, standard output last, with the format of each.
     fn documents<'f>(
         &self,
-        report: &Report,
+        presented: &mut dyn Presented,
         settings: &Settings,
         known: &'f Formats,
         template: Option<&'f Template>,
@@ -88,14 +124,30 @@ impl Session<'_> {
                 None => known.by_path(&typed.path)?,
             };
             check_part(&target, formatter)?;
-            let text = formatter.format(report, &file_style(settings))?;
-            documents.push(OutputDocument { target, content: text.into() });
+            let content = presented.content(formatter, &file_style(settings))?;
+            documents.push(OutputDocument { target, content });
             formats.push(formatter);
         }
-        let text = stdout.format(report, &self.stdout_style(settings))?;
-        documents.push(OutputDocument { target: Target::Stdout, content: text.into() });
+        let content = presented.content(stdout, &self.stdout_style(settings))?;
+        documents.push(OutputDocument { target: Target::Stdout, content });
         formats.push(stdout);
         Ok((documents, formats))
+    }
+
+    /// Whether all that is asked for is one row for each tool, in the format called `name`.
+    pub(in crate::cli) fn writes_tools_only(&self, settings: &Settings, name: &str) -> bool {
+        let output = &settings.output;
+        let Ok(known) = settings.formats(self.env) else { return false };
+        let is_it = |format: Result<&dyn Formatter>| format.is_ok_and(|format| format.name() == name);
+        let is_stdout = |typed: &&OutputArg| typed.path == Path::new("-");
+        let has_stdout = settings.chosen.format.as_ref().is_some_and(|format| is_it(known.by_name(&format.value)))
+            || output.output.iter().any(|typed| is_stdout(&typed) && typed.format.is_some());
+        let is_typed = |typed: &OutputArg| match &typed.format {
+            Some(format) => is_it(known.by_name(format)),
+            None => is_stdout(&typed) || is_it(known.by_path(&typed.path)),
+        };
+        let is_plain = output.template.is_none() && output.since.is_none() && !output.explain;
+        is_plain && has_stdout && output.rows.unwrap_or_default() == Rows::Tools && output.output.iter().all(is_typed)
     }
 
     /// Warns of a document that GitHub would not show as the summary of a job.

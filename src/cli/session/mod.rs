@@ -8,6 +8,7 @@ mod settled;
 mod states;
 mod tools;
 
+pub(super) use documents::Presented;
 pub(super) use settled::Settings;
 pub(super) use states::Side;
 pub(super) use tools::find_each;

@@ -162,7 +162,7 @@ fn gates(asked: &DecisionAsked, records: &[Record]) -> Result<Vec<Gate>> {
             let board = leaderboard(records, filter, &asked.options, asked.top)?;
             let reviews = asked.gates.need_reviews();
             let parts = RankingParts { answers: true, reviews, explain: false };
-            Report::ranking(|tool| &records[tool], &board, &asked.options, parts)?
+            Report::ranking(|tool| &records[tool], &board, &board.shown, &asked.options, parts)?
         }
         _ => Report::comparison(&among, &asked.options, false)?,
     };

@@ -281,8 +281,9 @@ fn reviews(record: &mut Record, field: &'static str, lexer: &mut Lexer, state: &
         }
     }
     if state.projection.reviews {
-        // Without room for more.
-        record.reviews = reviews.drain(..).collect();
+        #[expect(clippy::drain_collect, reason = "without room for more reviews than there are")]
+        let kept = reviews.drain(..).collect();
+        record.reviews = kept;
     }
     reviews.clear();
     state.review_room = reviews;
