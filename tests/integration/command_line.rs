@@ -375,3 +375,24 @@ fn tools_in_another_order_are_numbered_by_it() {
         assert!(text.lines().any(|line| line.starts_with('#') && line.contains(title)), "{by} is shown: {text}");
     }
 }
+
+#[test]
+fn warnings_of_one_kind_are_cut_with_a_count() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("spellings.csv");
+    let rows: String = (0..200).map(|i| format!("a,Ana {i},60,ship\nb,ANA {i},70,ship\n")).collect();
+    std::fs::write(&path, format!("tool,reviewer,score,verdict\n{rows}")).expect("written");
+    let warned = |command: &str| {
+        let output = run(&format!("{command} -c {}", path.display()));
+        assert!(output.status.success(), "{command}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    for command in ["--all", "list", "a b"] {
+        let said = warned(command);
+        assert_eq!(said.matches("is also spelled").count(), 3, "{said}");
+        assert!(said.contains("compare: warning: 197 more of these kinds; `compare check` lists them"), "{said}");
+    }
+    assert!(warned("--all -q").is_empty());
+    let all = stdout(&format!("check {}", path.display()));
+    assert_eq!(all.matches("is also spelled").count(), 200);
+}

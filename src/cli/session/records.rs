@@ -9,8 +9,12 @@ use crate::cli::progress::Progress;
 use crate::cli::settings::Origin;
 use crate::error::{Error, ErrorClass, Result};
 use std::borrow::Borrow;
+use std::collections::HashMap;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+
+/// Warnings of one kind that are said one by one.
+const WARNED_OF_KIND: usize = 3;
 
 impl Session<'_> {
     /// Every problem of the records in use. `commands` are the words that a slug should not be.
@@ -169,13 +173,25 @@ impl Session<'_> {
         Ok(doubts)
     }
 
-    /// Says each of `doubts` on standard error, with its place.
+    /// Says `doubts` on standard error, with their places: of many of one kind the first, and how many there are more.
     pub(in crate::cli) fn warn_of(&mut self, settings: &Settings, doubts: &[Problem]) {
+        let mut of_kind: HashMap<&str, usize> = HashMap::new();
+        let mut more = 0;
         for doubt in doubts {
             let warning = doubt.clone().into_error();
-            if self.warned.insert(warning.to_string()) {
-                self.warn_with_hints(settings, &warning);
+            if !self.warned.insert(warning.to_string()) {
+                continue;
             }
+            let said = of_kind.entry(doubt.code).or_default();
+            *said += 1;
+            if *said <= WARNED_OF_KIND {
+                self.warn_with_hints(settings, &warning);
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            self.warn(settings, &format!("{more} more of these kinds; `compare check` lists them"));
         }
     }
 
