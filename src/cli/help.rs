@@ -16,7 +16,7 @@ Try `compare gemma-3n smolvlm2-turbo` (built in), or `compare init` to start a p
 /// Below the short help of `command`: the flags that it leaves out.
 pub(super) fn short(command: &clap::Command) -> String {
     let more = "`--help` says more, with examples, exit status and environment.";
-    let is_left_out = |arg: &&clap::Arg| arg.is_hide_short_help_set();
+    let is_left_out = |arg: &&clap::Arg| arg.is_hide_short_help_set() && !arg.is_hide_set();
     let flags = command.get_arguments().filter(is_left_out).filter_map(clap::Arg::get_long);
     let flags: Vec<String> = flags.map(|flag| format!("--{flag}")).collect();
     if flags.is_empty() { more.to_owned() } else { format!("Also: {}.\n{more}", flags.join(", ")) }

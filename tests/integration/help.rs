@@ -42,7 +42,7 @@ fn every_help_has_a_short_and_a_long_form() {
         let mut command = cli::command();
         command.build();
         let command = command.find_subcommand(name).unwrap_or(&command);
-        for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+        for flag in command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(clap::Arg::get_long) {
             assert!(short.contains(&format!("--{flag}")) && long.contains(&format!("--{flag}")), "{name} --{flag}");
         }
         assert!(short.lines().chain(long.lines()).all(|line| line.chars().count() <= 120), "{name}");
@@ -92,4 +92,25 @@ fn a_near_miss_may_be_a_command_or_a_tool() {
 fn help_is_a_command_too() {
     assert_eq!(stdout("help"), stdout("--help"));
     assert_eq!(stdout("help rank"), stdout("rank --help"));
+}
+
+#[test]
+fn a_command_lists_only_flags_that_do_something_in_it() {
+    for (command, flags) in [
+        ("check", &["--since=2026-01-01", "--rows=reviews", "--reviews", "--explain"][..]),
+        ("convert -o csv=-", &["--since=2026-01-01", "--rows=reviews", "--reviews", "--width=80", "--template=x.j2"]),
+        ("formats", &["--explain", "--reviews"]),
+        ("config", &["--explain", "--since=2026-01-01"]),
+    ] {
+        let name = command.split(' ').next().expect("a name");
+        for flag in flags {
+            let output = run(&format!("{command} {flag}"));
+            let (said, flag) = (String::from_utf8_lossy(&output.stderr), flag.split('=').next().expect("a flag"));
+            assert_eq!(output.status.code(), Some(2), "{command} {flag}");
+            assert!(said.contains(&format!("`{flag}` does nothing in `compare {name}`")), "{said}");
+            for help in ["-h", "--help"] {
+                assert!(!stdout(&format!("{name} {help}")).contains(&format!("{flag} ")), "{name} {help} lists {flag}");
+            }
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `check`: every problem of the records, with its place.
 
-use super::{COMMANDS, Command};
+use super::{ABOUT_REVIEWS, COMMANDS, Command};
 use crate::catalog;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
@@ -26,6 +26,7 @@ pub(super) struct Check {
 
 impl Command for Check {
     const NAME: &'static str = "check";
+    const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "Check records: every problem, with file, line and column";
     const AFTER_HELP: &'static str = "\
 Errors are what keeps records from being read; warnings are what may be a mistake, such as an

@@ -1,6 +1,6 @@
 //! `config`: every setting with its value and source.
 
-use super::Command;
+use super::{ABOUT_REVIEWS, Command};
 use crate::catalog::record::Scale;
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::{Session, Settings};
@@ -25,6 +25,7 @@ pub(super) struct Config {
 
 impl Command for Config {
     const NAME: &'static str = "config";
+    const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "Show every setting with its value and source";
     const AFTER_HELP: &'static str = "\
 Examples:

@@ -24,6 +24,7 @@ pub(super) struct Convert {
 
 impl Command for Convert {
     const NAME: &'static str = "convert";
+    const WITHOUT: &'static [&'static str] = &["template", "since", "rows", "reviews", "explain", "width"];
     const ABOUT: &'static str = "Write the records in another kind of file";
     const AFTER_HELP: &'static str = "\
 `-o FILE` takes the kind from the extension, `-o KIND=FILE` names it: json, ndjson, toml or csv.

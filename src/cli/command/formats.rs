@@ -1,6 +1,6 @@
 //! `formats`: what a document can be written as.
 
-use super::Command;
+use super::{ABOUT_REVIEWS, Command};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
@@ -16,6 +16,7 @@ pub(super) struct Formats {
 
 impl Command for Formats {
     const NAME: &'static str = "formats";
+    const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "List the formats and their file name extensions";
     const AFTER_HELP: &'static str = "\
 Examples:

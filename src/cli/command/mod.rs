@@ -18,9 +18,13 @@ pub(super) mod vs;
 use super::args::ConfigArgs;
 use super::help;
 use super::session::Session;
-use crate::error::{Outcome, Result};
+use crate::error::{Error, Outcome, Result};
 use crate::suggest::nearest;
+use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches as _};
+
+/// The flags about the reviews of tools, for commands that show none.
+const ABOUT_REVIEWS: &[&str] = &["since", "rows", "reviews", "explain"];
 
 /// One command: what may be typed after it, and what it does.
 pub(super) trait Command: Args {
@@ -35,6 +39,9 @@ pub(super) trait Command: Args {
     fn after_help() -> String {
         Self::AFTER_HELP.to_owned()
     }
+
+    /// Ids of the shared arguments that would do nothing in it: they are not listed, and refused where they are typed.
+    const WITHOUT: &'static [&'static str] = &[];
 
     /// Whether the settings are read, so that an error in them is an error of this command.
     const READS_SETTINGS: bool = true;
@@ -91,7 +98,8 @@ fn build<C: Command>() -> clap::Command {
 
 /// `command` with the arguments of `C`.
 pub(super) fn with_arguments<C: Command>(command: clap::Command) -> clap::Command {
-    let command = C::augment_args(command);
+    let hidden = |command: clap::Command, id: &&str| command.mut_arg(id, |arg| arg.hide(true));
+    let command = C::WITHOUT.iter().fold(C::augment_args(command), hidden);
     if C::READS_SETTINGS { ConfigArgs::augment_args(command) } else { command }
 }
 
@@ -105,8 +113,12 @@ pub(super) fn did_you_mean(word: &str) -> Option<String> {
 /// # Errors
 /// Settings that cannot be used; what [`Command::run`] says.
 pub(super) fn run<C: Command>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<Outcome> {
+    if let Some(id) = C::WITHOUT.iter().find(|id| matches.value_source(id) == Some(ValueSource::CommandLine)) {
+        let error = Error::usage(format!("`--{}` does nothing in `compare {}`", id.replace('_', "-"), C::NAME));
+        return Err(error.hint("leave it out"));
+    }
     // The same types built the parser, so what it accepted is what they take.
-    let mismatch = |error: clap::Error| crate::error::Error::usage(error.to_string());
+    let mismatch = |error: clap::Error| Error::usage(error.to_string());
     let command = C::from_arg_matches(matches).map_err(mismatch)?;
     if C::READS_SETTINGS {
         session.load(&ConfigArgs::from_arg_matches(matches).map_err(mismatch)?)?;

@@ -1,6 +1,6 @@
 //! `schema`: the shape of records and documents, for editors and programs.
 
-use super::Command;
+use super::{ABOUT_REVIEWS, Command};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
@@ -20,6 +20,7 @@ pub(super) struct Schema {
 
 impl Command for Schema {
     const NAME: &'static str = "schema";
+    const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "Print the JSON Schema of records or of a kind of document";
 
     /// A schema is the same whatever the settings say.

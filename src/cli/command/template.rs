@@ -1,6 +1,6 @@
 //! `template`: the templates, and the text of one to start from.
 
-use super::Command;
+use super::{ABOUT_REVIEWS, Command};
 use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
@@ -32,6 +32,7 @@ enum Action {
 
 impl Command for Template {
     const NAME: &'static str = "template";
+    const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "List the templates, or show one to start from";
     const AFTER_HELP: &'static str = "\
 Examples:
