@@ -57,16 +57,16 @@ use std::path::Path;
 /// Records in use.
 #[derive(Debug)]
 pub struct Catalog {
-    /// What was read; empty where an index takes its place.
+    /// The records that were read; empty where an index is used instead.
     merged: Merged,
     /// The index that was kept. The index of a tool is its rank then.
     kept: Option<ToolIndex>,
     /// The records as the index that was kept has them, made when they are asked for.
     kept_records: OnceCell<Vec<Record>>,
-    /// The index of what was read, made when it is asked for.
+    /// The index of the records that were read, made when it is needed.
     made: OnceCell<ToolIndex>,
     inputs: Vec<Input>,
-    /// What was read of each record.
+    /// The parts of each record that were read.
     projection: Projection,
     /// Where the rows of large sheets are, whose texts were not kept.
     rows: Option<SheetRows>,

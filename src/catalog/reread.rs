@@ -1,8 +1,8 @@
 //! Rows of large sheets, read again for the tools that are shown.
 //!
 //! A ranking of a large sheet keeps neither the texts of the reviews nor a copy of the rows: [`SheetRows`] knows where the
-//! rows of each tool are, and [`SheetRows::fetch`] reads those of a few tools. What it gives is compared with what was read before,
-//! and where many tools are wanted or anything differs, all inputs are read again in full.
+//! rows of each tool are, and [`SheetRows::fetch`] reads those of a few tools. Its records are compared with those of the
+//! first reading. Where many tools are wanted or anything differs, all inputs are read again in full.
 
 use super::load::{LoadedCatalog, load};
 use super::merge::{Batches, Merged, merge};

@@ -103,7 +103,7 @@ impl Meter {
         // A signal may come as soon as something is drawn.
         let to_clear = bar.clone();
         let guard = interrupt::on_interrupt(Box::new(move || to_clear.finish_and_clear()));
-        // The ticker needs a thread, and would not survive that there is none.
+        // The ticker panics where it gets no thread.
         if std::thread::Builder::new().spawn(|| ()).is_ok() {
             bar.enable_steady_tick(TICK);
         }

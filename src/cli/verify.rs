@@ -18,7 +18,7 @@ const LINE: usize = 160;
 
 /// What a file holds, beside what it would be written with.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum State {
+pub(super) enum FileState {
     /// The same, but perhaps for line ends as Windows writes them.
     Current,
     /// Something else.
@@ -27,7 +27,7 @@ pub(super) enum State {
     Missing,
 }
 
-impl State {
+impl FileState {
     /// The word for people and programs.
     pub(super) fn word(&self) -> &'static str {
         match self {
@@ -53,9 +53,9 @@ pub(super) struct Difference {
 ///
 /// # Errors
 /// A file that cannot be read, or something that is no file.
-pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<State> {
+pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<FileState> {
     let name = match &document.target {
-        Target::Stdout => return Ok(State::Current),
+        Target::Stdout => return Ok(FileState::Current),
         Target::File(name) => name,
         Target::Part { path, marker } => return part_state(path, marker, document, env),
     };
@@ -64,29 +64,31 @@ pub(super) fn state(document: &OutputDocument, env: &Env) -> Result<State> {
     match held(&path, new.len() + memchr_iter(b'\n', &new).count()) {
         // git may have changed the line ends in a checkout.
         Ok(held) => Ok(compared(&held, &new)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(State::Missing),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(FileState::Missing),
         Err(error) => Err(Error::io("read", name.display(), &error)),
     }
 }
 
 /// The state of what the file at `path` has between the markers of `document`.
-fn part_state(path: &Path, marker: &str, document: &OutputDocument, env: &Env) -> Result<State> {
+fn part_state(path: &Path, marker: &str, document: &OutputDocument, env: &Env) -> Result<FileState> {
     let text = read_file_with_markers(path, env)?;
     let part = MarkedText::new(path, &text).part(marker)?;
     let new = document.content.text().map_err(|error| Error::io("read", path.display(), &error))?;
     Ok(match compared(&text[part.bytes.clone()], part.lines(&new).as_bytes()) {
-        State::Stale(difference) => State::Stale(Difference { line: difference.line + part.line - 1, ..difference }),
+        FileState::Stale(difference) => {
+            FileState::Stale(Difference { line: difference.line + part.line - 1, ..difference })
+        }
         state => state,
     })
 }
 
 /// What a file that holds `held` is beside `new`, whatever their line ends.
-fn compared(held: &[u8], new: &[u8]) -> State {
+fn compared(held: &[u8], new: &[u8]) -> FileState {
     let (held, new) = (without_cr(held), without_cr(new));
     if held == new {
-        return State::Current;
+        return FileState::Current;
     }
-    State::Stale(difference(&String::from_utf8_lossy(&held), &String::from_utf8_lossy(&new)))
+    FileState::Stale(difference(&String::from_utf8_lossy(&held), &String::from_utf8_lossy(&new)))
 }
 
 /// What the file at `path` holds; not all of it where it is far longer than `expected`.
@@ -118,11 +120,11 @@ fn difference(old: &str, new: &str) -> Difference {
 }
 
 /// The message about a file called `name`; nothing if it is current.
-pub(super) fn said(name: &str, state: &State, messages: Messages) -> Option<String> {
+pub(super) fn said(name: &str, state: &FileState, messages: Messages) -> Option<String> {
     let difference = match state {
-        State::Current => return None,
-        State::Missing => return Some(messages.labelled("missing:", name)),
-        State::Stale(difference) => difference,
+        FileState::Current => return None,
+        FileState::Missing => return Some(messages.labelled("missing:", name)),
+        FileState::Stale(difference) => difference,
     };
     let mut text = messages.labelled("stale:", &format!("{name}, from line {} on", difference.line));
     for line in &difference.old {
@@ -152,7 +154,7 @@ mod tests {
 
     fn shown(old: &str, new: &str) -> String {
         let messages = Messages::new(ColorChoice::Never, &Env::bare("/"));
-        said("r.md", &State::Stale(difference(old, new)), messages).expect("stale")
+        said("r.md", &FileState::Stale(difference(old, new)), messages).expect("stale")
     }
 
     #[test]

@@ -24,14 +24,14 @@ pub(crate) const NAMED_MAX: usize = 50;
 
 /// Which tools a decision is among.
 #[derive(Clone, Debug)]
-pub(crate) enum Scope {
+pub(crate) enum DecisionScope {
     /// Those that pass a filter.
     Filter(Filter),
     /// Those with these slugs.
     Tools(BTreeSet<SmolStr>),
 }
 
-impl Scope {
+impl DecisionScope {
     /// Whether the decision is among tools of which `record` is one.
     pub(crate) fn holds(&self, record: &Record, options: &Options) -> bool {
         match self {
@@ -117,7 +117,13 @@ pub(crate) fn placed(records: &[Record], options: &Options) -> Vec<Placed> {
 }
 
 /// What `changes`, the difference of `old` and `new`, do to the decision among the tools of `scope`.
-pub(crate) fn effect(old: &[Record], new: &[Record], changes: &[Change], scope: &Scope, options: &Options) -> Effect {
+pub(crate) fn effect(
+    old: &[Record],
+    new: &[Record],
+    changes: &[Change],
+    scope: &DecisionScope,
+    options: &Options,
+) -> Effect {
     let (before, after) = (Race::new(old, scope, options), Race::new(new, scope, options));
     let (from, to) = (before.standing(), after.standing());
     let mut effect = Effect { from, to, undone: Some(Vec::new()) };
@@ -140,7 +146,7 @@ pub(crate) fn effect(old: &[Record], new: &[Record], changes: &[Change], scope: 
 /// The tools of one state that a decision is among.
 struct Race<'r> {
     records: Vec<&'r Record>,
-    scope: &'r Scope,
+    scope: &'r DecisionScope,
     options: &'r Options,
     keys: HashMap<&'r str, (Key, Sums)>,
     /// The reviewed tools, the best key first, equals by slug.
@@ -148,11 +154,11 @@ struct Race<'r> {
 }
 
 impl<'r> Race<'r> {
-    fn new(records: &'r [Record], scope: &'r Scope, options: &'r Options) -> Self {
+    fn new(records: &'r [Record], scope: &'r DecisionScope, options: &'r Options) -> Self {
         Self::among(records.iter().filter(|record| scope.holds(record, options)).collect(), scope, options)
     }
 
-    fn among(records: Vec<&'r Record>, scope: &'r Scope, options: &'r Options) -> Self {
+    fn among(records: Vec<&'r Record>, scope: &'r DecisionScope, options: &'r Options) -> Self {
         let keyed = records.iter().map(|record| {
             let sums = sums_of(record, options);
             (&*record.slug, (Key::new(&sums), sums))

@@ -48,7 +48,7 @@ pub use weights::{Weight, Weights};
 
 pub(crate) use agreement::{AgreementFigures, NoAgreement};
 pub(crate) use certainty::{CLEAR_PERCENT, DIFFERING_MIN, LEANING_PERCENT};
-pub(crate) use changes::{Effect, NAMED_MAX, Placed, Scope, Standing, Undone, effect, placed};
+pub(crate) use changes::{DecisionScope, Effect, NAMED_MAX, Placed, Standing, Undone, effect, placed};
 pub(crate) use decision::{DECIDED_ALL, Decision, DissentingReview, MeanTie};
 pub(crate) use exact::serialize_double;
 pub(crate) use figures::ScoreFigures;

@@ -194,7 +194,7 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> 
     let placed = |tool: &usize| {
         let key = key(*tool);
         let digest = key.digest();
-        Placed { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, tool: *tool }
+        RankEntry { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, tool: *tool }
     };
     let mut ranked = cores::map(&tools, placed);
     cores::sort(&mut ranked, |a, b| {
@@ -211,7 +211,7 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> 
 }
 
 /// A tool with what puts it in its place.
-struct Placed {
+struct RankEntry {
     digest: u128,
     /// The beginning of its slug.
     slug: u64,

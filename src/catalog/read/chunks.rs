@@ -50,7 +50,7 @@ pub(crate) trait ChunkReader: Clone + Send + Sync {
     /// Takes the errors since `mark` for a line or row that cannot be read, of which `text` has `valid` bytes.
     fn refuse_line(&mut self, text: &str, valid: Range<usize>, mark: Mark, state: &mut ParseState);
 
-    /// Hands over what was read.
+    /// Hands over the records.
     fn finish(self, state: &mut ParseState);
 }
 

@@ -207,7 +207,7 @@ impl ParseState {
         self.whole.push(record, span, RecordDetails { review_starts, faults });
     }
 
-    /// Takes what was read from a text into which this one was translated; `translate` gives the bytes of this one.
+    /// Takes the records of a text into which this one was translated; `translate` gives the bytes of this one.
     pub(crate) fn take_translated(&mut self, inner: Self, translate: &dyn Fn(Range<u64>) -> Range<u64>) {
         let base = self.base;
         let place = |span: Range<u64>| {
@@ -247,7 +247,7 @@ impl ParseState {
         self.names.append(inner.names, |at| place(at..at + 1).start);
     }
 
-    /// What was read.
+    /// The records, and what was found beside them.
     pub(crate) fn into_parsed(self) -> ParsedInput {
         let ranges = self.names.into_ranges();
         let (whole, batches, rows) = (vec![self.whole], vec![self.parts], vec![self.rows]);

@@ -10,7 +10,7 @@ use crate::cli::settings::{ReportEntry, ReportSubject};
 use crate::error::{Error, Outcome, Result};
 use crate::report::changes::{DecisionAsked, States};
 use crate::report::{Gates, Report, Subject as Kind};
-use crate::verdict::{Filter, Scope};
+use crate::verdict::{DecisionScope, Filter};
 use clap::Args;
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
@@ -88,11 +88,11 @@ Examples:
 fn decisions(settings: &Settings, from: &Side, to: &Side) -> Result<Vec<DecisionAsked>> {
     let decision = |entry: &ReportEntry| {
         let settings = entry_settings(settings, entry);
-        let filtered = |filter: Filter| Scope::Filter(filter);
+        let filtered = |filter: Filter| DecisionScope::Filter(filter);
         let (scope, subject, top) = match &entry.subject {
             ReportSubject::Tools(names) => {
                 let slugs = tools(names, from, to).map_err(|error| error.at(entry.location.clone()))?;
-                (Scope::Tools(slugs), if names.len() == 1 { Kind::Tool } else { Kind::Comparison }, None)
+                (DecisionScope::Tools(slugs), if names.len() == 1 { Kind::Tool } else { Kind::Comparison }, None)
             }
             ReportSubject::All => (filtered(Filter::default()), Kind::Comparison, None),
             ReportSubject::Rank(filter, top) => (filtered(filter.clone()), Kind::Ranking, *top),
@@ -105,7 +105,7 @@ fn decisions(settings: &Settings, from: &Side, to: &Side) -> Result<Vec<Decision
     }
     Ok(vec![DecisionAsked {
         report: None,
-        scope: Scope::Filter(Filter::default()),
+        scope: DecisionScope::Filter(Filter::default()),
         options: settings.judging.clone(),
         subject: Kind::Ranking,
         top: None,

@@ -7,7 +7,7 @@ use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
 use crate::cli::output::OutputDocument;
 use crate::cli::session::{Session, Settings, find_each};
 use crate::cli::settings::{ReportEntry, ReportSubject};
-use crate::cli::verify::State;
+use crate::cli::verify::FileState;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Gates, Report, Subject as Kind, unknown_value};
 use crate::suggest::did_you_mean;
@@ -52,7 +52,7 @@ An entry of compare.toml:
         session.check_outputs(&settings, &entries)?;
         let Built { documents, failures } = build(session, &settings, &entries)?;
         let states: Vec<&str> = if settings.verify() {
-            session.states(&documents, &settings)?.iter().map(State::word).collect()
+            session.states(&documents, &settings)?.iter().map(FileState::word).collect()
         } else {
             let word = |written: &bool| if *written { "written" } else { "current" };
             session.write(&documents)?.iter().map(word).collect()
@@ -60,7 +60,7 @@ An entry of compare.toml:
         for failure in &failures {
             session.note(&settings, failure);
         }
-        let stale = settings.verify() && states.iter().any(|state| *state != State::Current.word());
+        let stale = settings.verify() && states.iter().any(|state| *state != FileState::Current.word());
         let outcome = if stale || !failures.is_empty() { Outcome::No } else { Outcome::Answered };
         let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, output.target())));
         let rows =

@@ -61,7 +61,7 @@ pub(super) struct Revision {
 }
 
 /// What a run of git gave.
-struct Output {
+struct GitOutput {
     is_success: bool,
     stdout: Vec<u8>,
     /// What it said on standard error, on one line.
@@ -124,7 +124,7 @@ impl<'e> Repository<'e> {
         }
     }
 
-    /// The error for a revision that there is not.
+    /// The error for a revision that does not exist.
     pub(super) fn unknown(&self, name: &str) -> Error {
         let error = Error::usage(format!("unknown revision `{name}`, and no file or folder has that name"));
         if self.is_shallow {
@@ -241,12 +241,12 @@ fn command(env: &Env, args: &[&str]) -> Command {
     command
 }
 
-fn run(env: &Env, args: &[&str]) -> Result<Output> {
+fn run(env: &Env, args: &[&str]) -> Result<GitOutput> {
     let output = command(env, args).output().map_err(|error| no_git(&error))?;
     let message = String::from_utf8_lossy(&output.stderr);
     let message = message.lines().next().unwrap_or_default();
     let message = message.strip_prefix("fatal: ").unwrap_or(message).to_owned();
-    Ok(Output { is_success: output.status.success(), stdout: output.stdout, message })
+    Ok(GitOutput { is_success: output.status.success(), stdout: output.stdout, message })
 }
 
 fn no_git(error: &std::io::Error) -> Error {

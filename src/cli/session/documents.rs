@@ -7,7 +7,7 @@ use crate::cli::env::Stream;
 use crate::cli::job_summary;
 use crate::cli::output::{self, Content, HardLinks, OutputDocument, Target};
 use crate::cli::settings::ReportOutput;
-use crate::cli::verify::{self, State};
+use crate::cli::verify::{self, FileState};
 use crate::error::{Error, ErrorClass, Outcome, Result};
 use crate::format::template::Template;
 use crate::format::{FORMATS, Formats, Formatter, Style};
@@ -243,7 +243,7 @@ impl Session<'_> {
     /// # Errors
     /// What the operating system says.
     pub(in crate::cli) fn write(&mut self, documents: &[OutputDocument]) -> Result<Vec<bool>> {
-        let is_new = |document: &OutputDocument| !matches!(verify::state(document, self.env), Ok(State::Current));
+        let is_new = |document: &OutputDocument| !matches!(verify::state(document, self.env), Ok(FileState::Current));
         let new: Vec<bool> = documents.iter().map(is_new).collect();
         let changed: Vec<OutputDocument> =
             documents.iter().zip(&new).filter(|(_, new)| **new).map(|(document, _)| document.clone()).collect();
@@ -255,7 +255,7 @@ impl Session<'_> {
     fn verify(&mut self, documents: &[OutputDocument], settings: &Settings, mut outcome: Outcome) -> Result<Outcome> {
         let (files, rest): (Vec<_>, Vec<_>) =
             documents.iter().cloned().partition(|document| document.target != Target::Stdout);
-        if self.states(&files, settings)?.iter().any(|state| *state != State::Current) {
+        if self.states(&files, settings)?.iter().any(|state| *state != FileState::Current) {
             outcome = Outcome::No;
         }
         output::write(&rest, &self.inputs, HardLinks::Keep, self.env, self.streams.stdout)?;
@@ -266,7 +266,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub(in crate::cli) fn states(&mut self, documents: &[OutputDocument], settings: &Settings) -> Result<Vec<State>> {
+    pub(in crate::cli) fn states(
+        &mut self,
+        documents: &[OutputDocument],
+        settings: &Settings,
+    ) -> Result<Vec<FileState>> {
         let mut states = Vec::with_capacity(documents.len());
         for document in documents {
             let state = verify::state(document, self.env)?;

@@ -32,7 +32,7 @@ impl Side {
 }
 
 /// A state that was typed.
-enum Typed {
+enum TypedState {
     /// The records in use.
     InUse,
     /// A file or folder, as it was typed.
@@ -45,7 +45,7 @@ impl Session<'_> {
     /// The states `from` and `to`, as they were typed; by default the last commit and the records in use.
     ///
     /// # Errors
-    /// A state that there is not, or whose records cannot be read.
+    /// A state does not exist, or its records cannot be read.
     pub(in crate::cli) fn sides(
         &mut self,
         settings: &Settings,
@@ -58,8 +58,8 @@ impl Session<'_> {
         let repository = if are_paths { Err(Error::usage("paths are not revisions")) } else { Repository::find(env) };
         let mut notes = Vec::new();
         let typed = self.typed(&repository, from, to, &mut notes)?;
-        let reads_git = typed.iter().any(|typed| matches!(typed, Typed::Revision(_)));
-        let is_path = |typed: &Typed| matches!(typed, Typed::Path(_));
+        let reads_git = typed.iter().any(|typed| matches!(typed, TypedState::Revision(_)));
+        let is_path = |typed: &TypedState| matches!(typed, TypedState::Path(_));
         if typed.iter().all(is_path) && !settings.source.catalog.is_empty() {
             return Err(Error::usage("both states are named by their paths, so `--catalog` has no use"));
         }
@@ -87,12 +87,12 @@ impl Session<'_> {
         from: Option<&str>,
         to: Option<&str>,
         notes: &mut Vec<(&'static str, String)>,
-    ) -> Result<[Typed; 2]> {
+    ) -> Result<[TypedState; 2]> {
         let from = from.unwrap_or("HEAD");
         let is_path = |word: &str| self.is_there(word) || looks_like_path(word);
         let range = ["...", ".."].into_iter().find_map(|dots| Some((dots, from.split_once(dots)?)));
         let Some((dots, (one, other))) = range.filter(|_| !is_path(from)) else {
-            let to = to.map_or(Ok(Typed::InUse), |to| self.state(repository, to))?;
+            let to = to.map_or(Ok(TypedState::InUse), |to| self.state(repository, to))?;
             return Ok([self.state(repository, from)?, to]);
         };
         if to.is_some() {
@@ -102,9 +102,9 @@ impl Session<'_> {
         let repository = repository.as_ref().map_err(Clone::clone)?;
         let revision = |name: &str| repository.revision(name)?.ok_or_else(|| repository.unknown(name));
         let (first, second) = (revision(&named(one))?, revision(&named(other))?);
-        let new = if other.is_empty() { Typed::InUse } else { Typed::Revision(second.clone()) };
+        let new = if other.is_empty() { TypedState::InUse } else { TypedState::Revision(second.clone()) };
         if dots == ".." {
-            return Ok([Typed::Revision(first), new]);
+            return Ok([TypedState::Revision(first), new]);
         }
         let (ancestor, count) = repository.common_ancestor(&first, &second, from)?;
         if count > 1 {
@@ -114,12 +114,12 @@ impl Session<'_> {
                 format!("{one} and {other} went apart more than once; the first of {count} such commits is compared."),
             ));
         }
-        Ok([Typed::Revision(ancestor), new])
+        Ok([TypedState::Revision(ancestor), new])
     }
 
     /// A state that was typed as one word.
-    fn state(&self, repository: &Result<Repository<'_>>, word: &str) -> Result<Typed> {
-        let path = || Typed::Path(word.to_owned());
+    fn state(&self, repository: &Result<Repository<'_>>, word: &str) -> Result<TypedState> {
+        let path = || TypedState::Path(word.to_owned());
         if looks_like_path(word) {
             return Ok(path());
         }
@@ -135,7 +135,7 @@ impl Session<'_> {
                     "write `./{word}` for the path, or the full name of the branch or tag: `refs/heads/{word}`, `refs/tags/{word}`"
                 )))
             }
-            (Some(revision), _) => Ok(Typed::Revision(revision)),
+            (Some(revision), _) => Ok(TypedState::Revision(revision)),
             (None, _) if is_there => Ok(path()),
             (None, Ok(repository)) => Err(repository.unknown(word)),
             (None, Err(error)) => Err(error.clone()),
@@ -147,7 +147,7 @@ impl Session<'_> {
     }
 
     /// Refuses what is no state: records that no repository can have, a merge that is under way.
-    fn check_state(&self, settings: &Settings, repository: &Repository<'_>, typed: &[Typed; 2]) -> Result<()> {
+    fn check_state(&self, settings: &Settings, repository: &Repository<'_>, typed: &[TypedState; 2]) -> Result<()> {
         let paths = self.paths(settings);
         if paths.is_empty() {
             return Err(Error::usage("the records in use are those built into the program, which have no history")
@@ -157,7 +157,7 @@ impl Session<'_> {
         if paths.iter().any(|path| path == Path::new("-")) {
             return Err(Error::usage("records on standard input have no history").hint(NAME_FOLDERS));
         }
-        let is_in_use = typed.iter().any(|typed| matches!(typed, Typed::InUse));
+        let is_in_use = typed.iter().any(|typed| matches!(typed, TypedState::InUse));
         if is_in_use && repository.is_merging()? {
             return Err(Error::usage("a merge is in progress, so the working tree is not a state of its own")
                 .hint("conclude it (`git merge --continue`) or give it up (`git merge --abort`)")
@@ -177,15 +177,15 @@ impl Session<'_> {
         &self,
         settings: &Settings,
         repository: &Repository<'_>,
-        typed: &[Typed; 2],
+        typed: &[TypedState; 2],
     ) -> Result<Option<(&'static str, String)>> {
         let Some(file) = self.project_file() else { return Ok(None) };
         let Ok(at) = repository.relative(file) else { return Ok(None) };
         let mut texts = Vec::with_capacity(typed.len());
         for typed in typed {
             texts.push(match typed {
-                Typed::Revision(revision) => repository.file(revision, &at)?,
-                Typed::InUse | Typed::Path(_) => std::fs::read(self.env.current_dir().join(file)).ok(),
+                TypedState::Revision(revision) => repository.file(revision, &at)?,
+                TypedState::InUse | TypedState::Path(_) => std::fs::read(self.env.current_dir().join(file)).ok(),
             });
         }
         let plain = |text: &Option<Vec<u8>>| {
@@ -203,10 +203,10 @@ impl Session<'_> {
     }
 
     /// Reads a state.
-    fn side(&mut self, settings: &Settings, repository: Option<&Repository<'_>>, typed: Typed) -> Result<Side> {
+    fn side(&mut self, settings: &Settings, repository: Option<&Repository<'_>>, typed: TypedState) -> Result<Side> {
         let mut notes = Vec::new();
         let (catalog, source, name, commit) = match typed {
-            Typed::InUse => {
+            TypedState::InUse => {
                 let catalog = self.catalog(settings, Projection::ALL, Projection::ALL)?;
                 if catalog.is_embedded() {
                     return Err(Error::usage("the records in use are those built into the program")
@@ -214,12 +214,12 @@ impl Session<'_> {
                 }
                 (Some(catalog), StateSource::Catalog, None, None)
             }
-            Typed::Path(word) => {
+            TypedState::Path(word) => {
                 let path = expand_home(Path::new(&word), self.env);
                 let catalog = self.catalog_at(settings, vec![InputSource::Path(path)])?;
                 (Some(catalog), StateSource::Path, Some(word), None)
             }
-            Typed::Revision(revision) => {
+            TypedState::Revision(revision) => {
                 let Some(repository) = repository else { return Err(Error::usage("there is no git repository")) };
                 let paths = self.paths_at(settings, repository, &revision)?;
                 let (places, missing) = git::files(repository, &revision, &paths)?;

@@ -30,7 +30,7 @@ pub(super) const KEYS: [&str; 13] = [
 /// What the file `found` says.
 ///
 /// # Errors
-/// It is no TOML, has a key that there is not, or a value that cannot be: the first of these, the others beside it.
+/// It is not TOML, or has unknown keys or invalid values: the first problem, with the others in [`Error::also`].
 pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
     let (mut reader, table) = Reader::parse(&found.name, &found.text)?;
     reader.only(&table, &KEYS, "the settings");

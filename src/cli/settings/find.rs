@@ -1,6 +1,6 @@
 //! Which files hold settings, and their text.
 
-use super::reach::Bounds;
+use super::reach::ProjectBounds;
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;
 use crate::cli::folders::{self, expand_home};
@@ -26,7 +26,7 @@ pub(super) struct Found {
     /// What relative paths in it start from; empty for the working directory.
     pub(super) folder: PathBuf,
     /// How far it reaches, where it belongs to a project and so may name reports; `None` for the user's own settings.
-    pub(super) bounds: Option<Arc<Bounds>>,
+    pub(super) bounds: Option<Arc<ProjectBounds>>,
     /// What it says.
     pub(super) text: String,
 }
@@ -60,7 +60,7 @@ fn named(path: &Path, env: &Env) -> Result<Found> {
     let file = if is_file { open::regular(&here).map(|(file, _)| file) } else { File::open(&here) };
     let text = read(file.map_err(refused)?, &name)?;
     let folder = path.parent().filter(|_| is_file).unwrap_or(Path::new("")).to_path_buf();
-    let bounds = Some(Arc::new(Bounds::of(&env.current_dir().join(&folder))));
+    let bounds = Some(Arc::new(ProjectBounds::of(&env.current_dir().join(&folder))));
     Ok(Found { name, path: path.to_path_buf(), folder, bounds, text })
 }
 
@@ -77,7 +77,7 @@ fn project(env: &Env) -> Result<Option<Found>> {
             let (file, about) = open::regular(&path).map_err(|error| Error::io("read", &name, &error))?;
             check_owner(&path, &about, &name, env)?;
             let text = read(file, &name)?;
-            let bounds = Some(Arc::new(Bounds::of(folder)));
+            let bounds = Some(Arc::new(ProjectBounds::of(folder)));
             return Ok(Some(Found { name, path: up.join(PROJECT_FILE), folder: up, bounds, text }));
         }
         if fs::symlink_metadata(folder.join(".git")).is_ok() || home.as_deref() == Some(folder) {

@@ -14,7 +14,7 @@ mod sheets;
 
 pub(super) use file::catalog as catalog_of;
 pub(super) use find::PROJECT_FILE;
-pub(super) use reach::{Bounds, Paths};
+pub(super) use reach::{Paths, ProjectBounds};
 pub(super) use reports::{ReportEntry, ReportOutput, ReportSubject};
 pub(super) use sets::{Sets, expanded};
 
@@ -107,7 +107,7 @@ pub(super) struct Layer {
     /// The reports that the project keeps.
     pub(super) reports: Vec<ReportEntry>,
     /// How far the project's settings reach, where there are any.
-    pub(super) bounds: Option<Arc<Bounds>>,
+    pub(super) bounds: Option<Arc<ProjectBounds>>,
 }
 
 impl Layer {

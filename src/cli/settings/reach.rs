@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 /// The folders that the settings of a project may use. Both paths are absolute and free of links.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::cli) struct Bounds {
+pub(in crate::cli) struct ProjectBounds {
     /// The folder of the settings file: outputs stay in it.
     folder: PathBuf,
     /// The git work tree that contains the folder, else the folder: inputs stay in it.
     work_tree: PathBuf,
 }
 
-impl Bounds {
+impl ProjectBounds {
     /// The bounds of settings in `folder`, an absolute path. A folder that cannot be resolved contains nothing.
     pub(super) fn of(folder: &Path) -> Self {
         let folder = fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
@@ -87,7 +87,7 @@ pub(in crate::cli) enum Reach {
     /// The user's own settings: anywhere, but what may wait is not opened.
     Own,
     /// The settings of a project.
-    Project(Arc<Bounds>),
+    Project(Arc<ProjectBounds>),
 }
 
 /// Files and folders, and who named them.
@@ -138,7 +138,7 @@ impl Paths {
 #[derive(Clone, Copy)]
 pub(super) struct Base<'a> {
     pub(super) folder: &'a Path,
-    pub(super) bounds: Option<&'a Arc<Bounds>>,
+    pub(super) bounds: Option<&'a Arc<ProjectBounds>>,
     pub(super) env: &'a Env,
 }
 
@@ -202,7 +202,7 @@ mod tests {
         symlink(at("out/absolute.md"), at("r/absolute.md")).expect("linked");
         // The folder itself may be reached over a link.
         symlink("r", at("link")).expect("linked");
-        let bounds = Bounds::of(&at("link"));
+        let bounds = ProjectBounds::of(&at("link"));
         let of = |name: &str| {
             bounds
                 .resolve_output(&at("link").join(name))

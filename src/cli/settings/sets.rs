@@ -47,7 +47,7 @@ pub(super) fn expand_reports(reader: &mut Reader<'_>, layer: &mut Layer) {
 /// The tools `typed`, those of a set in the place of `@NAME`.
 ///
 /// # Errors
-/// A set that there is not.
+/// The set does not exist.
 pub(in crate::cli) fn expanded(sets: &Sets, typed: &[String]) -> Result<Vec<String>> {
     let mut tools = Vec::with_capacity(typed.len());
     for word in typed {

@@ -12,7 +12,7 @@ use crate::report::document::changes::{
 };
 use crate::report::document::{Gate, SCHEMA_VERSION, Warning};
 use crate::report::{RankingParts, Report, Subject, notes};
-use crate::verdict::{self, Effect, Placed, Scope, Standing, effect, leaderboard};
+use crate::verdict::{self, DecisionScope, Effect, Placed, Standing, effect, leaderboard};
 use serde_json::Value;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
@@ -158,7 +158,7 @@ fn gates(asked: &DecisionAsked, records: &[Record]) -> Result<Vec<Gate>> {
     }
     let report = match (asked.subject, &asked.scope) {
         (Subject::Tool, _) => Report::tool(&among[0], &asked.options, false)?,
-        (Subject::Ranking, Scope::Filter(filter)) => {
+        (Subject::Ranking, DecisionScope::Filter(filter)) => {
             let board = leaderboard(records, filter, &asked.options, asked.top)?;
             let reviews = asked.gates.need_reviews();
             let parts = RankingParts { answers: true, reviews, explain: false };

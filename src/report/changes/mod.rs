@@ -12,7 +12,7 @@ pub(super) use sheet::{decisions, reviews, tools};
 use super::document::changes::State;
 use super::{Gates, Subject};
 use crate::catalog::record::Record;
-use crate::verdict::{Options, Scope};
+use crate::verdict::{DecisionScope, Options};
 use smol_str::SmolStr;
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ pub(crate) struct DecisionAsked {
     /// The report that it belongs to; `None` for the ranking of all tools.
     pub(crate) report: Option<String>,
     /// The tools that it is among.
-    pub(crate) scope: Scope,
+    pub(crate) scope: DecisionScope,
     /// How it is judged.
     pub(crate) options: Options,
     /// What kind of document its gates are about.

@@ -253,7 +253,7 @@ pub(super) fn subject(change: &Change, named: Named<'_>) -> String {
     }
 }
 
-/// Whether `reviewer` changed one review and no more, so that it need not be said of which tool.
+/// Whether `reviewer` changed exactly one review, so that its tool need not be named.
 fn is_only_change_of(reviewer: &str, named: Named<'_>) -> bool {
     let own = |change: &&Change| self::reviewer(change, named.old, named.new) == Some(reviewer);
     named.changes.iter().filter(own).nth(1).is_none()

@@ -36,7 +36,7 @@ struct ReviewDraft {
     builder: ReviewBuilder,
     /// The first cell with anything in it but a date.
     given: Option<Range<usize>>,
-    /// Whether a cell says that there is no score or verdict.
+    /// Whether a cell states that the score or the verdict is absent.
     is_absent: bool,
     /// The weighted sum of criteria, and the sum of their weights.
     criteria: (u128, u64),

@@ -137,7 +137,7 @@ impl LongSheet {
         };
         let mut state = ParseState::new(&input.task, mark as u64);
         let Some((layout, start)) = headed(text, &mut state) else { return Ok(None) };
-        // The headings may go on behind what was read.
+        // The headings may continue behind the block.
         let is_long = layout.is_long() && start < text.len();
         Ok(is_long.then(|| Self { layout, from: (mark + start) as u64, findings: state.findings }))
     }

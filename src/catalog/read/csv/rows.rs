@@ -5,7 +5,7 @@ use super::header::is_blank;
 use super::layout::{ReviewerFrom, SheetLayout, address_owner};
 use super::suggest::toml_text;
 use super::tokens::{CsvCell, RowTokens};
-use super::tools::Tools;
+use super::tools::SheetTools;
 use crate::catalog::lint;
 use crate::catalog::read::chunks::ChunkReader;
 use crate::catalog::read::finding::{Faults, InputFinding, Mark, Position};
@@ -33,7 +33,7 @@ pub(crate) struct RowReader {
     projection: Projection,
     /// How many columns come before those of reviews, if they hold all that the row says about the tool.
     lead: usize,
-    tools: Tools,
+    tools: SheetTools,
     /// The reviews of the row at hand, and where each is.
     reviews: Vec<(Review, usize)>,
     /// The reviewer that the heading of each review names, if it does.
@@ -75,7 +75,7 @@ impl RowReader {
             by_heading: by_heading.collect(),
             projection,
             lead,
-            tools: Tools::default(),
+            tools: SheetTools::default(),
             reviews: Vec::new(),
             addresses: HashMap::new(),
             answered: HashMap::new(),

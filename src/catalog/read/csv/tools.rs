@@ -9,7 +9,7 @@ use std::ops::Range;
 
 /// The tools of the rows that were read.
 #[derive(Clone, Default)]
-pub(super) struct Tools {
+pub(super) struct SheetTools {
     pub(super) all: Vec<PartialRecord>,
     /// Them, by what the sheet calls them.
     by_text: HashTable<u32>,
@@ -18,7 +18,7 @@ pub(super) struct Tools {
     pub(super) last: usize,
 }
 
-impl Tools {
+impl SheetTools {
     /// The index of the tool that is called so, a new one when it is not known yet.
     pub(super) fn called(&mut self, called: &str, row: &Range<usize>, state: &ParseState) -> usize {
         // The rows of a tool tend to follow each other.
@@ -90,7 +90,7 @@ pub(super) fn join(parsed: &mut ParsedInput) -> bool {
     if parsed.batches.iter().flatten().any(has_conflict) {
         return false;
     }
-    let mut tools = Tools::with_capacity(parsed.batches.iter().map(Vec::len).sum());
+    let mut tools = SheetTools::with_capacity(parsed.batches.iter().map(Vec::len).sum());
     let mut spans = Vec::with_capacity(parsed.rows.iter().map(Vec::len).sum());
     for (batch, rows) in std::mem::take(&mut parsed.batches).into_iter().zip(std::mem::take(&mut parsed.rows)) {
         let mut indices = Vec::with_capacity(batch.len());
