@@ -118,107 +118,17 @@ pub(crate) static FIELDS: [RecordField; 12] = [
         part: Part::Identity,
         content: FieldContent::Aliases,
     },
+    text("tagline", "One line about the tool.", &["tagline", "subtitle", "slogan"], member!(profile.tagline)),
+    text("description", "A paragraph about the tool.", &["description", "about"], member!(profile.description)),
     RecordField {
-        key: "tagline",
-        about: "One line about the tool.",
-        headings: &["tagline", "subtitle", "slogan"],
-        part: Part::Profile,
-        content: FieldContent::Text(member!(profile.tagline)),
-    },
-    RecordField {
-        key: "description",
-        about: "A paragraph about the tool.",
-        headings: &["description", "about"],
-        part: Part::Profile,
-        content: FieldContent::Text(member!(profile.description)),
-    },
-    RecordField {
-        key: "category",
-        about: "Free-text category.",
-        headings: &["category", "categories", "tool category"],
         part: Part::Identity,
-        content: FieldContent::Text(member!(category)),
+        ..text("category", "Free-text category.", &["category", "categories", "tool category"], member!(category))
     },
-    RecordField {
-        key: "url",
-        about: "The tool's own address.",
-        headings: &["url", "website", "link", "homepage"],
-        part: Part::Profile,
-        content: FieldContent::Text(member!(profile.url)),
-    },
-    RecordField {
-        key: "best_for",
-        about: "Whom the tool suits best.",
-        headings: &["best_for", "suits"],
-        part: Part::Profile,
-        content: FieldContent::Text(member!(profile.best_for)),
-    },
-    RecordField {
-        key: "pricing",
-        about: "What it costs. A text alone is the entry.",
-        headings: &[],
-        part: Part::Profile,
-        content: FieldContent::Group(&[
-            RecordField {
-                key: "entry",
-                about: "The lowest price as one word (Free, Paid) or amount.",
-                headings: &["pricing_entry", "price", "pricing", "cost", "entry price"],
-                part: Part::Profile,
-                content: FieldContent::Text(member!(profile.pricing_entry)),
-            },
-            RecordField {
-                key: "detail",
-                about: "The price in a sentence.",
-                headings: &["pricing_detail", "price detail", "price details", "pricing details"],
-                part: Part::Profile,
-                content: FieldContent::Text(member!(profile.pricing_detail)),
-            },
-        ]),
-    },
-    RecordField {
-        key: "source",
-        about: "Whose reviews a record holds. A text alone is the label.",
-        headings: &[],
-        part: Part::Profile,
-        content: FieldContent::Group(&[
-            RecordField {
-                key: "label",
-                about: "Name of the panel or site.",
-                headings: &["source_label", "source"],
-                part: Part::Profile,
-                content: FieldContent::Text(member!(profile.source_label)),
-            },
-            RecordField {
-                key: "url",
-                about: "Its address.",
-                headings: &["source_url"],
-                part: Part::Profile,
-                content: FieldContent::Text(member!(profile.source_url)),
-            },
-        ]),
-    },
-    RecordField {
-        key: "community",
-        about: "Votes from outside the panel.",
-        headings: &[],
-        part: Part::Profile,
-        content: FieldContent::Group(&[
-            RecordField {
-                key: "ship",
-                about: "Votes to ship.",
-                headings: &["community_ship", "ship votes"],
-                part: Part::Profile,
-                content: FieldContent::Votes(member!(profile.community_ship)),
-            },
-            RecordField {
-                key: "skip",
-                about: "Votes to skip.",
-                headings: &["community_skip", "skip votes"],
-                part: Part::Profile,
-                content: FieldContent::Votes(member!(profile.community_skip)),
-            },
-        ]),
-    },
+    text("url", "The tool's own address.", &["url", "website", "link", "homepage"], member!(profile.url)),
+    text("best_for", "Whom the tool suits best.", &["best_for", "suits"], member!(profile.best_for)),
+    group("pricing", "What it costs. A text alone is the entry.", &PRICING),
+    group("source", "Whose reviews a record holds. A text alone is the label.", &SOURCE),
+    group("community", "Votes from outside the panel.", &COMMUNITY),
     RecordField {
         key: "reviews",
         about: "The panel's reviews. One reviewer reviews a tool once.",
@@ -227,6 +137,48 @@ pub(crate) static FIELDS: [RecordField; 12] = [
         content: FieldContent::Reviews,
     },
 ];
+
+static PRICING: [RecordField; 2] = [
+    text(
+        "entry",
+        "The lowest price as one word (Free, Paid) or amount.",
+        &["pricing_entry", "price", "pricing", "cost", "entry price"],
+        member!(profile.pricing_entry),
+    ),
+    text(
+        "detail",
+        "The price in a sentence.",
+        &["pricing_detail", "price detail", "price details", "pricing details"],
+        member!(profile.pricing_detail),
+    ),
+];
+
+static SOURCE: [RecordField; 2] = [
+    text("label", "Name of the panel or site.", &["source_label", "source"], member!(profile.source_label)),
+    text("url", "Its address.", &["source_url"], member!(profile.source_url)),
+];
+
+static COMMUNITY: [RecordField; 2] = [
+    votes("ship", "Votes to ship.", &["community_ship", "ship votes"], member!(profile.community_ship)),
+    votes("skip", "Votes to skip.", &["community_skip", "skip votes"], member!(profile.community_skip)),
+];
+
+type Headings = &'static [&'static str];
+
+/// A text of the tool's profile.
+const fn text(key: &'static str, about: &'static str, headings: Headings, access: Access<SmolStr>) -> RecordField {
+    RecordField { key, about, headings, part: Part::Profile, content: FieldContent::Text(access) }
+}
+
+/// A number of votes of the tool's profile.
+const fn votes(key: &'static str, about: &'static str, headings: Headings, access: Access<u64>) -> RecordField {
+    RecordField { key, about, headings, part: Part::Profile, content: FieldContent::Votes(access) }
+}
+
+/// Fields of the tool's profile in an object of their own.
+const fn group(key: &'static str, about: &'static str, fields: &'static [RecordField]) -> RecordField {
+    RecordField { key, about, headings: &[], part: Part::Profile, content: FieldContent::Group(fields) }
+}
 
 /// The fields that hold a value of their own, groups opened, in the order in which files are written.
 pub(crate) fn leaves() -> impl Iterator<Item = &'static RecordField> {
