@@ -3,7 +3,8 @@
 use super::read::finding::Findings;
 use super::record::Record;
 use super::record::fields::RecordField;
-use super::record::review::{Review, Verdict};
+use super::record::review::Review;
+use super::record::verdict::Verdict;
 use std::ops::Range;
 
 /// A ship below this score, in points, contradicts it.

@@ -13,13 +13,15 @@ pub(crate) mod reviewer;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod value;
+pub(crate) mod verdict;
 pub(crate) mod words;
 
 pub use date::Date;
 pub use fields::ProfileFields;
 pub use profile::Profile;
-pub use review::{RemarkFields, Remarks, Review, Verdict};
+pub use review::{RemarkFields, Remarks, Review};
 pub use score::{Scale, Score};
+pub use verdict::Verdict;
 pub use words::{Meaning, VerdictWords};
 
 use smol_str::SmolStr;

@@ -7,11 +7,9 @@ use super::names::NamePool;
 use super::reviewer::ReviewerName;
 use super::score::{Scale, Score};
 use super::value::FieldValue;
+use super::verdict::Verdict;
 use crate::catalog::lint;
 use crate::catalog::read::finding::Findings;
-use crate::text::trimmed;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::ops::{Deref, DerefMut, Range};
@@ -87,16 +85,6 @@ impl fmt::Debug for Remarks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
-}
-
-/// A reviewer's word on a tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Ship with it.
-    Ship,
-    /// Leave it out.
-    Skip,
 }
 
 /// A field of a review.
@@ -213,47 +201,6 @@ pub(crate) enum ReviewValue<'a> {
     Text(&'a str),
     Score(Score),
     Date(Date),
-}
-
-impl Verdict {
-    /// The verdict that a word stands for, whatever its case.
-    pub fn from_text(text: &str) -> Option<Self> {
-        let text = trimmed(text);
-        [Self::Ship, Self::Skip].into_iter().find(|v| text.eq_ignore_ascii_case(v.word()))
-    }
-
-    /// `ship` or `skip`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ship => "ship",
-            Self::Skip => "skip",
-        }
-    }
-}
-
-impl JsonSchema for Verdict {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Verdict".into()
-    }
-
-    /// Records may write it in any case, documents write it in one.
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        if generator.contract().is_serialize() {
-            json_schema!({"type": "string", "enum": ["ship", "skip"]})
-        } else {
-            json_schema!({"type": "string", "pattern": r"^\s*([Ss][Hh][Ii][Pp]|[Ss][Kk][Ii][Pp])?\s*$"})
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
 }
 
 /// A review whose fields are being read.

@@ -2,8 +2,9 @@
 
 use super::date::Date;
 use super::fields::{FIELDS, FieldContent, RecordField};
-use super::review::{self, ReviewContent, ReviewField, Verdict};
+use super::review::{self, ReviewContent, ReviewField};
 use super::score::Score;
+use super::verdict::Verdict;
 use super::{Record, SLUG_MAX};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};

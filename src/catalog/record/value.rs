@@ -5,9 +5,9 @@
 
 use super::date::Date;
 use super::identity::{normalized, slug_of};
-use super::review::Verdict;
 use super::score::{Scale, Score, ScoreError};
 use super::slug_problem;
+use super::verdict::Verdict;
 use crate::catalog::read::finding::Findings;
 use crate::text::{mask_addresses, trimmed};
 use smol_str::SmolStr;

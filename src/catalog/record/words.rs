@@ -1,7 +1,7 @@
 //! Words of sheets: verdicts as panels write them, and what marks an absent value.
 
 use super::identity::case_key;
-use super::review::Verdict;
+use super::verdict::Verdict;
 use crate::text::trimmed;
 use std::collections::BTreeMap;
 use std::fmt;
