@@ -3,8 +3,8 @@
 use super::block::Block;
 use super::decision_wording::{Statement, statement};
 use super::document::{
-    Agreement, Ask, Comparison, CouldBeBehind, Coverage, DecidedBy, Decision, Dissent, Flip, Means, MissingReviews,
-    NextSteps, Pair, RankedTool, Ranking, SCHEMA_VERSION, Tool, ToolReport, Wins,
+    Agreement, Ask, Comparison, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, Pair, RankedTool,
+    Ranking, SCHEMA_VERSION, Tool, ToolReport, Wins,
 };
 use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
@@ -98,27 +98,12 @@ pub(super) fn ranking<'r>(
         tools,
         reliability: assessment.decision.reliability.map(|reliability| reliability.value),
         decision: decision(&records, &assessment, statement),
-        coverage: board.coverage.as_ref().map(|coverage| self::coverage(coverage, |tool| record(tool))),
+        coverage: board.coverage.clone(),
         gates: Vec::new(),
         since: None,
     };
     let explanation = parts.explain.then(|| explain::ranking(&records, &assessment, options));
     Ok((Ranked { document, leader, answers: parts.answers, columns: Vec::new() }, explanation))
-}
-
-fn coverage<'r>(coverage: &verdict::Coverage, record: impl Fn(usize) -> &'r Record) -> Coverage {
-    let missing = coverage.missing.iter().map(|missing| MissingReviews {
-        reviewer: missing.reviewer.clone(),
-        count: missing.count,
-        tools: missing.tools.iter().map(|&tool| record(tool).slug.to_string()).collect(),
-    });
-    Coverage {
-        reviewers: coverage.reviewers,
-        reviews: coverage.reviews,
-        expected: coverage.expected,
-        owing: coverage.owing,
-        missing: missing.collect(),
-    }
 }
 
 fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdict::Pair) -> Pair {

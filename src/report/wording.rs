@@ -3,8 +3,9 @@
 
 use super::block::{Answer, Tone};
 use super::cells::tone;
-use super::document::{Decision, MissingReviews, Panel, Ranking, Tool};
+use super::document::{Decision, Panel, Ranking, Tool};
 use super::number::{count, decimal, decimal_f64, thousands};
+use crate::verdict::MissingReviews;
 use crate::verdict::{Certainty, PanelVerdict};
 use std::collections::HashMap;
 

@@ -3,6 +3,8 @@
 use super::Options;
 use super::decision::DECIDED_ALL;
 use crate::catalog::record::Record;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -12,7 +14,7 @@ const REVIEWERS_LISTED: usize = 100;
 const TOOLS_LISTED: usize = 20;
 
 /// The reviews that are there of those that a panel would give if each of its reviewers reviewed every tool.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct Coverage {
     /// Reviewers with a weight above 0 who reviewed at least one of the tools.
     pub(crate) reviewers: usize,
@@ -20,21 +22,21 @@ pub(crate) struct Coverage {
     pub(crate) reviews: usize,
     /// Reviewers times tools.
     pub(crate) expected: usize,
-    /// Reviewers who have not reviewed every tool.
+    /// How many reviewers have not reviewed every tool.
     pub(crate) owing: usize,
-    /// The first [`REVIEWERS_LISTED`] of them: most missing reviews first, equals by name.
+    /// At most 100 of them, most missing reviews first.
     pub(crate) missing: Vec<MissingReviews>,
 }
 
-/// The tools that a reviewer has not reviewed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The tools of a ranking that a reviewer has not reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(crate) struct MissingReviews {
     /// The reviewer.
     pub(crate) reviewer: String,
     /// How many tools these are.
     pub(crate) count: usize,
-    /// The first [`TOOLS_LISTED`] of them by slug, as indices into the input.
-    pub(crate) tools: Vec<usize>,
+    /// Slugs of at most 20 of them.
+    pub(crate) tools: Vec<String>,
 }
 
 impl Coverage {
@@ -66,7 +68,7 @@ impl Coverage {
             MissingReviews {
                 reviewer: (*name).to_owned(),
                 count: records.len() - places.len(),
-                tools: first.map(|place| by_slug[place]).collect(),
+                tools: first.map(|place| records[by_slug[place]].slug.to_string()).collect(),
             }
         };
         Some(Self {
@@ -76,11 +78,5 @@ impl Coverage {
             owing: owing.len(),
             missing: owing.iter().take(REVIEWERS_LISTED).map(missing).collect(),
         })
-    }
-
-    /// The same with other numbers for the tools.
-    pub(super) fn renumbered(mut self, number: impl Fn(usize) -> usize) -> Self {
-        self.missing.iter_mut().flat_map(|missing| &mut missing.tools).for_each(|tool| *tool = number(*tool));
-        self
     }
 }

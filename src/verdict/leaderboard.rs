@@ -67,7 +67,7 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
         shown: order.iter().take(top.unwrap_or(usize::MAX)).map(|&i| (chosen[i], rank(i))).collect(),
         of: chosen.len(),
         decided: decided(&ranked).into_iter().map(|i| chosen[i]).collect(),
-        coverage: Coverage::of(&of, options).map(|coverage| coverage.renumbered(|i| chosen[i])),
+        coverage: Coverage::of(&of, options),
     })
 }
 

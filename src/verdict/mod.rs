@@ -33,7 +33,7 @@ mod weights;
 mod tests;
 
 pub use certainty::{Certainty, Reason};
-pub(crate) use coverage::Coverage;
+pub(crate) use coverage::{Coverage, MissingReviews};
 pub(crate) use crowd::{Crowd, CrowdState};
 pub use exact::Exact;
 pub use figures::Figures;

@@ -14,6 +14,7 @@ pub(crate) use tool::{Community, Panel, Pricing, Review, Tool};
 
 use crate::catalog::record::Date;
 use crate::error::Location;
+use crate::verdict::Coverage;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -104,32 +105,6 @@ pub(crate) struct Ranking {
     pub since: Option<Date>,
     /// What to know about the figures.
     pub warnings: Vec<Warning>,
-}
-
-/// The reviews that are there of those that a panel would give if each of its reviewers reviewed every tool.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct Coverage {
-    /// Reviewers with a weight above 0 who reviewed at least one of the tools.
-    pub reviewers: usize,
-    /// The reviews that they gave.
-    pub reviews: usize,
-    /// Reviewers times tools.
-    pub expected: usize,
-    /// How many reviewers have not reviewed every tool.
-    pub owing: usize,
-    /// At most 100 of them, most missing reviews first.
-    pub missing: Vec<MissingReviews>,
-}
-
-/// The tools of a ranking that a reviewer has not reviewed.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct MissingReviews {
-    /// The reviewer.
-    pub reviewer: String,
-    /// How many tools these are.
-    pub count: usize,
-    /// Slugs of at most 20 of them.
-    pub tools: Vec<String>,
 }
 
 /// A tool of a ranking: its reviews only when asked for, and the places it might take.

@@ -24,7 +24,7 @@ pub(crate) struct Computed {
 
 /// How surely a name is that of something computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
+enum NameClue {
     /// People may be called so: believed where the values differ.
     Perhaps,
     Surely,
@@ -83,7 +83,7 @@ const BESIDE: [&str; 14] = [
 struct NumberRow {
     start: usize,
     /// Whether its name is that of something computed.
-    named: Option<Named>,
+    named: Option<NameClue>,
     name: String,
     numbers: Vec<Option<RoundedNumber>>,
 }
@@ -95,7 +95,7 @@ struct NumberSheet<'a> {
     of: &'a str,
     columns: Vec<usize>,
     /// Per column whether it is called like something computed.
-    named: Vec<Option<Named>>,
+    named: Vec<Option<NameClue>>,
     /// The places in `columns` of those that are not.
     opinions: Vec<usize>,
     rows: Vec<NumberRow>,
@@ -133,7 +133,7 @@ pub(crate) fn find(
         computed.columns.insert(index);
         computed.names.push(format!("the column {}", header.quoted(index)));
     }
-    let named: Vec<Option<Named>> = columns.iter().map(|index| named(&header.headings[*index])).collect();
+    let named: Vec<Option<NameClue>> = columns.iter().map(|index| named(&header.headings[*index])).collect();
     let opinions = (0..columns.len()).filter(|place| named[*place].is_none()).collect();
     let rows = rows(task, label, &columns);
     let sheet = NumberSheet { header, of, columns, named, opinions, rows };
@@ -164,7 +164,7 @@ impl Computed {
             if let Some(aggregate) = aggregate_of(pairs) {
                 self.columns.insert(*index);
                 self.names.push(format!("the column {} ({aggregate} of the others)", header.quoted(*index)));
-            } else if name == Named::Surely {
+            } else if name == NameClue::Surely {
                 let message = format!(
                     "the column {} is called like something computed and cannot be computed from the others: whose it is is not clear",
                     header.quoted(*index)
@@ -187,7 +187,7 @@ impl Computed {
             if let Some(aggregate) = aggregate_of(pairs) {
                 self.rows.insert(row.start);
                 self.names.push(format!("the row {} ({aggregate} of the others)", quoted(&row.name)));
-            } else if row.named == Some(Named::Surely) && !ordinary.is_empty() {
+            } else if row.named == Some(NameClue::Surely) && !ordinary.is_empty() {
                 let message = format!(
                     "the row {} is not computed from the others: what it is about is not clear",
                     quoted(&row.name)
@@ -261,7 +261,7 @@ fn doubt_sums(sheet: &NumberSheet<'_>, out: &mut Findings) {
 
 /// Whether a text names something that is computed, and nobody.
 pub(super) fn is_aggregate(text: &str) -> bool {
-    named_text(text) == Some(Named::Surely)
+    named_text(text) == Some(NameClue::Surely)
 }
 
 /// Whether the values of `column` are computed from the opinions in the same rows.
@@ -280,20 +280,20 @@ pub(super) fn is_computed(task: LayoutTask<'_>, column: usize) -> bool {
 }
 
 /// Whether a heading names something computed. A score of nobody can only be that.
-fn named(heading: &Heading) -> Option<Named> {
+fn named(heading: &Heading) -> Option<NameClue> {
     match heading.role {
         _ if heading.is_name => None,
-        ColumnMeaning::Review(_) => Some(Named::Surely),
+        ColumnMeaning::Review(_) => Some(NameClue::Surely),
         _ => named_text(&heading.name),
     }
 }
 
-fn named_text(text: &str) -> Option<Named> {
+fn named_text(text: &str) -> Option<NameClue> {
     let words: Vec<String> =
         text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let named = |word: &str| {
-        let surely = NAMES.contains(&word).then_some(Named::Surely);
-        surely.or_else(|| PEOPLE_TOO.contains(&word).then_some(Named::Perhaps))
+        let surely = NAMES.contains(&word).then_some(NameClue::Surely);
+        surely.or_else(|| PEOPLE_TOO.contains(&word).then_some(NameClue::Perhaps))
     };
     // `Total (60)`
     let is_beside = |word: &str| BESIDE.contains(&word) || word.bytes().all(|byte| byte.is_ascii_digit());
@@ -347,9 +347,9 @@ mod tests {
             "Std dev",
             "Grand total",
         ] {
-            assert_eq!(named_text(name), Some(Named::Surely), "{name}");
+            assert_eq!(named_text(name), Some(NameClue::Surely), "{name}");
         }
-        assert_eq!((named_text("Max"), named_text("SD")), (Some(Named::Perhaps), Some(Named::Perhaps)));
+        assert_eq!((named_text("Max"), named_text("SD")), (Some(NameClue::Perhaps), Some(NameClue::Perhaps)));
         for name in ["Ana", "Total Commander", "Maximilian", "Score", "Meantime", "", "No", "60", "Grand"] {
             assert_eq!(named_text(name), None, "{name}");
         }
