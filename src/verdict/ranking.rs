@@ -194,20 +194,21 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> 
     let placed = |tool: &usize| {
         let key = key(*tool);
         let digest = key.digest();
-        RankEntry { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, tool: *tool }
+        let number = u32::try_from(*tool).expect("fewer tools than 2^32");
+        RankEntry { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, number }
     };
     let mut ranked = cores::map(&tools, placed);
     cores::sort(&mut ranked, |a, b| {
-        let by_slug = || records[a.tool].slug.cmp(&records[b.tool].slug);
+        let by_slug = || records[a.tool()].slug.cmp(&records[b.tool()].slug);
         a.digest.cmp(&b.digest).then(a.slug.cmp(&b.slug)).then_with(by_slug)
     });
     for alike in ranked.chunk_by_mut(|a, b| a.digest >> LOWER_BITS == b.digest >> LOWER_BITS) {
         // Means that differ by less than a double can tell come before what the digest has behind them.
         if alike.len() > 1 && !alike.iter().all(|placed| placed.is_told) {
-            alike.sort_by_cached_key(|placed| Reverse(key(placed.tool).mean));
+            alike.sort_by_cached_key(|placed| Reverse(key(placed.tool()).mean));
         }
     }
-    ranked.into_iter().map(|placed| placed.tool).collect()
+    ranked.iter().map(RankEntry::tool).collect()
 }
 
 /// A tool with what puts it in its place.
@@ -217,7 +218,14 @@ struct RankEntry {
     slug: u64,
     /// As that of its key.
     is_told: bool,
-    tool: usize,
+    /// Its index, in few bytes.
+    number: u32,
+}
+
+impl RankEntry {
+    fn tool(&self) -> usize {
+        self.number as usize
+    }
 }
 
 /// The first eight bytes of a slug as a number that sorts like them.

@@ -38,7 +38,7 @@ impl SheetTools {
             called: called.into(),
             span,
             index: 0,
-            review_starts: Vec::with_capacity(panel),
+            review_starts: Vec::with_capacity(if state.keep_places { panel } else { 0 }),
             faults: None,
         });
         self.last = self.all.len() - 1;
@@ -50,38 +50,19 @@ impl SheetTools {
         self.by_text.find(self.hasher.hash_one(called), is_called).map(|index| *index as usize)
     }
 
-    /// None yet, with room for so many.
-    fn with_capacity(count: usize) -> Self {
-        Self { all: Vec::with_capacity(count), by_text: HashTable::with_capacity(count), ..Self::default() }
-    }
-
-    /// Adds rows to the tool that is called as theirs is; gives its index, or nothing where they contradict it.
-    fn join(&mut self, mut part: PartialRecord) -> Option<u32> {
-        let Some(index) = self.find(&part.called) else { return Some(self.push(part)) };
-        let known = &mut self.all[index];
-        if !leaves().all(|field| field.merge(&mut known.record, &mut part.record)) {
-            return None;
-        }
-        known.record.reviews.append(&mut part.record.reviews);
-        known.review_starts.append(&mut part.review_starts);
-        if let Some(faults) = part.faults {
-            known.refuse(*faults);
-        }
-        Some(known.index)
-    }
-
-    /// Adds a tool that is not known yet; gives its index.
-    fn push(&mut self, part: PartialRecord) -> u32 {
+    /// Adds a tool that is not known yet.
+    fn push(&mut self, part: PartialRecord) {
         let index = u32::try_from(self.all.len()).expect("fewer tools than 2^32");
         self.all.push(PartialRecord { index, ..part });
         let Self { all, by_text, hasher, .. } = self;
         let hash = |index: &u32| hasher.hash_one(all[*index as usize].called.as_str());
         by_text.insert_unique(hash(&index), index, hash);
-        index
     }
 }
 
 /// Brings the rows of each tool together that were read on several cores. Whether they agree about the tool's fields.
+///
+/// The parts stay where they are: only those of a tool that an earlier core read too are moved.
 pub(super) fn join(parsed: &mut ParsedInput) -> bool {
     if parsed.batches.len() < 2 {
         return true;
@@ -90,16 +71,51 @@ pub(super) fn join(parsed: &mut ParsedInput) -> bool {
     if parsed.batches.iter().flatten().any(has_conflict) {
         return false;
     }
-    let mut tools = SheetTools::with_capacity(parsed.batches.iter().map(Vec::len).sum());
-    let mut spans = Vec::with_capacity(parsed.rows.iter().map(Vec::len).sum());
-    for (batch, rows) in std::mem::take(&mut parsed.batches).into_iter().zip(std::mem::take(&mut parsed.rows)) {
-        let mut indices = Vec::with_capacity(batch.len());
-        for part in batch {
-            let Some(index) = tools.join(part) else { return false };
-            indices.push(index);
-        }
+    let hasher = DefaultHashBuilder::default();
+    let mut known: HashTable<Place> = HashTable::with_capacity(parsed.batches[0].len());
+    let (mut next, mut agree, mut spans) = (0, true, Vec::new());
+    for (at, rows) in std::mem::take(&mut parsed.rows).into_iter().enumerate() {
+        let (earlier, later) = parsed.batches.split_at_mut(at);
+        let mut indices = Vec::with_capacity(later[0].len());
+        later[0].retain_mut(|part| {
+            let called = part.called.as_str();
+            let is_called = |place: &Place| earlier[place.0][place.1].called.as_str() == called;
+            let Some(place) = known.find(hasher.hash_one(called), is_called) else {
+                part.index = next;
+                indices.push(next);
+                next += 1;
+                return true;
+            };
+            let first = &mut earlier[place.0][place.1];
+            agree &= first.join(part);
+            indices.push(first.index);
+            false
+        });
         spans.extend(rows.into_iter().map(|row| RowSpan { part: indices[row.part as usize], ..row }));
+        if later.len() > 1 {
+            let hash = |place: &Place| hasher.hash_one(parsed.batches[place.0][place.1].called.as_str());
+            let places = (0..parsed.batches[at].len()).map(|index| (at, index));
+            places.for_each(|place| drop(known.insert_unique(hash(&place), place, hash)));
+        }
     }
-    (parsed.batches, parsed.rows) = (vec![tools.all], vec![spans]);
-    true
+    parsed.rows = vec![spans];
+    agree
+}
+
+/// The batch of a part, and its index there.
+type Place = (usize, usize);
+
+impl PartialRecord {
+    /// Adds the rows of a later part about the same tool. Whether they agree about its fields.
+    fn join(&mut self, later: &mut Self) -> bool {
+        if !leaves().all(|field| field.merge(&mut self.record, &mut later.record)) {
+            return false;
+        }
+        self.record.reviews.append(&mut later.record.reviews);
+        self.review_starts.append(&mut later.review_starts);
+        if let Some(faults) = later.faults.take() {
+            self.refuse(*faults);
+        }
+        true
+    }
 }
