@@ -50,11 +50,13 @@ pub(crate) fn load(
     };
     let mut task = options.task(projection, total);
     task.lint = lint;
+    let is_small = task.keep_places;
     let mut loaded = LoadedCatalog::default();
     let mut faults = Vec::new();
     let mut batches = Batches::default();
     let mut ranges = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.iter().enumerate() {
+        task.keep_places = is_small || input.kind.is_sheet() && !options.without_places;
         if input.kind.is_sheet() {
             let path = input.path().unwrap_or(Path::new(&input.name));
             task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));

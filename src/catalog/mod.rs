@@ -43,6 +43,7 @@ use load::load;
 use merge::{Fault, Merged, Owner, RecordOrigin};
 use options::SMALL;
 use read::encoding::WORKBOOK_HELP;
+use read::finding::Position;
 use read::input::{self, Gathered, Input};
 use read::read_again;
 use record::Record;
@@ -147,8 +148,10 @@ impl Catalog {
         } else {
             all
         };
-        let mut loaded = load(inputs, self.projection, false, options)?;
-        if by_rows && !self.projection.covers(all) {
+        let reads_again = by_rows && !self.projection.covers(all);
+        let first_options = ReadOptions { without_places: reads_again, ..*options };
+        let mut loaded = load(inputs, self.projection, false, &first_options)?;
+        if reads_again {
             self.rows = SheetRows::of(&mut loaded, inputs, options);
             if self.rows.is_none() {
                 self.projection = all;
@@ -346,12 +349,18 @@ impl Catalog {
         let notices = self.notices.iter().map(|(input, finding)| (*input, finding)).chain(notices);
         let notices = notices.map(|(input, finding)| (input, finding.clone()));
         let origins: Vec<_> = indices.iter().map(|index| self.origin(*index)).collect();
-        let located = indices.iter().zip(records).zip(&origins).map(|((index, record), origin)| Located {
-            record,
-            origin,
-            review_places: merged.review_places.get(*index).map_or(&[], Vec::as_slice),
-        });
-        for (input, finding) in notices.chain(spelling::warnings(located)) {
+        let spelled = |places: &[Vec<Position>]| {
+            spelling::warnings(indices.iter().zip(records).zip(&origins).map(|((index, record), origin)| Located {
+                record,
+                origin,
+                review_places: places.get(*index).map_or(&[], Vec::as_slice),
+            }))
+        };
+        let mut spellings = spelled(&merged.review_places);
+        if let Some(rows) = self.rows.as_ref().filter(|_| !spellings.is_empty()) {
+            spellings = spelled(&rows.review_places(&self.inputs)?);
+        }
+        for (input, finding) in notices.chain(spellings) {
             found.entry(input).or_default().push((Severity::Warning, finding));
         }
         let problems = found.into_iter().map(|(input, found)| problem::located(found, input, &self.inputs));

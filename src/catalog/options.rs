@@ -11,6 +11,7 @@ use std::thread;
 
 /// How records are read.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct ReadOptions<'a> {
     /// The kind of a stream, and of files without a known extension, by name (see [`super::kinds`]). Otherwise their content
     /// tells.
@@ -30,6 +31,8 @@ pub struct ReadOptions<'a> {
     pub all: bool,
     /// How many bytes of records are read at most where there is no cache; without limit by default.
     pub most: Option<u64>,
+    /// Whether it is not kept where the reviews of sheets are, because whoever asks for it reads them again.
+    pub without_places: bool,
     /// How sheets are read; by default, as their headings say.
     pub sheets: Option<&'a SheetOptions>,
     /// Is given the bytes read so far and those in all, from any thread, about once for every block.

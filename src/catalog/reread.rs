@@ -7,6 +7,7 @@
 use super::load::{LoadedCatalog, load};
 use super::merge::{Batches, Merged, merge};
 use super::read::chunks::{BLOCK, ChunkedInput};
+use super::read::finding::Position;
 use super::read::input::Input;
 use super::read::{PartialRecord, ReadTask, RowSpan, read_again};
 use super::record::Record;
@@ -69,6 +70,15 @@ impl SheetRows {
         }
         let options = ReadOptions { sheets: Some(&self.options), ..ReadOptions::default() };
         pick(load(inputs, projection, false, &options)?.merged, &known).ok_or_else(|| changed(&inputs[0]))
+    }
+
+    /// Where the reviews of all records are.
+    ///
+    /// # Errors
+    /// An input cannot be read again.
+    pub(super) fn review_places(&self, inputs: &[Input]) -> Result<Vec<Vec<Position>>> {
+        let options = ReadOptions { sheets: Some(&self.options), ..ReadOptions::default() };
+        Ok(load(inputs, Projection::REVIEWS, false, &options)?.merged.review_places)
     }
 
     /// What the inputs say about the tools at `indices`; `None` where that is in too many places.

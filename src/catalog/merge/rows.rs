@@ -164,15 +164,15 @@ impl<'a> RowMerger<'a> {
         let added = &part.record.reviews;
         let is_repeated = |later: usize| added[..later].iter().any(|earlier| added[later].has_reviewer_of(earlier));
         if record.reviews.is_empty() && added.len() <= FEW && !(1..added.len()).any(is_repeated) {
-            places
-                .extend(part.review_starts.iter().take(added.len()).map(|at| Position { input: Some(input), at: *at }));
+            places.extend(part.review_starts.iter().map(|at| Position { input: Some(input), at: *at }));
             record.reviews = part.record.reviews;
             return;
         }
         // Panels are small; large ones are looked up.
         let mut known: Option<HashMap<ReviewerName, usize>> = None;
         let mut twice = Vec::new();
-        for (review, at) in part.record.reviews.into_iter().zip(part.review_starts) {
+        let starts = part.review_starts.into_iter().chain(std::iter::repeat(part.span.start));
+        for (review, at) in part.record.reviews.into_iter().zip(starts) {
             if record.reviews.len() > FEW && known.is_none() {
                 known = Some(record.reviews.iter().enumerate().map(|(i, r)| (r.reviewer.clone(), i)).rev().collect());
             }

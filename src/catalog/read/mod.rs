@@ -38,7 +38,7 @@ pub(crate) struct ReadTask {
     pub(crate) projection: Projection,
     /// Whether what may be a mistake is noted too, beside what is invalid.
     pub(crate) lint: bool,
-    /// Whether it is kept where each review of a record is. Of sheets, it always is.
+    /// Whether it is kept where each review of a record is. Of sheets that are not long, it always is.
     pub(crate) keep_places: bool,
     /// How many threads may read it.
     pub(crate) cores: usize,
@@ -65,7 +65,7 @@ pub(crate) struct PartialRecord {
     pub(crate) span: Range<u64>,
     /// Its index among the parts of a sheet, see [`RowSpan`].
     pub(crate) index: u32,
-    /// Where each review names its reviewer, from the start of the input.
+    /// Where each review names its reviewer, from the start of the input, if that is kept.
     pub(crate) review_starts: Vec<u64>,
     /// What is wrong with it: the rows that are invalid.
     pub(crate) faults: Option<Box<Faults>>,

@@ -31,6 +31,8 @@ use std::sync::Arc;
 pub(crate) struct RowReader {
     layout: Arc<SheetLayout>,
     projection: Projection,
+    /// As [`SheetLayout::is_long`] says.
+    is_long: bool,
     /// How many columns come before those of reviews, if they hold all that the row says about the tool.
     lead: usize,
     tools: SheetTools,
@@ -74,6 +76,7 @@ impl RowReader {
         Self {
             by_heading: by_heading.collect(),
             projection,
+            is_long: layout.is_long(),
             lead,
             tools: SheetTools::default(),
             reviews: Vec::new(),
@@ -243,8 +246,11 @@ impl RowReader {
     /// Adds the reviews of the row to the tool at `index`.
     fn take_reviews(&mut self, index: usize, state: &ParseState) {
         let part = &mut self.tools.all[index];
+        let keeps_places = state.keep_places || !self.is_long;
         for (review, start) in self.reviews.drain(..) {
-            part.review_starts.push(state.base() + start as u64);
+            if keeps_places {
+                part.review_starts.push(state.base() + start as u64);
+            }
             part.record.reviews.push(review);
         }
     }
