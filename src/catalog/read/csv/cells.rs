@@ -9,6 +9,7 @@ use crate::catalog::record::review::{Remarks, Review, ReviewBuilder, ReviewConte
 use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::score::{Scale, Score, ScoreError};
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted};
+use crate::catalog::record::verdict::Verdict;
 use crate::catalog::record::words::{Meaning, is_absent};
 use crate::text::trimmed;
 use std::borrow::Cow;
@@ -42,6 +43,25 @@ struct ReviewDraft {
     criteria: (u128, u64),
 }
 
+/// What the plain cells of a review say.
+#[derive(Clone, Copy)]
+pub(super) struct PlainJudgement {
+    score: Option<Score>,
+    verdict: Option<Verdict>,
+    date: Option<Date>,
+}
+
+impl PlainJudgement {
+    /// The review by the reviewer who was shared last, and is named at `at`.
+    pub(super) fn by(self, reviewer: ReviewerName, at: usize, state: &mut ParseState) -> Review {
+        let Self { score, verdict, date } = self;
+        if let Some(score) = score {
+            state.names.note_score(score, state.base() + at as u64);
+        }
+        Review { reviewer, score, verdict, date, remarks: Remarks::default() }
+    }
+}
+
 impl<'a> RowCells<'a> {
     /// What the cell in `column` says.
     pub(super) fn cell(self, column: usize) -> Cow<'a, str> {
@@ -70,10 +90,9 @@ impl<'a> RowCells<'a> {
     ) -> Option<(Review, usize)> {
         if let Some(reviewer) = reviewer
             && let Some(at) = reviewer.at
-            && !state.findings.lints()
-            && let Some(review) = self.plain_review(columns, reviewer, at, state)
+            && let Some(judgement) = self.plain(columns, state)
         {
-            return Some((review, at));
+            return Some((judgement.by(reviewer.name.clone(), at, state), at));
         }
         let mut draft = ReviewDraft::default();
         for column in &columns.columns {
@@ -104,15 +123,12 @@ impl<'a> RowCells<'a> {
         Some((review, start))
     }
 
-    /// The review whose reviewer is named at `at`, if its cells need no more than a look, as nearly all do: a score of
-    /// digits, `ship` or `skip`, a day, each once. [`RowCells::review`] gives the same.
-    fn plain_review(
-        self,
-        columns: &ReviewColumns,
-        reviewer: &Reviewer,
-        at: usize,
-        state: &mut ParseState,
-    ) -> Option<Review> {
+    /// What `columns` hold, if their cells need no more than a look, as nearly all do: a score of digits, `ship` or
+    /// `skip`, a day, each once. [`RowCells::review`] gives the same.
+    pub(super) fn plain(self, columns: &ReviewColumns, state: &ParseState) -> Option<PlainJudgement> {
+        if state.findings.lints() {
+            return None;
+        }
         let (mut score, mut verdict, mut date) = (None, None, None);
         for column in &columns.columns {
             if column.cell == CellContent::Text && !state.projection.review_text {
@@ -132,13 +148,7 @@ impl<'a> RowCells<'a> {
                 return None;
             }
         }
-        if score.is_none() && verdict.is_none() {
-            return None;
-        }
-        if let Some(score) = score {
-            state.names.note_score(score, state.base() + at as u64);
-        }
-        Some(Review { reviewer: reviewer.name.clone(), score, verdict, date, remarks: Remarks::default() })
+        (score.is_some() || verdict.is_some()).then_some(PlainJudgement { score, verdict, date })
     }
 
     fn read(self, index: usize, content: CellContent, draft: &mut ReviewDraft, state: &mut ParseState) {

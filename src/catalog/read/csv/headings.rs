@@ -223,7 +223,7 @@ impl Heading {
 
 fn role(heading: &str) -> ColumnMeaning {
     let key = key(heading);
-    let has = |headings: &[&str]| !key.is_empty() && headings.iter().any(|known| self::key(known) == key);
+    let has = |headings: &[&str]| !key.is_empty() && headings.iter().any(|known| letters(known).eq(key.chars()));
     if let Some(place) = TOOL.iter().position(|word| has(&[word])) {
         return ColumnMeaning::Tool(place);
     }
@@ -326,7 +326,12 @@ pub(crate) fn is_criterion(heading: &str) -> bool {
 
 /// A heading without case, blanks and punctuation.
 pub(crate) fn key(heading: &str) -> String {
-    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(heading).collect()
+}
+
+/// The letters and digits of a heading, in lower case.
+fn letters(heading: &str) -> impl Iterator<Item = char> {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// A heading without the scale that it ends with: `Ana (1-5)`, `Score (0 to 100)`, `Rating /10`, `Points (out of 20)`.

@@ -181,7 +181,19 @@ impl RowReader {
         let mark = state.findings.mark();
         self.reviews.clear();
         state.names.go_to(self.tools.all[index].record.reviews.len());
-        let of_row = self.reviewer(row, state);
+        // Nearly all rows are about the tool of the row before.
+        let plain = match &row.layout.reviews[..] {
+            [columns] if is_known => row.plain(columns, state),
+            _ => None,
+        };
+        let of_row = match (self.reviewer(row, state), plain) {
+            (Some(Reviewer { name, at: Some(at) }), Some(plain)) => {
+                let review = plain.by(name, at, state);
+                self.take_review(index, review, at, state);
+                return true;
+            }
+            (of_row, _) => of_row,
+        };
         // A reviewer who is refused is not missing as well.
         let reviews = if state.findings.is_clean_since(mark) { &row.layout.reviews[..] } else { &[] };
         for (place, columns) in reviews.iter().enumerate() {
@@ -245,14 +257,18 @@ impl RowReader {
 
     /// Adds the reviews of the row to the tool at `index`.
     fn take_reviews(&mut self, index: usize, state: &ParseState) {
+        let mut reviews = std::mem::take(&mut self.reviews);
+        reviews.drain(..).for_each(|(review, start)| self.take_review(index, review, start, state));
+        self.reviews = reviews;
+    }
+
+    /// Adds a review, which is at `start`, to the tool at `index`.
+    fn take_review(&mut self, index: usize, review: Review, start: usize, state: &ParseState) {
         let part = &mut self.tools.all[index];
-        let keeps_places = state.keep_places || !self.is_long;
-        for (review, start) in self.reviews.drain(..) {
-            if keeps_places {
-                part.review_starts.push(state.base() + start as u64);
-            }
-            part.record.reviews.push(review);
+        if state.keep_places || !self.is_long {
+            part.review_starts.push(state.base() + start as u64);
         }
+        part.record.reviews.push(review);
     }
 
     /// Notes each row of a reviewer who has one already. Not one of them is right then.

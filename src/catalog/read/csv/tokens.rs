@@ -106,27 +106,45 @@ impl<'a> RowTokens<'a> {
     /// Reads the rest of a row.
     fn rest(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
         loop {
-            let cell = if self.bytes.get(self.at) == Some(&b'"') { self.quoted()? } else { self.plain() };
-            self.at = cell.span.end;
-            cells.push(cell);
-            match self.bytes.get(self.at) {
-                Some(byte) if *byte == self.separator => self.at += 1,
-                Some(b'\r') if matches!(self.bytes.get(self.at + 1), None | Some(b'\n')) => {
-                    self.at = self.bytes.len().min(self.at + 2);
+            let start = self.at;
+            let rest = &self.bytes[start..];
+            if rest.first() == Some(&b'"') {
+                if self.quoted(cells)? {
                     return Ok(true);
                 }
-                None => return Ok(true),
-                Some(b'\n') => {
-                    self.at += 1;
-                    return Ok(true);
-                }
-                Some(_) => {
-                    let message =
-                        "something follows the closing quote of this cell; a quote in a cell is doubled: \"\"";
-                    return Err(Broken { at: self.at, message, may_close: false });
-                }
+                continue;
+            }
+            let length = until(self.separator, rest);
+            let is_last = rest.get(length) != Some(&self.separator);
+            // The line's own CR is not the cell's.
+            let has_cr = is_last && length > 0 && rest[length - 1] == b'\r';
+            let end = start + length;
+            cells.push(CsvCell { span: start..end - usize::from(has_cr), quoted: false, doubled: false });
+            self.at = self.bytes.len().min(end + 1);
+            if is_last {
+                return Ok(true);
             }
         }
+    }
+
+    /// Reads a cell in quotes with what follows it. Whether it is the last one of its row.
+    fn quoted(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
+        let cell = self.quoted_cell()?;
+        self.at = cell.span.end;
+        cells.push(cell);
+        let rest = &self.bytes[self.at..];
+        let (skipped, is_last) = match rest {
+            [byte, ..] if *byte == self.separator => (1, false),
+            [] => (0, true),
+            [b'\n', ..] | [b'\r'] => (1, true),
+            [b'\r', b'\n', ..] => (2, true),
+            _ => {
+                let message = "something follows the closing quote of this cell; a quote in a cell is doubled: \"\"";
+                return Err(Broken { at: self.at, message, may_close: false });
+            }
+        };
+        self.at += skipped;
+        Ok(is_last)
     }
 
     /// Goes on after the line at which [`RowTokens::next`] stopped.
@@ -134,17 +152,7 @@ impl<'a> RowTokens<'a> {
         self.at = memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |length| at + length + 1);
     }
 
-    fn plain(&self) -> CsvCell {
-        let rest = &self.bytes[self.at..];
-        let mut length = until(self.separator, rest);
-        // The line's own CR is not the cell's.
-        if rest.get(length) != Some(&self.separator) && length > 0 && rest[length - 1] == b'\r' {
-            length -= 1;
-        }
-        CsvCell { span: self.at..self.at + length, quoted: false, doubled: false }
-    }
-
-    fn quoted(&self) -> Result<CsvCell, Broken> {
+    fn quoted_cell(&self) -> Result<CsvCell, Broken> {
         let mut at = self.at + 1;
         let mut doubled = false;
         loop {
