@@ -10,6 +10,7 @@ use crate::catalog::record::identity::slug_of;
 use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::slug_problem;
 use crate::catalog::record::value::quoted;
+use smol_str::SmolStr;
 use std::collections::HashMap;
 
 /// In panels of up to so many reviews, reviewers are compared one by one.
@@ -71,7 +72,7 @@ impl<'a> RowMerger<'a> {
     fn create(&mut self, input: usize, mut part: PartialRecord, defines: bool) {
         let called = part.called.as_str();
         let is_slug = slug_problem(called).is_none();
-        let slug = if is_slug { called.to_owned() } else { slug_of(called) };
+        let slug: SmolStr = if is_slug { called.into() } else { slug_of(called).into() };
         if slug.is_empty() {
             let message = format!("{} has no letter or digit for a slug, add a column `slug`", quoted(called));
             return self.merged.refuse(input, finding(&part, "ambiguous", message, None), Owner::Unnamed);
@@ -93,7 +94,7 @@ impl<'a> RowMerger<'a> {
         let name = if part.record.name.is_empty() { called.into() } else { part.record.name.clone() };
         let reviews = std::mem::take(&mut part.record.reviews);
         let fields = std::mem::replace(&mut part.record, Record { reviews, ..Record::default() });
-        self.merged.records.push(Record { slug: slug.into(), name, ..fields });
+        self.merged.records.push(Record { slug, name, ..fields });
         self.merged.origins.push(origin);
         self.derived.push(!defines);
         self.names.insert(tool, &self.merged.records, !defines);

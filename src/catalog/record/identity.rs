@@ -20,6 +20,10 @@ pub(crate) fn normalized(name: &str) -> Cow<'_, str> {
 /// Whether `name` is ASCII without blanks to trim or to collapse, which nearly all are.
 #[inline]
 fn is_plain(name: &str) -> bool {
+    // Without a way out of the loop, the compiler makes it one of vectors.
+    if name.bytes().fold(true, |plain, byte| plain & (b'!'..=b'~').contains(&byte)) {
+        return true;
+    }
     let mut after_blank = true;
     let plain = name.bytes().all(|byte| {
         let doubled = after_blank && byte == b' ';

@@ -307,7 +307,7 @@ impl RowReader {
             ReviewerFrom::ReviewColumn(column) => {
                 let text = row.cell(column);
                 let at = row.cells[column].span.start;
-                if memchr(b'@', text.as_bytes()).is_some()
+                if text.bytes().any(|byte| byte == b'@')
                     && let Some(owner) = address_owner(&text)
                 {
                     return self.owner_of_address(owner, &text, row.cells[column].span.clone(), state);

@@ -11,8 +11,8 @@ use std::ops::Range;
 #[derive(Clone, Default)]
 pub(super) struct SheetTools {
     pub(super) all: Vec<PartialRecord>,
-    /// Them, by what the sheet calls them.
-    by_text: HashTable<u32>,
+    /// Them, by what the sheet calls them, with the hash of that: to make the table larger, no name is looked at.
+    by_text: HashTable<(u64, u32)>,
     hasher: DefaultHashBuilder,
     /// Index into `all` of the last row's.
     pub(super) last: usize,
@@ -25,38 +25,28 @@ impl SheetTools {
         if self.all.get(self.last).is_some_and(|last| last.called == called) {
             return self.last;
         }
-        if let Some(index) = self.find(called) {
-            self.last = index;
-            return index;
+        let hash = self.hasher.hash_one(called);
+        let is_called = |(known, index): &(u64, u32)| *known == hash && self.all[*index as usize].called == called;
+        if let Some((_, index)) = self.by_text.find(hash, is_called) {
+            self.last = *index as usize;
+            return self.last;
         }
         // Probably as many reviews as the tool before has.
         let panel = self.all.last().map_or(0, |part| part.record.reviews.len()).min(64);
         let span = state.base() + row.start as u64..state.base() + row.end as u64;
         let record = Record { reviews: Vec::with_capacity(panel), ..Record::default() };
-        self.push(PartialRecord {
+        let index = u32::try_from(self.all.len()).expect("fewer tools than 2^32");
+        self.all.push(PartialRecord {
             record,
             called: called.into(),
             span,
-            index: 0,
+            index,
             review_starts: Vec::with_capacity(if state.keep_places { panel } else { 0 }),
             faults: None,
         });
+        self.by_text.insert_unique(hash, (hash, index), |(hash, _)| *hash);
         self.last = self.all.len() - 1;
         self.last
-    }
-
-    fn find(&self, called: &str) -> Option<usize> {
-        let is_called = |index: &u32| self.all[*index as usize].called == called;
-        self.by_text.find(self.hasher.hash_one(called), is_called).map(|index| *index as usize)
-    }
-
-    /// Adds a tool that is not known yet.
-    fn push(&mut self, part: PartialRecord) {
-        let index = u32::try_from(self.all.len()).expect("fewer tools than 2^32");
-        self.all.push(PartialRecord { index, ..part });
-        let Self { all, by_text, hasher, .. } = self;
-        let hash = |index: &u32| hasher.hash_one(all[*index as usize].called.as_str());
-        by_text.insert_unique(hash(&index), index, hash);
     }
 }
 
@@ -95,7 +85,9 @@ pub(super) fn join(parsed: &mut ParsedInput) -> bool {
         if later.len() > 1 {
             let hash = |place: &Place| hasher.hash_one(parsed.batches[place.0][place.1].called.as_str());
             let places = (0..parsed.batches[at].len()).map(|index| (at, index));
-            places.for_each(|place| drop(known.insert_unique(hash(&place), place, hash)));
+            for place in places {
+                known.insert_unique(hash(&place), place, hash);
+            }
         }
     }
     parsed.rows = vec![spans];
