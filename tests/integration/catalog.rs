@@ -416,6 +416,28 @@ fn tools_of_large_sheets_are_read_again_in_full() {
 }
 
 #[test]
+fn places_in_large_sheets_are_those_of_the_cells() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let sheet = dir.path().join("large.csv");
+    let text = large_sheet(true);
+    let opened = |text: &str| {
+        std::fs::write(&sheet, text).expect("written");
+        let places = vec![InputSource::Path(sheet.clone())];
+        Catalog::open(places, Projection::REVIEWS, Projection::ALL, &ReadOptions::default()).expect("good")
+    };
+    // The last row but one of tool 2,000, which a row of headings and 14,000 others come before.
+    let (row, line) = ("tool-2000,Tool 2000,R5,", 14_007);
+    let catalog = opened(&text.replace(row, "tool-2000,Tool 2000,r5,"));
+    let all = catalog.all_indices().expect("good");
+    let doubts = catalog.doubts(&all, catalog.all().expect("good")).expect("good");
+    let places: Vec<_> = doubts.into_iter().map(|doubt| doubt.into_error().to_string()).collect();
+    assert!(places.len() == 1 && places[0].contains(&format!("large.csv:{line}:21: ")), "{places:?}");
+    let twice = valid(opened(&text.replace(row, "tool-2000,Tool 2000,R1,"))).map(|catalog| catalog.len());
+    let error = twice.expect_err("R1 reviews tool 2,000 twice").to_string();
+    assert!(error.contains(&format!("large.csv:{line}:21: `R1` reviews tool-2000 twice")), "{error}");
+}
+
+#[test]
 fn progress_ends_at_the_whole() {
     let dir = tempfile::tempdir().expect("a directory");
     let (path, text) = lines_file(dir.path(), 60, "\n");
