@@ -437,7 +437,7 @@ fn no_reviewer_of_a_random_panel_is_lost() {
         .flat_map(|(_, words)| words)
         .chain(["avg", "sum", "mean", "total", "max", "min", "median", "average"])
         .chain(["final", "result", "std", "range", "spread", "media", "mittel", "suma", "overall", "totals"])
-        .chain(["row", "age", "rank", "year", "place", "count", "votes", "weight", "number", "index"])
+        .chain(["row", "age", "rank", "year", "place", "count", "votes", "weight", "number", "index", "ship", "skip"])
         .map(str::to_lowercase)
         .collect();
     let is_person = move |name: &String| !taken.contains(&name.to_lowercase());

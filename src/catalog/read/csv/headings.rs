@@ -73,7 +73,7 @@ const TIMESTAMP: [&str; 12] = [
 ];
 
 /// Numbers that are nobody's opinion, in sheets whose headings name reviewers or tools.
-const NUMBERS: [&str; 27] = [
+const NUMBERS: [&str; 26] = [
     "index",
     "id",
     "no",
@@ -92,7 +92,6 @@ const NUMBERS: [&str; 27] = [
     "nr",
     "number",
     "row",
-    "s no",
     "serial no",
     "weight",
     "weights",
