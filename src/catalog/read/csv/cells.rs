@@ -139,7 +139,7 @@ impl<'a> RowCells<'a> {
                 continue;
             }
             let is_first = match column.cell {
-                CellContent::Score(None) => score.replace(Score::plain(cell)?).is_none(),
+                CellContent::Score(None) | CellContent::Judgement(None) => score.replace(Score::plain(cell)?).is_none(),
                 CellContent::Verdict => verdict.replace(self.layout.words.plain_verdict(cell)?).is_none(),
                 CellContent::Date => date.replace(Date::from_text(cell)?).is_none(),
                 _ => false,
@@ -397,6 +397,17 @@ mod tests {
             let rows = rows.iter().enumerate();
             let rows = rows.map(|(at, (who, score, verdict, day, text))| format!("t{at},{who},{score},{verdict},{day},{text}\n"));
             let sheet = format!("tool,reviewer,score,verdict,date,text\n{}", rows.collect::<String>());
+            prop_assert_eq!(read_as(&sheet, false), read_as(&sheet, true));
+        }
+
+        #[test]
+        fn plain_scores_of_tools_are_read_as_all_others(rows in prop::collection::vec((
+            prop::sample::select(vec!["Ana", " Ben", "Ben", "Zoe\u{308}", "Dora "]),
+            prop::collection::vec(prop::sample::select(
+                vec!["84", "84.5", "\"7\"", "7/10", "", "100.5", "n/a", " 3", "ship", "82 skip", "0"]), 2),
+        ), 1..6)) {
+            let rows = rows.iter().map(|(who, scores)| format!("{who},{}\n", scores.join(",")));
+            let sheet = format!("reviewer,Kafka,NATS\n{}", rows.collect::<String>());
             prop_assert_eq!(read_as(&sheet, false), read_as(&sheet, true));
         }
     }
