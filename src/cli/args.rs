@@ -219,6 +219,17 @@ pub(super) struct JudgeArgs {
     pub(super) confidence: Option<f64>,
 }
 
+/// What every command takes that shows figures.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct CommonArgs {
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    #[command(flatten)]
+    pub(super) judge: JudgeArgs,
+}
+
 /// How much reviews count.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Figures")]

@@ -4,7 +4,7 @@ use super::Command;
 use super::report::{entry_settings, gates};
 use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Problem};
-use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs, WeighArgs};
+use crate::cli::args::{CommonArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs, WeighArgs};
 use crate::cli::session::{Session, Settings, Side};
 use crate::cli::settings::{ReportEntry, ReportSubject};
 use crate::error::{Error, Outcome, Result};
@@ -62,7 +62,7 @@ Examples:
                 .hint("name the state to compare with: `compare changes FROM`"));
         }
         let judge = JudgeArgs { weigh: self.weigh, ..JudgeArgs::default() };
-        let settings = session.settle_reports(self.output, self.source, &judge)?;
+        let settings = session.settle_reports(CommonArgs { output: self.output, source: self.source, judge })?;
         let asked = self.gate.gates(Kind::Changes)?;
         let [from, to] = session.sides(&settings, self.from.as_deref(), self.to.as_deref())?;
         let (old, new) = (from.records()?, to.records()?);
@@ -77,7 +77,7 @@ Examples:
         let options = &settings.judging;
         let (from, to) = (from.state.clone(), to.state.clone());
         let states = States { from, to, old, new, options, decisions, only, notes };
-        let mut report = Report::changes(states, settings.explain())?;
+        let mut report = Report::changes(states, settings.output.explain)?;
         report.add_doubts(&doubts);
         let outcome = report.evaluate(&asked)?;
         session.present(&report, &settings, outcome)

@@ -2,7 +2,7 @@
 
 use super::{ABOUT_REVIEWS, COMMANDS, Command};
 use crate::catalog;
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, OutputArgs, SourceArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Report;
@@ -45,7 +45,7 @@ Examples:
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
         let mut source = self.source;
         source.catalog.extend(self.paths);
-        let settings = session.settle(self.output, source, &JudgeArgs::default())?;
+        let settings = session.settle(CommonArgs { output: self.output, source, ..CommonArgs::default() })?;
         let commands: Vec<&str> = COMMANDS.iter().map(|entry| entry.name).chain(["help"]).collect();
         let problems = session.problems(&settings, &commands)?;
         let report = Report::check(problems, self.strict);

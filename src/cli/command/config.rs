@@ -2,7 +2,7 @@
 
 use super::{ABOUT_REVIEWS, Command};
 use crate::catalog::record::Scale;
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::CommonArgs;
 use crate::cli::session::{Session, Settings};
 use crate::cli::settings::Sourced;
 use crate::error::{Outcome, Result};
@@ -16,11 +16,7 @@ use std::path::Path;
 #[derive(Args, Debug)]
 pub(super) struct Config {
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    common: CommonArgs,
 }
 
 impl Command for Config {
@@ -34,7 +30,7 @@ Examples:
   compare config --no-config --format json           without any file, for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, self.source, &self.judge)?;
+        let settings = session.settle(self.common)?;
         let paths = session.paths(&settings);
         let report = Report::listing("settings", ["setting", "value", "from"], rows(&settings, &paths));
         session.present(&report, &settings, Outcome::Answered)

@@ -3,7 +3,7 @@
 use super::Command;
 use crate::catalog::{self, Projection};
 use crate::ci_log::{Instead, NeutralWriter};
-use crate::cli::args::{JudgeArgs, OutputArg, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, OutputArg, OutputArgs, SourceArgs};
 use crate::cli::output::Content;
 use crate::cli::session::{Session, find_each};
 use crate::error::{Error, Outcome, Result};
@@ -40,9 +40,10 @@ Examples:
         let mut source = self.source;
         let (files, tools): (Vec<String>, Vec<String>) = self.tools.into_iter().partition(|word| is_record_file(word));
         source.catalog.extend(files.into_iter().map(PathBuf::from));
-        let settings = session.settle(self.output, source, &JudgeArgs::default())?;
-        let outputs = settings.outputs();
-        if let Some(format) = settings.typed_format() {
+        let settings = session.settle(CommonArgs { output: self.output, source, ..CommonArgs::default() })?;
+        let outputs = &settings.output.output;
+        let scale = settings.chosen.scale.as_ref().map(|scale| scale.value);
+        if let Some(format) = &settings.output.format {
             return Err(Error::usage(format!("unknown kind of record file `{format}`"))
                 .hint("`-o KIND=FILE` names the kind, `-o KIND=-` writes to standard output"));
         }
@@ -62,17 +63,17 @@ Examples:
         for output in outputs {
             let (kind, path) = kind_and_path(output)?;
             let is_sheet = matches!(kind, "csv" | "tsv");
-            let is_raw = is_sheet && (path != Path::new("-") || settings.csv_raw());
+            let is_raw = is_sheet && (path != Path::new("-") || settings.output.csv_raw);
             // JSON and TOML escape what a CI runner would execute, which changes no value. A sheet cannot.
             let instead = if is_sheet { Instead::Apostrophe } else { Instead::JsonEscape };
             let (mut lost, mut has_replaced) = (Vec::new(), false);
             let content = Content::written(|out| {
                 if is_raw {
-                    lost = catalog::write(&records, kind, settings.scale(), out)?;
+                    lost = catalog::write(&records, kind, scale, out)?;
                     return Ok(());
                 }
                 let mut neutral = NeutralWriter::new(out, instead);
-                lost = catalog::write(&records, kind, settings.scale(), &mut neutral)?;
+                lost = catalog::write(&records, kind, scale, &mut neutral)?;
                 neutral.finish().map_err(|error| Error::io("write", "the records", &error))?;
                 has_replaced = neutral.has_replaced;
                 Ok(())

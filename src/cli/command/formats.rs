@@ -1,7 +1,7 @@
 //! `formats`: what a document can be written as.
 
 use super::{ABOUT_REVIEWS, Command};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, OutputArgs};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
 use crate::report::Report;
@@ -24,7 +24,7 @@ Examples:
   compare formats --format json                      the same for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
+        let settings = session.settle(CommonArgs { output: self.output, ..CommonArgs::default() })?;
         let formats = settings.formats(session.env())?;
         let rows = formats.iter().map(|format| {
             let extensions: Vec<String> = format.extensions().iter().map(|e| format!(".{e}")).collect();

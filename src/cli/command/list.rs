@@ -3,13 +3,13 @@
 use super::Command;
 use crate::catalog::record::Record;
 use crate::catalog::{Catalog, Problem, Projection};
-use crate::cli::args::{ColumnArgs, FilterArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{ColumnArgs, CommonArgs, FilterArgs, GateArgs};
 use crate::cli::output::Content;
 use crate::cli::session::{Presented, Session, Settings};
 use crate::cli::settings::expanded;
 use crate::error::{Error, Outcome, Result};
 use crate::format::{Formatter, Style};
-use crate::report::{Gates, RankingParts, Report, unknown_value};
+use crate::report::{Gates, RankingParts, Report, Subject, unknown_value};
 use crate::verdict::{Filter, Leaderboard, Order, leaderboard};
 use clap::Args;
 use std::collections::{HashMap, HashSet};
@@ -17,6 +17,13 @@ use std::collections::{HashMap, HashSet};
 /// What is typed after `compare list`.
 #[derive(Args, Debug)]
 pub(super) struct List {
+    #[command(flatten)]
+    list: ListArgs,
+}
+
+/// Which tools are listed, and how.
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
     /// Only these tools; `@NAME` for a set of the settings
     #[arg(value_name = "TOOL")]
     tools: Vec<String>,
@@ -25,11 +32,7 @@ pub(super) struct List {
     #[command(flatten)]
     columns: ColumnArgs,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    common: CommonArgs,
 }
 
 impl Command for List {
@@ -44,28 +47,13 @@ Examples:
   compare list --columns slug                        the slugs alone, for a pipe";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let mut settings = session.settle(self.output, self.source, &self.judge)?;
-        if settings.judging.order == Order::Given {
-            settings.judging.order = Order::Name;
-        }
-        let columns = self.columns.columns()?;
-        let request = RankingRequest {
-            tools: self.tools,
-            filter: self.filter.filter(),
-            top: None,
-            gates: Gates::default(),
-            answers: false,
-            columns,
-        };
-        ranking(session, &settings, &request)
+        ranking(session, self.list, Order::Name, None, &GateArgs::default())
     }
 }
 
 /// Which ranking is wanted.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct RankingRequest {
-    /// The tools that it is among, as typed; all where there are none.
-    pub(super) tools: Vec<String>,
     /// Which tools it ranks.
     pub(super) filter: Filter,
     /// How many of them it shows at most.
@@ -78,8 +66,24 @@ pub(super) struct RankingRequest {
     pub(super) columns: Vec<&'static str>,
 }
 
-/// The leaderboard of the catalog, or of the part that passes the filter.
-pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &RankingRequest) -> Result<Outcome> {
+/// The leaderboard of the catalog, or of the part that passes the filter; in order of `usual` where nobody says, and
+/// with the decision unless that is by name.
+pub(super) fn ranking(
+    session: &mut Session<'_>,
+    args: ListArgs,
+    usual: Order,
+    top: Option<usize>,
+    gate: &GateArgs,
+) -> Result<Outcome> {
+    let ListArgs { tools, filter, columns, common } = args;
+    let mut settings = session.settle(common)?;
+    if settings.judging.order == Order::Given {
+        settings.judging.order = usual;
+    }
+    let gates = gate.gates(Subject::Ranking)?;
+    let (answers, columns) = (usual == Order::Rank, columns.columns()?);
+    let mut request = RankingRequest { filter: filter.filter(), top, gates, answers, columns };
+    let settings = &settings;
     // Ranking takes the reviews without their text; the rest is read for the tools that are shown or decided among.
     let by_profile = request.filter.price.is_some() || settings.judging.order == Order::Community;
     let catalog =
@@ -89,13 +93,12 @@ pub(super) fn ranking(session: &mut Session<'_>, settings: &Settings, request: &
     if let Some(unknown) = request.filter.unknown_value(catalog.all()?) {
         return Err(unknown_value(&unknown));
     }
-    let tools = expanded(&settings.chosen.sets, &request.tools)?;
-    let mut filter = request.filter.clone();
+    let tools = expanded(&settings.chosen.sets, &tools)?;
     if !tools.is_empty() {
         let chosen = session.find_tools(settings, &catalog, &tools)?;
-        filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
+        request.filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
     }
-    let request = &RankingRequest { filter, ..request.clone() };
+    let request = &request;
     let board = board(&catalog, settings, request)?;
     let mut pages = Pages { catalog: &catalog, settings, request, board: &board, doubts: &doubts, fullest: None };
     if board.shown.len() > PAGE
@@ -195,7 +198,7 @@ fn document(
     let tools = board.decided.iter().chain(&others).copied();
     let records: HashMap<usize, &Record> = tools.zip(deciding.iter().chain(&showing)).collect();
     let reviews = settings.reviews() || request.gates.need_reviews();
-    let parts = RankingParts { answers: request.answers, reviews, explain: settings.explain() };
+    let parts = RankingParts { answers: request.answers, reviews, explain: settings.output.explain };
     let mut report = Report::ranking(|tool| records[&tool], board, shown, &settings.judging, parts)?;
     report.explain_no_match(catalog.all()?, &request.filter, &settings.judging);
     let outcome = report.evaluate(&request.gates)?;

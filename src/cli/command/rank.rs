@@ -1,33 +1,21 @@
 //! `rank`: the leaderboard.
 
 use super::Command;
-use super::list::{RankingRequest, ranking};
-use crate::cli::args::{ColumnArgs, FilterArgs, GateArgs, JudgeArgs, OutputArgs, SourceArgs, whole};
+use super::list::{ListArgs, ranking};
+use crate::cli::args::{GateArgs, whole};
 use crate::cli::session::Session;
 use crate::error::{Outcome, Result};
-use crate::report::Subject;
 use crate::verdict::Order;
 use clap::Args;
 
 /// What is typed after `compare rank`.
 #[derive(Args, Debug)]
 pub(super) struct Rank {
-    /// Only these tools; `@NAME` for a set of the settings
-    #[arg(value_name = "TOOL")]
-    tools: Vec<String>,
     /// Show the first N only
     #[arg(long, value_name = "N", value_parser = |text: &str| whole::<u64>(text, 1, u64::MAX))]
     top: Option<u64>,
     #[command(flatten)]
-    filter: FilterArgs,
-    #[command(flatten)]
-    columns: ColumnArgs,
-    #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    list: ListArgs,
     #[command(flatten)]
     gate: GateArgs,
 }
@@ -44,20 +32,7 @@ Examples:
   compare rank --gate 'certainty>=leaning'           exit status 1 unless one tool leads so far";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let mut settings = session.settle(self.output, self.source, &self.judge)?;
-        if settings.judging.order == Order::Given {
-            settings.judging.order = Order::Rank;
-        }
         let top = self.top.map(|top| usize::try_from(top).unwrap_or(usize::MAX));
-        let gates = self.gate.gates(Subject::Ranking)?;
-        let request = RankingRequest {
-            tools: self.tools,
-            filter: self.filter.filter(),
-            top,
-            gates,
-            answers: true,
-            columns: self.columns.columns()?,
-        };
-        ranking(session, &settings, &request)
+        ranking(session, self.list, Order::Rank, top, &self.gate)
     }
 }

@@ -3,10 +3,10 @@
 use super::Command;
 use super::list::{RankingRequest, ranked};
 use crate::catalog::{Catalog, Projection};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::CommonArgs;
 use crate::cli::output::OutputDocument;
 use crate::cli::session::{Session, Settings, find_each};
-use crate::cli::settings::{ReportEntry, ReportSubject};
+use crate::cli::settings::{Layer, ReportEntry, ReportSubject, Sourced};
 use crate::cli::verify::FileState;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Gates, Report, Subject as Kind, unknown_value};
@@ -21,11 +21,7 @@ pub(super) struct Reports {
     #[arg(value_name = "NAME")]
     names: Vec<String>,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    common: CommonArgs,
 }
 
 impl Command for Reports {
@@ -46,12 +42,12 @@ An entry of compare.toml:
   output = [\"overview.md\", \"json=overview.txt\", \"README.md#panel\"]";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle_project(self.output, self.source, &self.judge)?;
+        let mut settings = session.settle_project(self.common)?;
         let entries = named(&settings.chosen.reports, &self.names)?;
         settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
         session.check_outputs(&settings, &entries)?;
         let Built { documents, failures } = build(session, &settings, &entries)?;
-        let states: Vec<&str> = if settings.verify() {
+        let states: Vec<&str> = if settings.output.verify {
             session.states(&documents, &settings)?.iter().map(FileState::word).collect()
         } else {
             let word = |written: &bool| if *written { "written" } else { "current" };
@@ -60,13 +56,15 @@ An entry of compare.toml:
         for failure in &failures {
             session.note(&settings, failure);
         }
-        let stale = settings.verify() && states.iter().any(|state| *state != FileState::Current.word());
+        let stale = settings.output.verify && states.iter().any(|state| *state != FileState::Current.word());
         let outcome = if stale || !failures.is_empty() { Outcome::No } else { Outcome::Answered };
         let files = entries.iter().flat_map(|entry| entry.outputs.iter().map(|output| (&entry.name, output.target())));
         let rows =
             files.zip(states).map(|((name, target), state)| [name.clone(), target.to_string(), state.to_owned()]);
         let listing = Report::listing("reports", ["report", "file", "state"], rows);
-        session.present(&listing, &settings.without_verify(), outcome)
+        // The list of the files is not itself verified.
+        settings.output.verify = false;
+        session.present(&listing, &settings, outcome)
     }
 }
 
@@ -148,23 +146,18 @@ pub(super) fn gates(entry: &ReportEntry) -> Result<Gates> {
 /// The settings with what the report says itself: its order, where none was typed, and whether it has the words.
 pub(super) fn entry_settings(settings: &Settings, entry: &ReportEntry) -> Settings {
     let mut settings = settings.clone();
-    if let Some(by) = entry.by
-        && !settings.is_typed_order()
-    {
-        settings.judging.order = by;
+    let Layer { by, ship_at, .. } = &settings.chosen;
+    if !by.as_ref().is_some_and(Sourced::is_typed) {
+        settings.judging.order = entry.by.unwrap_or(settings.judging.order);
     }
-    if let Some(score) = entry.ship_at
-        && !settings.is_typed_ship_at()
-    {
-        settings.judging.ship_at = Some(score);
+    if !ship_at.as_ref().is_some_and(Sourced::is_typed) {
+        settings.judging.ship_at = entry.ship_at.or(settings.judging.ship_at);
     }
     if settings.judging.order == Order::Given && !matches!(entry.subject, ReportSubject::Tools(_)) {
         settings.judging.order = Order::Rank;
     }
     settings.judging.unpaired = entry.unpaired.unwrap_or(settings.judging.unpaired);
-    if entry.reviews {
-        settings.with_reviews();
-    }
+    settings.output.reviews |= entry.reviews;
     settings
 }
 
@@ -186,7 +179,6 @@ fn document(
                 session.warn_with_hints(settings, &unknown_value(&unknown).at(entry.location.clone()));
             }
             let request = RankingRequest {
-                tools: Vec::new(),
                 filter: filter.clone(),
                 top: *top,
                 gates: gates.clone(),
@@ -201,8 +193,8 @@ fn document(
     let records = catalog.fetch(&chosen, Projection::ALL)?;
     let doubts = session.doubts(settings, catalog, Some((&chosen, &records)))?;
     let mut report = match &records[..] {
-        [record] => Report::tool(record, &settings.judging, settings.explain()),
-        records => Report::comparison(records, &settings.judging, settings.explain()),
+        [record] => Report::tool(record, &settings.judging, settings.output.explain),
+        records => Report::comparison(records, &settings.judging, settings.output.explain),
     }?;
     report.add_doubts(&doubts);
     report.evaluate(gates)?;

@@ -1,7 +1,7 @@
 //! `schema`: the shape of records and documents, for editors and programs.
 
 use super::{ABOUT_REVIEWS, Command};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, OutputArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Report, SCHEMAS};
@@ -32,7 +32,7 @@ Examples:
   compare schema record > record.schema.json         the schema of a record, for an editor";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
+        let settings = session.settle(CommonArgs { output: self.output, ..CommonArgs::default() })?;
         let Some(name) = self.name else {
             let rows = SCHEMAS.iter().map(|schema| [schema.name.to_owned(), schema.about.to_owned()]);
             let report = Report::listing("schemas", ["schema", "about"], rows);

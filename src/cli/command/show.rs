@@ -2,7 +2,7 @@
 
 use super::Command;
 use crate::catalog::Projection;
-use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, GateArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use crate::report::{Report, Subject};
@@ -16,11 +16,7 @@ pub(super) struct Show {
     #[arg(value_name = "TOOL", required = true)]
     tools: Vec<String>,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    common: CommonArgs,
     #[command(flatten)]
     gate: GateArgs,
 }
@@ -39,14 +35,14 @@ Examples:
             return Err(Error::usage("`show` shows one tool")
                 .hint(format!("to set these side by side: compare {}", tools.join(" "))));
         };
-        let settings = session.settle(self.output, self.source, &self.judge)?;
+        let settings = session.settle(self.common)?;
         let gates = self.gate.gates(Subject::Tool)?;
         let catalog = session.catalog(&settings, Projection::NAMES, Projection::ALL)?;
         let chosen = [session.find_tool(&settings, &catalog, tool)?];
         let records = catalog.fetch(&chosen, Projection::ALL)?;
         let doubts = session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         session.check_weights(&settings, &records)?;
-        let mut report = Report::tool(&records[0], &settings.judging, settings.explain())?;
+        let mut report = Report::tool(&records[0], &settings.judging, settings.output.explain)?;
         report.add_doubts(&doubts);
         let outcome = report.evaluate(&gates)?;
         session.present(&report, &settings, outcome)

@@ -1,7 +1,7 @@
 //! `template`: the templates, and the text of one to start from.
 
 use super::{ABOUT_REVIEWS, Command};
-use crate::cli::args::{JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, OutputArgs};
 use crate::cli::session::Session;
 use crate::error::{Error, Outcome, Result};
 use crate::format::Formatter;
@@ -41,7 +41,7 @@ Examples:
   compare template list --format json                for programs";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let settings = session.settle(self.output, SourceArgs::default(), &JudgeArgs::default())?;
+        let settings = session.settle(CommonArgs { output: self.output, ..CommonArgs::default() })?;
         let formats = settings.formats(session.env())?;
         match (self.action, self.name) {
             (Action::List, Some(name)) => {

@@ -2,7 +2,7 @@
 
 use super::{Command, did_you_mean};
 use crate::catalog::Projection;
-use crate::cli::args::{GateArgs, JudgeArgs, OutputArgs, SourceArgs};
+use crate::cli::args::{CommonArgs, GateArgs};
 use crate::cli::session::Session;
 use crate::cli::settings::expanded;
 use crate::error::{Error, Outcome, Result};
@@ -20,11 +20,7 @@ pub(in crate::cli) struct Vs {
     #[arg(long, conflicts_with = "tools")]
     all: bool,
     #[command(flatten)]
-    output: OutputArgs,
-    #[command(flatten)]
-    source: SourceArgs,
-    #[command(flatten)]
-    judge: JudgeArgs,
+    common: CommonArgs,
     #[command(flatten)]
     gate: GateArgs,
 }
@@ -39,8 +35,8 @@ Examples:
   compare vs --all --by mean                         the whole catalog, the highest mean first";
 
     fn run(self, session: &mut Session<'_>) -> Result<Outcome> {
-        let Self { tools, all, output, source, judge, gate } = self;
-        let mut settings = session.settle(output, source, &judge)?;
+        let Self { tools, all, common, gate } = self;
+        let mut settings = session.settle(common)?;
         let tools = expanded(&settings.chosen.sets, &tools)?;
         if tools.len() < 2 && !all {
             return Err(too_few(&tools));
@@ -63,7 +59,7 @@ Examples:
         let records = catalog.fetch(&chosen, Projection::ALL)?;
         let doubts = session.doubts(&settings, &catalog, Some((&chosen, &records)))?;
         session.check_weights(&settings, &records)?;
-        let mut report = Report::comparison(&records, &settings.judging, settings.explain())?;
+        let mut report = Report::comparison(&records, &settings.judging, settings.output.explain)?;
         report.add_doubts(&doubts);
         let outcome = report.evaluate(&gates)?;
         session.present(&report, &settings, outcome)

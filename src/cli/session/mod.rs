@@ -13,7 +13,7 @@ pub(super) use settled::Settings;
 pub(super) use states::Side;
 pub(super) use tools::find_each;
 
-use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
+use super::args::{CommonArgs, ConfigArgs};
 use super::console::{self, ColorChoice, Messages};
 use super::env::{Env, Stream};
 use super::output::{self, HardLinks, OutputDocument, Target};
@@ -72,8 +72,8 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub(super) fn settle(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
-        self.settle_over(self.loaded.all.clone(), output, source, judge)
+    pub(super) fn settle(&self, typed: CommonArgs) -> Result<Settings> {
+        self.settle_over(self.loaded.all.clone(), typed)
     }
 
     /// As [`Session::settle`], but of the settings only those of the project count: what is built from them is to be
@@ -81,38 +81,28 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// A value that cannot be.
-    pub(super) fn settle_project(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
+    pub(super) fn settle_project(&self, typed: CommonArgs) -> Result<Settings> {
         let LoadedSettings { all, mut project, .. } = self.loaded.clone();
         project.catalog = project.catalog.or(all.catalog);
         project.format = all.format;
-        self.settle_over(project, output, source, judge)
+        self.settle_over(project, typed)
     }
 
     /// As [`Session::settle_project`] where the project has reports, else as [`Session::settle`].
     ///
     /// # Errors
     /// A value that cannot be.
-    pub(super) fn settle_reports(&self, output: OutputArgs, source: SourceArgs, judge: &JudgeArgs) -> Result<Settings> {
-        if self.loaded.project.reports.is_empty() {
-            self.settle(output, source, judge)
-        } else {
-            self.settle_project(output, source, judge)
-        }
+    pub(super) fn settle_reports(&self, typed: CommonArgs) -> Result<Settings> {
+        if self.loaded.project.reports.is_empty() { self.settle(typed) } else { self.settle_project(typed) }
     }
 
-    fn settle_over(
-        &self,
-        layer: Layer,
-        mut output: OutputArgs,
-        mut source: SourceArgs,
-        judge: &JudgeArgs,
-    ) -> Result<Settings> {
-        output.expand_home(self.env);
-        source.expand_home(self.env);
-        let chosen = settings::typed(&output, &source, judge)?.over(layer);
+    fn settle_over(&self, layer: Layer, mut typed: CommonArgs) -> Result<Settings> {
+        typed.output.expand_home(self.env);
+        typed.source.expand_home(self.env);
+        let chosen = settings::typed(&typed)?.over(layer);
         let judging = chosen.judging();
         check_level(judging.confidence)?;
-        Ok(Settings { judging, chosen, output, source })
+        Ok(Settings { judging, chosen, output: typed.output, source: typed.source })
     }
 
     /// A meter for building so many things, for a person to look at.

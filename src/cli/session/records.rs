@@ -91,12 +91,7 @@ impl Session<'_> {
         first: Projection,
         later: Projection,
     ) -> Result<ManuallyDrop<Catalog>> {
-        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
-            Catalog::open(places, first, later, options)
-        };
-        let catalog = self.reading(settings, None, open)?;
-        self.inputs.extend(catalog.files().map(Path::to_path_buf));
-        Ok(self.opened(settings, catalog))
+        self.open(settings, None, first, later, false)
     }
 
     /// As [`Session::catalog`], for a command that goes through all of them. Of large catalogs, no more than `first` is
@@ -109,12 +104,7 @@ impl Session<'_> {
         settings: &Settings,
         first: Projection,
     ) -> Result<ManuallyDrop<Catalog>> {
-        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
-            Catalog::open(places, first, Projection::ALL, &catalog::ReadOptions { all: true, ..*options })
-        };
-        let catalog = self.reading(settings, None, open)?;
-        self.inputs.extend(catalog.files().map(Path::to_path_buf));
-        Ok(self.opened(settings, catalog))
+        self.open(settings, None, first, Projection::ALL, true)
     }
 
     /// The records in `places`, which are not those in use, in full.
@@ -130,15 +120,25 @@ impl Session<'_> {
             .iter()
             .filter_map(|place| if let InputSource::Path(path) = place { Some(path.clone()) } else { None });
         self.inputs.extend(paths);
-        let open = |places: Vec<InputSource<'_>>, options: &catalog::ReadOptions<'_>| {
-            Catalog::open(places, Projection::ALL, Projection::ALL, options)
-        };
-        let catalog = self.reading(settings, Some(places), open)?;
-        Ok(self.opened(settings, catalog))
+        self.open(settings, Some(places), Projection::ALL, Projection::ALL, false)
     }
 
-    /// Says what was left out of `catalog`, which is in use from now on.
-    fn opened(&mut self, settings: &Settings, catalog: Catalog) -> ManuallyDrop<Catalog> {
+    /// Opens the records in `places`, else those in use, and says what was left out of them.
+    fn open(
+        &mut self,
+        settings: &Settings,
+        places: Option<Vec<InputSource<'static>>>,
+        first: Projection,
+        later: Projection,
+        all: bool,
+    ) -> Result<ManuallyDrop<Catalog>> {
+        let is_in_use = places.is_none();
+        let catalog = self.reading(settings, places, |places, options| {
+            Catalog::open(places, first, later, &catalog::ReadOptions { all, ..*options })
+        })?;
+        if is_in_use {
+            self.inputs.extend(catalog.files().map(Path::to_path_buf));
+        }
         if !settings.output.quiet {
             for left_out in catalog.warnings() {
                 self.warn(settings, &format!("left out: {left_out}"));
@@ -151,7 +151,7 @@ impl Session<'_> {
             self.note(settings, "no catalog is named, so these are the built-in records; `--catalog PATH` reads yours");
         }
         // It is in use until the program ends. To free a million records one by one would only delay that.
-        ManuallyDrop::new(catalog)
+        Ok(ManuallyDrop::new(catalog))
     }
 
     /// What may have been misread in the tools that are `used`, by their indices, or in all: each is printed on standard

@@ -1,10 +1,9 @@
 //! Flags, environment and settings, resolved into one set of choices.
 
-use crate::catalog::record::Scale;
-use crate::cli::args::{OutputArg, OutputArgs, SourceArgs};
+use crate::cli::args::{OutputArgs, SourceArgs};
 use crate::cli::console::ColorChoice;
 use crate::cli::env::Env;
-use crate::cli::settings::{Layer, Origin};
+use crate::cli::settings::Layer;
 use crate::error::{Error, Result};
 use crate::format::Formats;
 use crate::format::template::Template;
@@ -19,7 +18,7 @@ pub(in crate::cli) struct Settings {
     pub(in crate::cli) judging: Judging,
     /// Each setting with its source.
     pub(in crate::cli) chosen: Layer,
-    pub(super) output: OutputArgs,
+    pub(in crate::cli) output: OutputArgs,
     pub(super) source: SourceArgs,
 }
 
@@ -27,26 +26,6 @@ impl Settings {
     /// Whether the reviewers' words are asked for.
     pub(in crate::cli) fn reviews(&self) -> bool {
         self.output.reviews || self.output.since.is_some() || self.output.rows == Some(Rows::Reviews)
-    }
-
-    /// Asks for the reviewers' words too.
-    pub(in crate::cli) fn with_reviews(&mut self) {
-        self.output.reviews = true;
-    }
-
-    /// Whether the order of the tools was typed.
-    pub(in crate::cli) fn is_typed_order(&self) -> bool {
-        self.chosen.by.as_ref().is_some_and(|by| matches!(by.origin, Origin::Flag(_)))
-    }
-
-    /// The scale of plain numbers in sheets, where anybody gave one.
-    pub(in crate::cli) fn scale(&self) -> Option<Scale> {
-        self.chosen.scale.as_ref().map(|scale| scale.value)
-    }
-
-    /// Whether the score from which a review counts as ship was typed.
-    pub(in crate::cli) fn is_typed_ship_at(&self) -> bool {
-        self.chosen.ship_at.as_ref().is_some_and(|score| matches!(score.origin, Origin::Flag(_)))
     }
 
     /// Refuses outputs that were typed, because of `why`.
@@ -58,23 +37,6 @@ impl Settings {
             Some(typed) => Err(Error::usage(format!("{why}, so it takes no `-o {typed}`"))),
             None => Ok(()),
         }
-    }
-
-    /// The same for a document that is not itself verified.
-    #[must_use]
-    pub(in crate::cli) fn without_verify(mut self) -> Self {
-        self.output.verify = false;
-        self
-    }
-
-    /// Whether files are only compared with what they would be written with.
-    pub(in crate::cli) fn verify(&self) -> bool {
-        self.output.verify
-    }
-
-    /// Whether every figure is to be explained.
-    pub(in crate::cli) fn explain(&self) -> bool {
-        self.output.explain
     }
 
     /// What was typed that asks for another place or format than `json` on standard output.
@@ -115,16 +77,6 @@ impl Settings {
         }
     }
 
-    /// The outputs that were typed.
-    pub(in crate::cli) fn outputs(&self) -> &[OutputArg] {
-        &self.output.output
-    }
-
-    /// Whether text in sheets is left as it is.
-    pub(in crate::cli) fn csv_raw(&self) -> bool {
-        self.output.csv_raw
-    }
-
     /// Whether people are to be told nothing but what is wrong, on standard output too.
     pub(in crate::cli) fn is_quiet_table(&self) -> bool {
         let format = self.chosen.format.as_ref().map(|format| format.value.as_str());
@@ -132,11 +84,6 @@ impl Settings {
             && self.output.template.is_none()
             && self.output.output.is_empty()
             && matches!(format, None | Some("table" | "concise"))
-    }
-
-    /// The format that was typed.
-    pub(in crate::cli) fn typed_format(&self) -> Option<&str> {
-        self.output.format.as_deref()
     }
 
     pub(super) fn color(&self) -> ColorChoice {

@@ -18,7 +18,7 @@ pub(super) use reach::{Paths, ProjectBounds};
 pub(super) use reports::{ReportEntry, ReportOutput, ReportSubject};
 pub(super) use sets::{Sets, expanded};
 
-use super::args::{ConfigArgs, JudgeArgs, OutputArgs, SourceArgs};
+use super::args::{CommonArgs, ConfigArgs};
 use super::env::Env;
 use super::folders::expand_home;
 use crate::catalog::record::VerdictWords;
@@ -73,6 +73,13 @@ pub(super) struct Sourced<T> {
     pub(super) value: T,
     /// Where.
     pub(super) origin: Origin,
+}
+
+impl<T> Sourced<T> {
+    /// Whether it was typed.
+    pub(super) fn is_typed(&self) -> bool {
+        matches!(self.origin, Origin::Flag(_))
+    }
 }
 
 /// What one source says, or several put over one another.
@@ -164,7 +171,7 @@ impl Layer {
 ///
 /// # Errors
 /// A weight that is none.
-pub(super) fn typed(output: &OutputArgs, source: &SourceArgs, judge: &JudgeArgs) -> Result<Layer> {
+pub(super) fn typed(CommonArgs { output, source, judge }: &CommonArgs) -> Result<Layer> {
     fn flag<T>(flag: &'static str, value: T) -> Sourced<T> {
         Sourced { value, origin: Origin::Flag(flag) }
     }
