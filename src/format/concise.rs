@@ -3,7 +3,7 @@
 use super::{Formatter, Style};
 use crate::error::Result;
 use crate::report::Report;
-use crate::report::block::{ABSENT, Answer, Block, Cell, ProblemEntry};
+use crate::report::block::{ABSENT, Answer, Block, Cell, CheckProblem};
 use crate::text::clean_line;
 
 /// The `concise` format.
@@ -70,6 +70,6 @@ fn answer(answer: &Answer) -> String {
     parts.join(" ")
 }
 
-fn problem(problem: &ProblemEntry) -> String {
-    format!("{}: {}: {}", problem.location, problem.word, problem.message)
+fn problem(problem: &CheckProblem) -> String {
+    format!("{}: {}: {}", problem.location, problem.severity, problem.message)
 }

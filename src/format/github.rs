@@ -4,7 +4,7 @@
 use super::{Formatter, Style};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{Block, ProblemEntry, Tone};
+use crate::report::block::{Block, CheckProblem};
 use crate::text::visible_line;
 
 /// The `github` format.
@@ -63,8 +63,7 @@ impl Formatter for Github {
     }
 }
 
-fn problem(problem: &ProblemEntry) -> String {
-    let level = if problem.tone == Tone::Bad { "error" } else { "warning" };
+fn problem(problem: &CheckProblem) -> String {
     let location = &problem.location;
     let mut place = format!("file={}", property(&location.file));
     if location.line > 0 {
@@ -76,7 +75,7 @@ fn problem(problem: &ProblemEntry) -> String {
     let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
     let help = if sentence.is_empty() { String::new() } else { format!("; {sentence}") };
     let block: String = block.map(|line| format!("%0A{}", message(line))).collect();
-    format!("::{level} {place}::{}{block}\n", message(&format!("{}{help}", problem.message)))
+    format!("::{} {place}::{}{block}\n", problem.severity, message(&format!("{}{help}", problem.message)))
 }
 
 /// A text as the message of a command: on one line, so no other command begins in it.

@@ -8,7 +8,7 @@ use super::{Formatter, Style};
 use crate::ci_log::{self, Breaks};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{Answer, Block, Column, Field, Passage, ProblemEntry, Role, Table, Tools};
+use crate::report::block::{Answer, Block, CheckProblem, Column, Field, Passage, Role, Table, Tools};
 use crate::text::{clean_line, visible_block, visible_line};
 use std::fmt::Write as _;
 
@@ -59,7 +59,7 @@ fn set(block: &Block) -> String {
 }
 
 /// A problem as an item of a list.
-fn problem(problem: &ProblemEntry) -> String {
+fn problem(problem: &CheckProblem) -> String {
     let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
     let help = if sentence.is_empty() { String::new() } else { format!("; {}", inline(sentence)) };
     // Code in a list is indented by six: nothing in it ends it.
@@ -67,7 +67,7 @@ fn problem(problem: &ProblemEntry) -> String {
     let block = if block.is_empty() { block } else { format!("\n{block}\n") };
     format!(
         "- **{}** {}: {}{help}\n{block}",
-        inline(&problem.word),
+        inline(problem.severity),
         inline(&problem.location.to_string()),
         inline(&problem.message)
     )

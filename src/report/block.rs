@@ -3,7 +3,7 @@
 //! A block says what something is, not how it looks. Texts may hold what a record says, so a
 //! format cleans or escapes every one of them for its own target; none holds markup of ours.
 
-use crate::error::Location;
+pub use super::document::CheckProblem;
 
 /// One part of a document, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub enum Block {
     /// What reviewers wrote.
     Prose(Vec<Passage>),
     /// What is wrong with records, each with its place.
-    Problems(Vec<ProblemEntry>),
+    Problems(Vec<CheckProblem>),
     /// Things to know about the figures above.
     Notes(Notes),
     /// More of the same, for a format with room. The other blocks say it in short.
@@ -258,21 +258,6 @@ pub enum Tone {
     Muted,
 }
 
-/// Something wrong in a file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ProblemEntry {
-    /// How bad it is: `error` or `warning`.
-    pub word: String,
-    /// The same as a tone.
-    pub tone: Tone,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub help: Option<String>,
-    /// Where it is.
-    pub location: Location,
-}
-
 /// What one reviewer wrote about one tool, or how a figure came about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
@@ -334,6 +319,12 @@ impl Cell {
 }
 
 impl Table {
+    /// A table of `rows` under `caption`, whose columns have these roles and titles.
+    pub fn new(caption: &str, columns: &[(Role, &str)], rows: Vec<Vec<Cell>>) -> Self {
+        let columns = columns.iter().map(|(role, title)| Column::new(*role, *title)).collect();
+        Self { caption: caption.to_owned(), columns, rows }
+    }
+
     /// The same table without the columns that are `unwanted`.
     pub fn without(&self, unwanted: impl Fn(&Column) -> bool) -> Self {
         let kept: Vec<usize> = (0..self.columns.len()).filter(|i| !unwanted(&self.columns[*i])).collect();

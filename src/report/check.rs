@@ -1,6 +1,6 @@
 //! What is wrong with a catalog, as a document.
 
-use super::block::{self, Answer, Block, Tone};
+use super::block::{Answer, Block, Tone};
 use super::document::{CheckProblem, CheckReport, SCHEMA_VERSION};
 use super::number::count;
 use super::sheet::{Datum, Sheet};
@@ -57,27 +57,18 @@ pub(super) fn blocks(document: &CheckReport) -> Vec<Block> {
     };
     let mut blocks = vec![
         Block::Title("Check of the records".to_owned()),
-        Block::Answer(Answer {
-            headline: headline.to_owned(),
-            statement,
-            advice: String::new(),
-            tone,
-            comes_first: false,
-        }),
+        Block::Answer(Answer { headline: headline.to_owned(), statement, tone, ..Answer::default() }),
     ];
     if !document.problems.is_empty() {
-        blocks.push(Block::Problems(document.problems.iter().map(shown).collect()));
+        blocks.push(Block::Problems(document.problems.clone()));
     }
     blocks
 }
 
-fn shown(problem: &CheckProblem) -> block::ProblemEntry {
-    block::ProblemEntry {
-        word: problem.severity.to_owned(),
-        tone: if problem.severity == "error" { Tone::Bad } else { Tone::Mixed },
-        message: problem.message.clone(),
-        help: problem.help.clone(),
-        location: problem.location.clone(),
+impl CheckProblem {
+    /// How bad it is.
+    pub(crate) fn tone(&self) -> Tone {
+        if self.severity == "error" { Tone::Bad } else { Tone::Mixed }
     }
 }
 

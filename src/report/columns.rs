@@ -4,6 +4,7 @@ use super::block::{Cell, Column, Role, Table};
 use super::document::RankedTool;
 use super::number::{decimal_f64, percent_f64};
 use super::sheet::{self, Datum};
+use super::wording::capitalized;
 use crate::error::{Error, Result};
 use crate::suggest::did_you_mean;
 
@@ -81,10 +82,7 @@ fn title(name: &str) -> String {
         "panel_verdict" => "Verdict".to_owned(),
         "score_mean" => "Mean".to_owned(),
         "pricing_entry" => "Price".to_owned(),
-        name => {
-            let words = name.replace('_', " ");
-            words[..1].to_uppercase() + &words[1..]
-        }
+        name => capitalized(&name.replace('_', " ")),
     }
 }
 

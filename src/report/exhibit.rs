@@ -2,10 +2,9 @@
 //! to draw.
 
 use super::anchor::{self, Anchors};
-use super::block::{Block, Card, Cell, Column, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
-use super::cells::{FACTS, Fact, reviews_by, tone, verdict};
-use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Tool};
-use super::layout::passages;
+use super::block::{Block, Card, Cell, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
+use super::cells::{FACTS, Fact, reviews_by, score, tone, verdict};
+use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Review, Tool};
 use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
 use crate::catalog::record::Verdict;
@@ -84,6 +83,28 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchor
     }
 }
 
+/// What each reviewer of a tool wrote, who wrote something.
+pub(super) fn passages(tool: &Tool, anchors: &Anchors<'_>) -> Vec<Passage> {
+    let passage = |review: &Review| {
+        let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
+        let cell = score(review);
+        let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
+        let judgement = format!("{}{date}", cell.text);
+        Some(Passage {
+            heading: format!("{} · {judgement}", review.reviewer),
+            tone: cell.tone,
+            text,
+            voice: Some(Voice {
+                reviewer: review.reviewer.clone(),
+                tool: tool.name.clone(),
+                judgement,
+                anchor: anchors.of_review(&tool.slug, &review.reviewer),
+            }),
+        })
+    };
+    tool.reviews.iter().flatten().filter_map(passage).collect()
+}
+
 /// The result without each reviewer whose absence changes it.
 fn changes<'a>(decision: &'a Decision, names: &Names<'a>) -> Option<Table> {
     let row = |flip: &'a Flip| {
@@ -98,11 +119,9 @@ fn changes<'a>(decision: &'a Decision, names: &Names<'a>) -> Option<Table> {
         vec![Cell::text(format!("Without {}", flip.without)), Cell::text(format!("{then}{figures}"))]
     };
     let flips = decision.flips.as_deref().unwrap_or_default();
-    (!flips.is_empty()).then(|| Table {
-        caption: "Result without single reviewers".to_owned(),
-        columns: vec![Column::new(Role::Label, "Left out"), Column::new(Role::Text, "Result without them")],
-        rows: flips.iter().map(row).collect(),
-    })
+    let columns = [(Role::Label, "Left out"), (Role::Text, "Result without them")];
+    let table = || Table::new("Result without single reviewers", &columns, flips.iter().map(row).collect());
+    (!flips.is_empty()).then(table)
 }
 
 /// `, 83.0 against 81.7`: the figures that decide a flip.
@@ -215,11 +234,7 @@ fn plot(figure: &Figure, tools: &[&Tool], more: usize) -> Option<Intervals> {
     };
     let columns = [(Role::Label, "Tool"), (Role::Figure, figure.title), (Role::Figure, &name), (Role::Figure, "From")];
     Some(Intervals {
-        table: Table {
-            caption: figure.title.to_owned(),
-            columns: columns.map(|(role, title)| Column::new(role, title)).into(),
-            rows: tools.iter().map(row).collect(),
-        },
+        table: Table::new(figure.title, &columns, tools.iter().map(row).collect()),
         spans: tools.iter().map(|tool| span(figure, tool)).collect(),
         ticks: [0, 25, 50, 75, 100].map(|at| (f64::from(at), (figure.tick)(at))).into(),
         about: about(figure, first.as_ref(), more),

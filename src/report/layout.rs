@@ -1,15 +1,16 @@
 //! The documents as blocks, for the formats that people read.
 
 use super::anchor::Anchors;
-use super::block::{Answer, Block, Cell, Column, Field, Notes, Passage, Role, Table, Tools, Voice};
+use super::block::{Answer, Block, Cell, Column, Field, Notes, Role, Table, Tools};
 use super::cells::{FACTS, community, mean, panel_word, reviews_by, score, tone, verdict};
-use super::document::{Comparison, Gate, Listing, Pair, RankedTool, Ranking, Review, Tool, ToolReport};
+use super::document::{Comparison, Gate, Listing, Pair, RankedTool, Ranking, Tool, ToolReport};
 use super::number::{decimal, decimal_f64, exact, signed};
+use super::wording::capitalized;
 use super::{Ranked, basis, columns, exhibit, gate, tool_rows, wording};
 use crate::verdict::Evidence;
 
 /// A comparison: the answer, the tools side by side, the scores, and the texts if `reviews`.
-pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
+pub(super) fn comparison(document: &Comparison, reviews: bool) -> Vec<Block> {
     let answer = wording::answer(&document.decision);
     let mut blocks = vec![Block::Title(wording::title(&document.tools)), Block::Answer(answer)];
     let tools: Vec<&Tool> = document.tools.iter().collect();
@@ -29,13 +30,11 @@ pub(super) fn comparison(document: &Comparison, reviews: bool, explanation: &[Bl
             blocks.extend(words(tool, true, &anchors));
         }
     }
-    blocks.extend(explanation.iter().cloned());
-    blocks.extend(ending(&document.gates, notes));
     blocks
 }
 
 /// One tool: its card, its scores and its reviewers' texts.
-pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -> Vec<Block> {
+pub(super) fn tool(document: &ToolReport) -> Vec<Block> {
     let Some(tool) = document.tools.first() else { return Vec::new() };
     let mut blocks = vec![Block::Title(tool.name.clone()), Block::Answer(wording::panel_answer(tool))];
     blocks.push(basis::of(&[tool], &document.warnings, document.since.is_some()));
@@ -43,25 +42,19 @@ pub(super) fn tool(document: &ToolReport, explanation: &[Block], notes: Notes) -
     blocks.extend(scores(&[tool]).map(Block::Scores));
     blocks.extend(exhibit::intervals(&[tool]));
     blocks.extend(words(tool, false, &Anchors::of(&[tool])));
-    blocks.extend(explanation.iter().cloned());
-    blocks.extend(ending(&document.gates, notes));
     blocks
 }
 
-/// Tools of a catalog in order; a leaderboard with the answer.
-pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], mut notes: Notes) -> Vec<Block> {
+/// Tools of a catalog in order; a leaderboard with the answer. Whom to ask is added to the `notes` of a mere list.
+pub(super) fn ranking(ranked: &Ranked, reviews: bool, notes: &mut Notes) -> Vec<Block> {
     let document = &ranked.document;
     let mut blocks = vec![Block::Title(wording::ranking_title(document))];
     if document.of == 0 {
         // The note says why, and there is nothing else to show.
-        blocks.extend(ending(&document.gates, notes));
         return blocks;
     }
     blocks.extend(ranked.answers.then(|| Block::Answer(ranking_answer(document))));
     let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
-    if ranked.columns.len() == 1 {
-        return vec![Block::Table(columns::table(&document.tools, &ranked.columns))];
-    }
     let table = if ranked.columns.is_empty() {
         leaderboard(document)
     } else {
@@ -76,13 +69,11 @@ pub(super) fn ranking(ranked: &Ranked, reviews: bool, explanation: &[Block], mut
             blocks.extend(words(tool, true, &anchors));
         }
     }
-    blocks.extend(explanation.iter().cloned());
     // A leaderboard says in its answer whom to ask.
     if let Some(missing) = wording::missing_reviews(document).filter(|_| !ranked.answers) {
         notes.lines.insert(0, missing);
         notes.shown += 1;
     }
-    blocks.extend(ending(&document.gates, notes));
     blocks
 }
 
@@ -100,14 +91,17 @@ fn ranking_answer(document: &Ranking) -> Answer {
 /// A plain list.
 pub(super) fn listing(document: &Listing) -> Vec<Block> {
     let role = |i: usize| if i == 0 { Role::Label } else { Role::Text };
-    let capital = |name: &str| name[..1].to_uppercase() + &name[1..];
-    let columns = document.columns.iter().enumerate().map(|(i, name)| Column::new(role(i), capital(name))).collect();
+    let columns =
+        document.columns.iter().enumerate().map(|(i, name)| Column::new(role(i), capitalized(name))).collect();
     let rows = document.rows.iter().map(|row| row.0.iter().map(|(_, value)| Cell::text(value)).collect()).collect();
-    vec![Block::Title(capital(document.kind)), Block::Table(Table { caption: capital(document.kind), columns, rows })]
+    vec![
+        Block::Title(capitalized(document.kind)),
+        Block::Table(Table { caption: capitalized(document.kind), columns, rows }),
+    ]
 }
 
 /// The end of every document: gates and notes.
-fn ending(gates: &[Gate], notes: Notes) -> Vec<Block> {
+pub(super) fn ending(gates: &[Gate], notes: Notes) -> Vec<Block> {
     let mut blocks = Vec::new();
     if !gates.is_empty() {
         blocks.push(Block::Table(gate::table(gates)));
@@ -188,18 +182,11 @@ fn mean_rows(tools: &[&Tool], pair: Option<&Pair>) -> Vec<Vec<Cell>> {
 
 /// Every reviewer's score and verdict for each tool, reviewers in the order in which they appear.
 fn scores(tools: &[&Tool]) -> Option<Table> {
-    let mut reviewers: Vec<&str> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for review in tools.iter().flat_map(|tool| tool.reviews.iter().flatten()) {
-        if seen.insert(review.reviewer.as_str()) {
-            reviewers.push(&review.reviewer);
-        }
-    }
+    let reviewers = tool_rows::reviewers(tools);
     if reviewers.is_empty() {
         return None;
     }
-    let by_reviewer: Vec<std::collections::HashMap<&str, &Review>> =
-        tools.iter().map(|tool| tool.reviews.iter().flatten().map(|r| (r.reviewer.as_str(), r)).collect()).collect();
+    let by_reviewer: Vec<_> = tools.iter().map(|tool| tool_rows::by_reviewer(tool)).collect();
     let row = |reviewer: &&str| {
         let cells = by_reviewer.iter().map(|reviews| reviews.get(reviewer).map_or_else(Cell::absent, |r| score(r)));
         let difference = by_reviewer.last().and_then(|reviews| reviews.get(reviewer)?.difference);
@@ -214,7 +201,7 @@ fn scores(tools: &[&Tool]) -> Option<Table> {
 
 /// What the reviewers of a tool wrote, below a heading.
 fn words(tool: &Tool, named: bool, anchors: &Anchors<'_>) -> Vec<Block> {
-    let passages = passages(tool, anchors);
+    let passages = exhibit::passages(tool, anchors);
     if passages.is_empty() {
         return Vec::new();
     }
@@ -224,28 +211,6 @@ fn words(tool: &Tool, named: bool, anchors: &Anchors<'_>) -> Vec<Block> {
         "What the reviewers wrote".to_owned()
     };
     vec![Block::Heading(heading), Block::Prose(passages)]
-}
-
-/// What each reviewer of a tool wrote, who wrote something.
-pub(super) fn passages(tool: &Tool, anchors: &Anchors<'_>) -> Vec<Passage> {
-    let passage = |review: &Review| {
-        let text = review.text.clone().filter(|text| !text.trim().is_empty())?;
-        let cell = score(review);
-        let date = review.date.map(|date| format!(" · {date}")).unwrap_or_default();
-        let judgement = format!("{}{date}", cell.text);
-        Some(Passage {
-            heading: format!("{} · {judgement}", review.reviewer),
-            tone: cell.tone,
-            text,
-            voice: Some(Voice {
-                reviewer: review.reviewer.clone(),
-                tool: tool.name.clone(),
-                judgement,
-                anchor: anchors.of_review(&tool.slug, &review.reviewer),
-            }),
-        })
-    };
-    tool.reviews.iter().flatten().filter_map(passage).collect()
 }
 
 /// The facts and figures of one tool.

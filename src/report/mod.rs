@@ -210,12 +210,8 @@ impl Report {
         }
         let evaluated = gates.evaluate(&self.gate_input()?)?;
         let passed = evaluated.iter().all(|gate| gate.passed);
-        match &mut self.document {
-            Document::Comparison(document) => document.gates = evaluated,
-            Document::Tool(document) => document.gates = evaluated,
-            Document::Ranking(ranked) => ranked.document.gates = evaluated,
-            Document::Changes(document) => document.gates = evaluated,
-            Document::Check(_) | Document::Listing(_) => {}
+        if let Some((gates, _)) = self.ending_mut() {
+            *gates = evaluated;
         }
         Ok(if passed { Outcome::Answered } else { Outcome::No })
     }
@@ -243,30 +239,31 @@ impl Report {
 
     /// Adds what may have been misread in the records, before all other warnings.
     pub fn add_doubts(&mut self, doubts: &[Problem]) {
-        let warnings = match &mut self.document {
-            Document::Comparison(document) => &mut document.warnings,
-            Document::Tool(document) => &mut document.warnings,
-            Document::Ranking(ranked) => &mut ranked.document.warnings,
-            Document::Changes(document) => &mut document.warnings,
-            Document::Check(_) | Document::Listing(_) => return,
-        };
-        let warning =
-            |doubt: &Problem| Warning { code: doubt.code, message: doubt.sentence(), tool: None, reviewer: None };
-        warnings.splice(0..0, doubts.iter().map(warning));
+        if let Some((_, warnings)) = self.ending_mut() {
+            warnings.splice(0..0, doubts.iter().map(|doubt| Warning::plain(doubt.code, doubt.sentence())));
+        }
     }
 
     /// The document for people, from top to bottom; with the reviewers' texts if `reviews`.
     pub fn blocks(&self, reviews: bool) -> Vec<Block> {
-        let explanation = self.explanation.as_deref().unwrap_or_default();
-        let notes = self.notes();
-        match &self.document {
-            Document::Comparison(document) => layout::comparison(document, reviews, explanation, notes),
-            Document::Tool(document) => layout::tool(document, explanation, notes),
-            Document::Ranking(ranked) => layout::ranking(ranked, reviews, explanation, notes),
-            Document::Changes(document) => changes::blocks(document, reviews, explanation, notes),
+        let mut notes = self.notes();
+        let mut blocks = match &self.document {
+            Document::Comparison(document) => layout::comparison(document, reviews),
+            Document::Tool(document) => layout::tool(document),
+            Document::Ranking(ranked) if ranked.document.of > 0 && ranked.columns.len() == 1 => {
+                return vec![Block::Table(columns::table(&ranked.document.tools, &ranked.columns))];
+            }
+            Document::Ranking(ranked) => layout::ranking(ranked, reviews, &mut notes),
+            Document::Changes(document) => changes::blocks(document, reviews),
             Document::Check(document) => check::blocks(document),
             Document::Listing(document) => layout::listing(document),
+        };
+        // Of no tools at all there is nothing to explain.
+        if !matches!(&self.document, Document::Ranking(ranked) if ranked.document.of == 0) {
+            blocks.extend(self.explanation.iter().flatten().cloned());
         }
+        blocks.extend(layout::ending(self.gates().unwrap_or_default(), notes));
+        blocks
     }
 
     /// The part of the document that `rows` names, as one table.
@@ -311,7 +308,8 @@ impl Report {
             Document::Ranking(ranked) => Some(&ranked.document.decision),
             _ => None,
         };
-        let notes = notes::for_people(self.warnings(), decision);
+        let warnings = self.ending().map_or(&[][..], |(_, warnings)| warnings);
+        let notes = notes::for_people(warnings, decision);
         if self.explanation.is_some() { Notes { shown: notes.lines.len(), ..notes } } else { notes }
     }
 
@@ -320,22 +318,28 @@ impl Report {
         gate::sentences(self.gates().unwrap_or_default())
     }
 
-    fn warnings(&self) -> &[Warning] {
+    fn gates(&self) -> Option<&[Gate]> {
+        self.ending().map(|(gates, _)| gates)
+    }
+
+    /// The gates and the warnings, where documents of this kind have them.
+    fn ending(&self) -> Option<(&[Gate], &[Warning])> {
         match &self.document {
-            Document::Comparison(document) => &document.warnings,
-            Document::Tool(document) => &document.warnings,
-            Document::Ranking(ranked) => &ranked.document.warnings,
-            Document::Changes(document) => &document.warnings,
-            Document::Check(_) | Document::Listing(_) => &[],
+            Document::Comparison(document) => Some((&document.gates, &document.warnings)),
+            Document::Tool(document) => Some((&document.gates, &document.warnings)),
+            Document::Ranking(ranked) => Some((&ranked.document.gates, &ranked.document.warnings)),
+            Document::Changes(document) => Some((&document.gates, &document.warnings)),
+            Document::Check(_) | Document::Listing(_) => None,
         }
     }
 
-    fn gates(&self) -> Option<&[Gate]> {
-        match &self.document {
-            Document::Comparison(document) => Some(&document.gates),
-            Document::Tool(document) => Some(&document.gates),
-            Document::Ranking(ranked) => Some(&ranked.document.gates),
-            Document::Changes(document) => Some(&document.gates),
+    /// As [`Report::ending`].
+    fn ending_mut(&mut self) -> Option<(&mut Vec<Gate>, &mut Vec<Warning>)> {
+        match &mut self.document {
+            Document::Comparison(document) => Some((&mut document.gates, &mut document.warnings)),
+            Document::Tool(document) => Some((&mut document.gates, &mut document.warnings)),
+            Document::Ranking(ranked) => Some((&mut ranked.document.gates, &mut ranked.document.warnings)),
+            Document::Changes(document) => Some((&mut document.gates, &mut document.warnings)),
             Document::Check(_) | Document::Listing(_) => None,
         }
     }

@@ -59,6 +59,6 @@ impl Counts {
             "Only the reviews since {date} are listed: {} of {}{undated}. The figures count all.",
             self.listed, self.all
         );
-        Warning { code: "since", message, tool: None, reviewer: None }
+        Warning::plain("since", message)
     }
 }

@@ -186,12 +186,12 @@ fn detail(tools: &[&Tool], decision: &Decision) -> Option<Table> {
     (!reviewers.is_empty()).then(|| table(caption, std::iter::once(names).chain(scores).collect()))
 }
 
-fn by_reviewer(tool: &Tool) -> HashMap<&str, &Review> {
+pub(super) fn by_reviewer(tool: &Tool) -> HashMap<&str, &Review> {
     tool.reviews.iter().flatten().map(|review| (review.reviewer.as_str(), review)).collect()
 }
 
 /// The reviewers of `tools` in the order in which they appear.
-fn reviewers<'a>(tools: &[&'a Tool]) -> Vec<&'a str> {
+pub(super) fn reviewers<'a>(tools: &[&'a Tool]) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     let names = tools.iter().flat_map(|tool| tool.reviews.iter().flatten()).map(|review| review.reviewer.as_str());
     names.filter(|name| seen.insert(*name)).collect()

@@ -5,7 +5,7 @@ use super::markup::{Markup, element, link};
 use super::table::cell_text;
 use super::tone;
 use crate::error::split_hint;
-use crate::report::block::{Answer, Card, Field, Notes, Passage, ProblemEntry, Voice};
+use crate::report::block::{Answer, Card, CheckProblem, Field, Notes, Passage, Voice};
 use crate::text::clean_block;
 use std::collections::HashMap;
 
@@ -184,17 +184,17 @@ fn voice(heading: &'static str, title: &Markup, passage: &Passage, anchored: Anc
 }
 
 /// Problems of records, the worst in the color of a skip.
-pub(super) fn problems(problems: &[ProblemEntry]) -> Markup {
-    let item = |problem: &ProblemEntry| {
+pub(super) fn problems(problems: &[CheckProblem]) -> Markup {
+    let item = |problem: &CheckProblem| {
         let (sentence, block) = split_hint(problem.help.as_deref().unwrap_or_default());
         let help = if sentence.is_empty() { String::new() } else { format!("; {sentence}") };
         let block: Vec<&str> = block.collect();
         let code = || element("pre", &[], element("code", &[], Markup::text(&block.join("\n"))));
         let block = if block.is_empty() { Markup::default() } else { code() };
         let place = element("code", &[], Markup::text(&problem.location.to_string()));
-        let word = element("strong", &[("class", "said")], Markup::text(&problem.word));
+        let word = element("strong", &[("class", "said")], Markup::text(problem.severity));
         let said = Markup::text(&format!(" {}{help}", problem.message));
-        element("li", &[("class", tone(problem.tone))], word + Markup::text(" ") + place + said + block)
+        element("li", &[("class", tone(problem.tone()))], word + Markup::text(" ") + place + said + block)
     };
     element("ul", &[("class", "notes")], problems.iter().map(item).collect())
 }

@@ -9,7 +9,7 @@ use super::excerpt::underlined;
 use super::{Formatter, Style};
 use crate::error::{Result, split_hint};
 use crate::report::Report;
-use crate::report::block::{self, Answer, Block, Passage, ProblemEntry, Role, Tone, ToolRows, Tools};
+use crate::report::block::{self, Answer, Block, CheckProblem, Passage, Role, Tone, ToolRows, Tools};
 use crate::text::{clean_block, clean_line, wrap};
 use paint::{Ink, paint};
 
@@ -155,17 +155,17 @@ fn prose(passages: &[Passage], width: usize) -> String {
 }
 
 /// Problems with the source line underlined, as compilers show them.
-fn problems(problems: &[ProblemEntry], style: &Style) -> String {
+fn problems(problems: &[CheckProblem], style: &Style) -> String {
     let width = style.width.max(Style::MIN_WIDTH);
     let shown = problems.iter().map(|problem| {
         let said = format!(
             "{}: {}: {}",
             clean_line(&problem.location.to_string()),
-            problem.word,
+            problem.severity,
             clean_line(&problem.message)
         );
         // A line for each, whatever the width: logs and editors look for the place at its start.
-        let mut out = paint(&said, Ink::Tone(problem.tone)) + "\n";
+        let mut out = paint(&said, Ink::Tone(problem.tone())) + "\n";
         if let Some(excerpt) = &problem.location.excerpt {
             out += &underlined(excerpt, problem.location.line, width, style.color);
         }

@@ -35,12 +35,12 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
     let tools = tools(&states, &listed);
     let summary = summary(&listed, old, new, &tools, &decisions);
     let mut warnings: Vec<Warning> =
-        states.notes.iter().map(|(code, message)| warning(code, message.clone())).collect();
+        states.notes.iter().map(|(code, message)| Warning::plain(code, message.clone())).collect();
     let reviewers: HashSet<&str> =
         old.iter().chain(new).flat_map(|record| &record.reviews).map(|review| &*review.reviewer).collect();
     warnings.extend(notes::of_options(states.options, |reviewer| reviewers.contains(reviewer)));
     if listed.len() < all.len() {
-        warnings.push(warning("only_some_tools", wording::only_some(all.len() - listed.len())));
+        warnings.push(Warning::plain("only_some_tools", wording::only_some(all.len() - listed.len())));
     }
     let steps = effects.iter().map(|effect| wording::steps(effect, named)).collect();
     let document = Changes {
@@ -59,10 +59,6 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
         warnings,
     };
     Ok((document, steps))
-}
-
-fn warning(code: &'static str, message: String) -> Warning {
-    Warning { code, message, tool: None, reviewer: None }
 }
 
 /// Whether the changes of this tool are asked for.

@@ -1,11 +1,10 @@
 //! Changes for people: the answer, what was removed, what changed, and the figures before and after.
 
 use super::wording::label;
-use crate::report::block::{Answer, Block, Cell, Column, Notes, Passage, Role, Table, Tone};
+use crate::report::block::{Answer, Block, Cell, Passage, Role, Table, Tone};
 use crate::report::document::changes::{
     Change, ChangeKind, ChangedDecision, ChangedTool, Changes, State, StateSource, ToolFigures,
 };
-use crate::report::gate;
 use crate::report::number::{count, decimal, percent};
 use crate::verdict::Exact;
 use serde_json::Value;
@@ -17,8 +16,8 @@ const CELL_MAX: usize = 60;
 /// How it is found which change decides.
 const METHOD: &str = "Both states are judged with the same settings; each change is undone alone in the new state";
 
-/// The document from top to bottom; with the words before and after if `reviews`.
-pub(in crate::report) fn blocks(document: &Changes, reviews: bool, explanation: &[Block], notes: Notes) -> Vec<Block> {
+/// The document without gates and notes; with the words before and after if `reviews`.
+pub(in crate::report) fn blocks(document: &Changes, reviews: bool) -> Vec<Block> {
     let mut blocks = vec![Block::Title(title(document)), Block::Answer(answer(document))];
     if !document.changes.is_empty() {
         blocks.push(Block::Table(changes(&document.changes)));
@@ -29,13 +28,6 @@ pub(in crate::report) fn blocks(document: &Changes, reviews: bool, explanation: 
         blocks.extend(other_words(&document.changes));
     }
     blocks.extend(changed_gates(&document.decisions));
-    blocks.extend(explanation.iter().cloned());
-    if !document.gates.is_empty() {
-        blocks.push(Block::Table(gate::table(&document.gates)));
-    }
-    if !notes.lines.is_empty() {
-        blocks.push(Block::Notes(notes));
-    }
     blocks
 }
 
@@ -53,10 +45,7 @@ fn changed_gates(decisions: &[ChangedDecision]) -> Option<Block> {
     });
     let rows: Vec<Vec<Cell>> = rows.collect();
     let columns = [(Role::Label, "Gate"), (Role::Text, "Report"), (Role::Text, "Before"), (Role::Text, "Now")];
-    (!rows.is_empty()).then(|| {
-        let columns = columns.into_iter().map(|(role, title)| Column::new(role, title)).collect();
-        Block::Table(Table { caption: "Gates whose outcome changed".to_owned(), columns, rows })
-    })
+    (!rows.is_empty()).then(|| Block::Table(Table::new("Gates whose outcome changed", &columns, rows)))
 }
 
 /// `What changed since main`
@@ -101,20 +90,21 @@ fn changes(changes: &[Change]) -> Table {
     let shown = changes.len().min(SHOWN);
     let mut rows: Vec<Vec<Cell>> = changes[..shown].iter().map(row).collect();
     if shown < changes.len() {
-        let mut cells = vec![Cell::default(); columns.len()];
-        cells[0] = Cell::text(format!("{} more", changes.len() - shown)).tone(Tone::Muted);
+        let mut cells = more(changes.len() - shown, columns.len());
         cells[3] = Cell::text("`json` and `csv` have all of them").tone(Tone::Muted);
         rows.push(cells);
     }
-    let columns: Vec<Column> = columns.into_iter().map(|(role, title)| Column::new(role, title)).collect();
     // A column that says nothing takes room.
-    let is_used = |at: usize| rows.iter().any(|row| !row[at].text.is_empty());
-    let used: Vec<usize> = (0..columns.len()).filter(|&at| is_used(at)).collect();
-    Table {
-        caption: "What changed".to_owned(),
-        columns: used.iter().map(|&at| columns[at].clone()).collect(),
-        rows: rows.iter().map(|row| used.iter().map(|&at| row[at].clone()).collect()).collect(),
-    }
+    let says = |at: usize| rows.iter().any(|row| !row[at].text.is_empty());
+    let silent: Vec<&str> = (0..columns.len()).filter(|at| !says(*at)).map(|at| columns[at].1).collect();
+    Table::new("What changed", &columns, rows.clone()).without(|column| silent.contains(&column.title.as_str()))
+}
+
+/// A row that says how many more there are.
+fn more(count: usize, columns: usize) -> Vec<Cell> {
+    let mut cells = vec![Cell::default(); columns];
+    cells[0] = Cell::text(format!("{count} more")).tone(Tone::Muted);
+    cells
 }
 
 fn row(change: &Change) -> Vec<Cell> {
@@ -225,15 +215,9 @@ fn tools(all: &[ChangedTool]) -> Table {
     };
     let mut rows: Vec<Vec<Cell>> = shown.iter().map(|tool| row(tool)).collect();
     if shown.len() < all.len() {
-        let mut cells = vec![Cell::default(); columns.len()];
-        cells[0] = Cell::text(format!("{} more", all.len() - shown.len())).tone(Tone::Muted);
-        rows.push(cells);
+        rows.push(more(all.len() - shown.len(), columns.len()));
     }
-    Table {
-        caption: "The tools before and after".to_owned(),
-        columns: columns.into_iter().map(|(role, title)| Column::new(role, title)).collect(),
-        rows,
-    }
+    Table::new("The tools before and after", &columns, rows)
 }
 
 /// `3 of 4`; with unequal weights the weighted share too.

@@ -6,6 +6,7 @@ use crate::catalog::record::Record;
 use crate::report::document::changes::Summary;
 use crate::report::hinges::deciding_figures;
 use crate::report::number::{count, list, short_list};
+use crate::report::wording::capitalized;
 use crate::verdict::{Certainty, Effect, NAMED_MAX, PanelVerdict, Standing, Undone};
 use smol_str::SmolStr;
 use std::collections::HashMap;
@@ -127,15 +128,6 @@ fn certainty(from: &Standing, to: &Standing) -> Option<String> {
         (false, true) => format!("{} now.", capitalized(is)),
         _ => return None,
     })
-}
-
-/// A text of ours, which begins with a letter of ASCII, as the start of a sentence.
-fn capitalized(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }
 
 /// What the panel would do with the first, where it is not to ship it.

@@ -182,8 +182,8 @@ pub(crate) struct CheckReport {
 }
 
 /// Something wrong with records.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub(crate) struct CheckProblem {
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CheckProblem {
     /// `error` or `warning`.
     pub severity: &'static str,
     /// What sort of problem it is, for programs.
@@ -200,7 +200,7 @@ pub(crate) struct CheckProblem {
     pub column: Option<usize>,
     /// The same place with the source line, for people.
     #[serde(skip)]
-    pub(in crate::report) location: Location,
+    pub(crate) location: Location,
 }
 
 /// A plain list of things, such as the formats.

@@ -9,7 +9,7 @@ pub(super) mod metric;
 mod threshold;
 
 use crate::error::Result;
-use crate::report::block::{Cell, Column, Role, Table, Tone};
+use crate::report::block::{Cell, Role, Table, Tone};
 use crate::report::document::Gate;
 use crate::report::number::list;
 use crate::suggest::did_you_mean;
@@ -329,7 +329,6 @@ fn absent(metric: &str, of: &Value) -> &'static str {
 
 /// The gates for people.
 pub(super) fn table(gates: &[Gate]) -> Table {
-    let columns = [(Role::Label, "Gate"), (Role::Text, "Observed"), (Role::Text, "Outcome")];
     let row = |gate: &Gate| {
         let observed = gate.observed.as_ref().map(|observed| {
             let whose = gate.tool.as_ref().map_or(String::new(), |tool| format!(" ({tool})"));
@@ -342,11 +341,8 @@ pub(super) fn table(gates: &[Gate]) -> Table {
         };
         vec![Cell::text(&gate.expression), Cell::or_absent(observed), outcome]
     };
-    Table {
-        caption: "Gates".to_owned(),
-        columns: columns.map(|(role, title)| Column::new(role, title)).into(),
-        rows: gates.iter().map(row).collect(),
-    }
+    let columns = [(Role::Label, "Gate"), (Role::Text, "Observed"), (Role::Text, "Outcome")];
+    Table::new("Gates", &columns, gates.iter().map(row).collect())
 }
 
 /// The gates in a sentence each, with whether they hold.
