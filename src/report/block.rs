@@ -3,7 +3,7 @@
 //! A block says what something is, not how it looks. Texts may hold what a record says, so a
 //! format cleans or escapes every one of them for its own target; none holds markup of ours.
 
-pub use super::document::CheckProblem;
+pub(crate) use super::document::CheckProblem;
 
 /// One part of a document, from top to bottom.
 #[derive(Clone, Debug, PartialEq)]

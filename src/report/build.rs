@@ -1,7 +1,7 @@
 //! Documents from records and their figures.
 
 use super::block::Block;
-use super::decision_wording::{Statement, statement};
+use super::decision_wording::{Statement, StatementContext};
 use super::document::{
     Agreement, Ask, Comparison, CouldBeBehind, DecidedBy, Decision, Dissent, Flip, Means, NextSteps, Pair, RankedTool,
     Ranking, SCHEMA_VERSION, Tool, ToolReport, Wins,
@@ -20,7 +20,7 @@ pub(super) fn comparison(
     explain: bool,
 ) -> Result<(Comparison, Option<Vec<Block>>)> {
     let assessment = verdict::assess(records, options)?;
-    let statement = statement(records, &assessment, options, records.len());
+    let context = StatementContext::new(records, &assessment, options, records.len());
     let document = Comparison {
         schema_version: SCHEMA_VERSION,
         kind: "comparison",
@@ -35,12 +35,12 @@ pub(super) fn comparison(
             tools: assessment.agreement.tools,
         },
         reliability: assessment.decision.reliability.map(|reliability| reliability.value),
-        decision: decision(records, &assessment, statement),
+        decision: decision(records, &assessment, context.statement()),
         gates: Vec::new(),
         since: None,
         warnings: notes::of_comparison(records, &assessment),
     };
-    let explanation = explain.then(|| explain::comparison(records, &assessment, options));
+    let explanation = explain.then(|| explain::decision(&context, &assessment.order));
     Ok((document, explanation))
 }
 
@@ -59,7 +59,7 @@ pub(super) fn tool_report(
         since: None,
         warnings: notes::of_tool(record, &assessment),
     };
-    Ok((document, explain.then(|| explain::tool(record, &assessment))))
+    Ok((document, explain.then(|| explain::about_tool(record, &assessment.tools[0]))))
 }
 
 /// The tools that are `shown` of `board`, with the decision among those that it decides among. `record` gives the record of each.
@@ -88,7 +88,7 @@ pub(super) fn ranking<'r>(
     };
     let tools: Vec<RankedTool> = shown.iter().map(ranked).collect::<Result<_>>()?;
     let leader = assessment.decision.leader.map(|leader| ranked(&(board.decided[leader], 1))).transpose()?;
-    let statement = statement(&records, &assessment, options, board.of);
+    let context = StatementContext::new(&records, &assessment, options, board.of);
     let document = Ranking {
         schema_version: SCHEMA_VERSION,
         kind: "ranking",
@@ -97,12 +97,13 @@ pub(super) fn ranking<'r>(
         warnings: notes::of_ranking(&records, &assessment, &tools),
         tools,
         reliability: assessment.decision.reliability.map(|reliability| reliability.value),
-        decision: decision(&records, &assessment, statement),
+        decision: decision(&records, &assessment, context.statement()),
         coverage: board.coverage.clone(),
         gates: Vec::new(),
         since: None,
     };
-    let explanation = parts.explain.then(|| explain::ranking(&records, &assessment, options));
+    let two: Vec<usize> = [context.decision.leader, context.decision.rival].into_iter().flatten().collect();
+    let explanation = parts.explain.then(|| explain::decision(&context, &two));
     Ok((Ranked { document, leader, answers: parts.answers, columns: Vec::new() }, explanation))
 }
 

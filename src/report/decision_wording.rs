@@ -38,23 +38,22 @@ pub(super) struct StatementContext<'a, R> {
     pub(super) of: usize,
 }
 
-/// The decision of `assessment` over `records`, among `of` tools, in words.
-pub(super) fn statement<R: Borrow<Record>>(
-    records: &[R],
-    assessment: &Assessment,
-    options: &Options,
-    of: usize,
-) -> Statement {
-    let context = StatementContext { records, assessment, decision: &assessment.decision, options, of };
-    Statement { headline: context.headline(), reasons: context.reasons(), advice: context.advice() }
-}
+impl<'a, R: Borrow<Record>> StatementContext<'a, R> {
+    /// The decision of `assessment` over `records`, among `of` tools.
+    pub(super) fn new(records: &'a [R], assessment: &'a Assessment, options: &'a Options, of: usize) -> Self {
+        Self { records, assessment, decision: &assessment.decision, options, of }
+    }
 
-impl<R: Borrow<Record>> StatementContext<'_, R> {
-    pub(super) fn name(&self, tool: usize) -> &str {
+    /// The decision in words.
+    pub(super) fn statement(&self) -> Statement {
+        Statement { headline: self.headline(), reasons: self.reasons(), advice: self.advice() }
+    }
+
+    pub(super) fn name(&self, tool: usize) -> &'a str {
         &self.records[tool].borrow().name
     }
 
-    pub(super) fn names(&self, tools: &[usize]) -> Vec<&str> {
+    pub(super) fn names(&self, tools: &[usize]) -> Vec<&'a str> {
         tools.iter().map(|&tool| self.name(tool)).collect()
     }
 

@@ -1,7 +1,8 @@
 //! How every figure on the screen was computed: its formula, the inputs and the steps, for readers without statistics.
 
 use super::block::{Block, Passage};
-use super::explain_decision::{self, passage};
+use super::decision_wording::StatementContext;
+use super::explain_decision::passage;
 use super::number::{count, decimal, decimal_f64, exact, list, percent_f64, short_list, signed};
 use super::wording::level;
 use crate::catalog::record::{Record, Verdict};
@@ -11,45 +12,21 @@ use crate::verdict::{
 };
 use std::borrow::Borrow;
 
-/// The figures of all tools, of the pair that the decision is based on, and of the decision.
-pub(super) fn comparison(records: &[Record], assessment: &Assessment, options: &Options) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for &tool in &assessment.order {
-        blocks.extend(about_tool(&records[tool], &assessment.tools[tool]));
-    }
-    blocks.extend(decision(records, assessment, options));
-    blocks
-}
-
-/// The figures of leader and rival, of their pair, and of the decision.
-pub(super) fn ranking(records: &[&Record], assessment: &Assessment, options: &Options) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for tool in [assessment.decision.leader, assessment.decision.rival].into_iter().flatten() {
-        blocks.extend(about_tool(records[tool], &assessment.tools[tool]));
-    }
-    blocks.extend(decision(records, assessment, options));
-    blocks
-}
-
-/// The figures of the pair that the decision is based on, and of the decision.
-fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, options: &Options) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let decision = &assessment.decision;
-    let two = decision.leader.zip(decision.rival);
-    if let Some(pair) = two.and_then(|(leader, rival)| assessment.pair(leader, rival)) {
+/// The figures of `tools`, of the pair that the decision is based on, and of the decision.
+pub(super) fn decision<R: Borrow<Record>>(context: &StatementContext<'_, R>, tools: &[usize]) -> Vec<Block> {
+    let StatementContext { records, assessment, options, .. } = *context;
+    let figures = |&tool: &usize| about_tool(records[tool].borrow(), &assessment.tools[tool]);
+    let mut blocks: Vec<Block> = tools.iter().flat_map(figures).collect();
+    if let Some((.., pair)) = context.pair() {
         blocks.extend(about_pair(records, assessment, pair, options));
     }
     blocks.push(Block::Heading("How the decision is made".to_owned()));
-    blocks.push(Block::Prose(explain_decision::passages(records, assessment)));
+    blocks.push(Block::Prose(context.passages()));
     blocks
 }
 
 /// The figures of one tool.
-pub(super) fn tool(record: &Record, assessment: &Assessment) -> Vec<Block> {
-    about_tool(record, &assessment.tools[0])
-}
-
-fn about_tool(record: &Record, figures: &Figures) -> Vec<Block> {
+pub(super) fn about_tool(record: &Record, figures: &Figures) -> Vec<Block> {
     let passages: Vec<Passage> =
         [ship_ratio(record, figures), mean(record, figures), median(record, figures), deviation(record, figures)]
             .into_iter()

@@ -1,50 +1,33 @@
 //! How the decision is made, step by step.
 
 use super::block::{Passage, Tone};
+use super::decision_wording::StatementContext;
 use super::number::{count, decimal, decimal_f64, exact, short_list};
 use super::wording::level;
 use crate::catalog::record::Record;
 use crate::text::clean_line;
-use crate::verdict::{
-    Assessment, COMPARED_MIN, Certainty, CrowdState, DIFFERING_MIN, Decision, Exact, LEVEL, PanelVerdict, Reason,
-};
+use crate::verdict::{COMPARED_MIN, Certainty, CrowdState, DIFFERING_MIN, Exact, LEVEL, PanelVerdict, Reason};
 use std::borrow::Borrow;
 
 /// Tools, and lines of one kind, that are listed.
 const LISTED: usize = 10;
 
-/// What is explained: records, figures and decision.
-struct Explained<'a, R> {
-    records: &'a [R],
-    assessment: &'a Assessment,
-    decision: &'a Decision,
-}
-
-/// The passages about the decision.
-pub(super) fn passages<R: Borrow<Record>>(records: &[R], assessment: &Assessment) -> Vec<Passage> {
-    let explained = Explained { records, assessment, decision: &assessment.decision };
-    let passages = [
-        Some(explained.ranking()),
-        explained.left_out(),
-        explained.certainty(),
-        explained.contenders(),
-        explained.could_be_behind(),
-        explained.next_steps(),
-        explained.mean_ties(),
-        explained.crowd(),
-        Some(explained.agreement()),
-        explained.reliability(),
-    ];
-    passages.into_iter().flatten().collect()
-}
-
-impl<R: Borrow<Record>> Explained<'_, R> {
-    fn name(&self, tool: usize) -> &str {
-        &self.records[tool].borrow().name
-    }
-
-    fn names(&self, tools: &[usize]) -> String {
-        short_list(&tools.iter().map(|&tool| self.name(tool)).collect::<Vec<_>>())
+impl<R: Borrow<Record>> StatementContext<'_, R> {
+    /// The passages about the decision.
+    pub(super) fn passages(&self) -> Vec<Passage> {
+        let passages = [
+            Some(self.ranking()),
+            self.left_out(),
+            self.certainty(),
+            self.contenders(),
+            self.could_be_behind(),
+            self.next_steps(),
+            self.mean_ties(),
+            self.crowd(),
+            Some(self.agreement()),
+            self.reliability(),
+        ];
+        passages.into_iter().flatten().collect()
     }
 
     /// The ranking key, and the first tools by it.
@@ -87,11 +70,7 @@ impl<R: Borrow<Record>> Explained<'_, R> {
             None => return None,
             Some([]) => lines.push(format!("{leader} stays first every time.")),
             Some(flips) => lines.extend(flips.iter().take(LISTED).map(|flip| {
-                let then = match (flip.leader, &flip.tied[..]) {
-                    (Some(leader), _) => format!("{} leads", self.name(leader)),
-                    (None, []) => "no reviews are left".to_owned(),
-                    (None, tied) => format!("{} tie", self.names(tied)),
-                };
+                let then = self.result(flip);
                 let figures = flip.decided_by.as_ref().map(|decider| {
                     let of = |figures: &crate::verdict::ReducedFigures| {
                         let mean =
@@ -126,7 +105,7 @@ impl<R: Borrow<Record>> Explained<'_, R> {
         if !self.decision.not_compared.is_empty() {
             lines.push(format!(
                 "Not compared, for lack of shared reviewers: {}.",
-                self.names(&self.decision.not_compared)
+                short_list(&self.names(&self.decision.not_compared))
             ));
         }
         lines.extend(self.decision.reasons.iter().filter_map(|reason| self.reason(reason)));
@@ -168,7 +147,7 @@ impl<R: Borrow<Record>> Explained<'_, R> {
         (!contenders.is_empty()).then(|| {
             let line = format!(
                 "The lead over {} is close. Tools over which one of these is at least leaning are left out.",
-                self.names(contenders)
+                short_list(&self.names(contenders))
             );
             passage("Contenders", &[line])
         })

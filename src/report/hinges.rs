@@ -62,14 +62,19 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
 
     /// `without Ana, B leads, 83.0 against 81.7`
     fn flip(&self, flip: &Flip) -> String {
-        let then = match (flip.leader, &flip.tied[..]) {
-            (Some(leader), _) => format!("{} leads", self.name(leader)),
-            (None, []) => "no reviews are left".to_owned(),
-            (None, tied) => format!("{} tie", short_list(&self.names(tied))),
-        };
+        let then = self.result(flip);
         let figures =
             flip.decided_by.as_ref().and_then(|decider| deciding_figures(decider, !self.options.weights.is_empty()));
         format!("without {}, {then}{}", flip.without, figures.unwrap_or_default())
+    }
+
+    /// `B leads`: the result of a flip.
+    pub(super) fn result(&self, flip: &Flip) -> String {
+        match (flip.leader, &flip.tied[..]) {
+            (Some(leader), _) => format!("{} leads", self.name(leader)),
+            (None, []) => "no reviews are left".to_owned(),
+            (None, tied) => format!("{} tie", short_list(&self.names(tied))),
+        }
     }
 
     /// The two tools that need more reviewers, by name where there are others.
