@@ -1,7 +1,6 @@
 //! The command line with its completers, and what the engine finds for a line.
 
 use super::answer::Completion;
-use super::context::CompletionContext;
 use super::records::DEADLINE;
 use super::typed::{Line, Typed};
 use super::values::{CandidateSource, source};
@@ -25,6 +24,17 @@ pub(super) struct Abilities {
     pub(super) open: bool,
 }
 
+/// What is known when values are asked for.
+pub(super) struct CompletionContext {
+    /// What else stands on the line.
+    pub(super) typed: Typed,
+    /// The process's surroundings.
+    pub(super) env: Env,
+    /// When files that have not been read are given up.
+    pub(super) deadline: Instant,
+    pub(super) abilities: Abilities,
+}
+
 /// What may stand under the cursor of `line`.
 pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion {
     let mut root = cli::line::lenient();
@@ -34,12 +44,12 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion
     if line.current() == "-" {
         words[line.index] = "--".into();
     }
-    let Abilities { help, infix, open } = abilities;
     let deadline = Instant::now() + DEADLINE;
-    let context = Arc::new(CompletionContext { typed: typed.clone(), env: env.clone(), deadline, help, infix, open });
-    let mut root = with_completers(root, &context).mut_subcommands(|command| {
+    let context = Arc::new(CompletionContext { typed: typed.clone(), env: env.clone(), deadline, abilities });
+    let with_completers = |command: clap::Command| command.mut_args(|argument| with_completer(argument, &context));
+    let mut root = with_completers(root).mut_subcommands(|command| {
         if typed.command.as_deref() == Some(command.get_name()) {
-            with_completers(command, &context)
+            with_completers(command)
         } else {
             // Of the others only the names are needed.
             command.defer(std::convert::identity)
@@ -58,11 +68,7 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion
     Completion::new(&found, line.current())
 }
 
-/// Gives each argument of `command` its completer.
-fn with_completers(command: clap::Command, context: &Arc<CompletionContext>) -> clap::Command {
-    command.mut_args(|argument| with_completer(argument, context))
-}
-
+/// Gives an argument its completer.
 fn with_completer(argument: Arg, context: &Arc<CompletionContext>) -> Arg {
     let Some(source) = source(&argument).filter(|source| *source != CandidateSource::Free) else { return argument };
     let context = Arc::clone(context);

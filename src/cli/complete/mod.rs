@@ -9,7 +9,6 @@
 
 mod answer;
 mod bash;
-mod context;
 mod engine;
 mod records;
 mod shell;
@@ -21,7 +20,6 @@ pub(super) use shell::Shell;
 
 use super::env::Env;
 use clap::ValueEnum as _;
-use shell::Request;
 use std::ffi::OsString;
 use std::io::Write;
 
@@ -40,13 +38,8 @@ pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bo
     if dashes != "--" {
         return false;
     }
-    let request = Request {
-        shell,
-        typed: typed.to_vec(),
-        index: env.var(INDEX).and_then(|index| index.to_str()?.parse().ok()).unwrap_or_default(),
-        env: env.clone(),
-    };
+    let index = env.var(INDEX).and_then(|index| index.to_str()?.parse().ok()).unwrap_or_default();
     // A shell that does not listen any more has no one to tell.
-    let _ = stdout.write_all(request.answer().as_bytes()).and_then(|()| stdout.flush());
+    let _ = stdout.write_all(shell.answer(typed, index, env).as_bytes()).and_then(|()| stdout.flush());
     true
 }

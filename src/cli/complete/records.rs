@@ -1,6 +1,6 @@
 //! The records and the settings that the line names. Whatever is wrong with them, there are fewer of them.
 
-use super::context::CompletionContext;
+use super::engine::CompletionContext;
 use super::typed::Typed;
 use crate::catalog::{Catalog, InputSource, Projection, ReadOptions};
 use crate::cli::args::ConfigArgs;

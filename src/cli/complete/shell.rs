@@ -28,6 +28,25 @@ impl Shell {
         }
     }
 
+    /// The text that the script reads. Empty where nothing fits. `typed` is what the script passes: the words of the line,
+    /// the program's name first; the word under the cursor is at `index`.
+    pub(super) fn answer(self, typed: &[OsString], index: usize, env: &Env) -> String {
+        // What is not UTF-8 is no part of a name of ours either.
+        let mut words: Vec<String> = typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let complete = |line: &Line| match line.index {
+            0 => Completion::Nothing,
+            index if index >= line.words.len() => Completion::Nothing,
+            _ => engine::answer(line, env, self.abilities()),
+        };
+        let answer = if self == Self::Bash && !words.is_empty() {
+            let replaced = words.remove(0);
+            bash::answer(&replaced, &words, index, complete)
+        } else {
+            complete(&Line { words, index })
+        };
+        written(&answer)
+    }
+
     const fn abilities(self) -> Abilities {
         match self {
             Self::Bash => Abilities { help: false, infix: false, open: true },
@@ -36,36 +55,6 @@ impl Shell {
             Self::Fish => Abilities { help: true, infix: true, open: false },
             Self::Elvish => Abilities { help: true, infix: false, open: true },
         }
-    }
-}
-
-/// What a shell asks.
-pub(super) struct Request {
-    pub(super) shell: Shell,
-    /// What the script passes: the words of the line, the program's name first.
-    pub(super) typed: Vec<OsString>,
-    /// The place of the word under the cursor.
-    pub(super) index: usize,
-    pub(super) env: Env,
-}
-
-impl Request {
-    /// The text that the script reads. Empty where nothing fits.
-    pub(super) fn answer(self) -> String {
-        // What is not UTF-8 is no part of a name of ours either.
-        let mut words: Vec<String> = self.typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        let complete = |line: &Line| match line.index {
-            0 => Completion::Nothing,
-            index if index >= line.words.len() => Completion::Nothing,
-            _ => engine::answer(line, &self.env, self.shell.abilities()),
-        };
-        let answer = if self.shell == Shell::Bash && !words.is_empty() {
-            let replaced = words.remove(0);
-            bash::answer(&replaced, &words, self.index, complete)
-        } else {
-            complete(&Line { words, index: self.index })
-        };
-        written(&answer)
     }
 }
 

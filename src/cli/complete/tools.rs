@@ -1,7 +1,7 @@
 //! Completes tools: slugs, or prefixes that many slugs share. Nothing here looks at every tool: a catalog may have a million.
 
 use super::answer::BEGINNING;
-use super::context::CompletionContext;
+use super::engine::CompletionContext;
 use super::records;
 use super::values::MOST;
 use crate::catalog::record::SLUG_MAX;
@@ -30,18 +30,18 @@ struct PrefixGroup {
 impl CompletionContext {
     /// The tools whose slugs go on from `current`, else hold it where the shell can replace a word.
     pub(super) fn tools(&self, current: &str) -> Vec<CompletionCandidate> {
-        let Some(catalog) = records::names(self, self.help) else { return Vec::new() };
+        let Some(catalog) = records::names(self, self.abilities.help) else { return Vec::new() };
         let tools = catalog.tool_index();
-        let groups = groups(tools, &self.taken(tools), current, self.infix);
+        let groups = groups(tools, &self.taken(tools), current, self.abilities.infix);
         groups.iter().enumerate().map(|(order, group)| self.candidate(tools, order, group)).collect()
     }
 
     fn candidate(&self, tools: &ToolIndex, order: usize, group: &PrefixGroup) -> CompletionCandidate {
         let PrefixGroup { prefix, rank, tools: count } = group;
         let (word, tag, help) = match count {
-            1 if self.help => (prefix.clone(), "tools", about(&tools.tool(*rank))),
+            1 if self.abilities.help => (prefix.clone(), "tools", about(&tools.tool(*rank))),
             1 => (prefix.clone(), "tools", String::new()),
-            _ if self.open => (prefix.clone(), BEGINNING, format!("{count} tools")),
+            _ if self.abilities.open => (prefix.clone(), BEGINNING, format!("{count} tools")),
             // A blank would follow the prefix: one of the tools stands for all.
             _ => (tools.slug(*rank).to_string(), "tools", format!("{count} tools begin with {prefix}")),
         };

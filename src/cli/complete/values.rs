@@ -1,10 +1,10 @@
 //! What a flag or an argument may be given.
 
 use super::answer::{BEGINNING, FILES};
-use super::context::CompletionContext;
+use super::engine::CompletionContext;
 use super::records;
 use crate::cli::settings::ReportEntry;
-use crate::format::{Formats, Formatter};
+use crate::format::Formatter;
 use crate::report::{Subject, gate_typed};
 use clap::{Arg, ValueHint};
 use clap_complete::engine::CompletionCandidate;
@@ -100,13 +100,16 @@ impl CompletionContext {
                 self.fitting(current, &gates).into_iter().map(unfinished_gate).collect()
             }
             CandidateSource::Reviewers => self.fitting(current, &self.reviewers()),
-            CandidateSource::Formats => self.fitting(current, &described(self.formats().iter())),
+            CandidateSource::Formats => self.fitting(current, &described(records::formats(self).iter())),
             CandidateSource::Templates => {
-                let formats = self.formats();
+                let formats = records::formats(self);
                 self.fitting(current, &described(formats.templates().map(|template| template as &dyn Formatter)))
             }
             CandidateSource::Reports => self.fitting(current, &self.reports()),
-            CandidateSource::Kinds => self.fitting(current, &kinds()),
+            CandidateSource::Kinds => {
+                let kinds: Vec<_> = crate::catalog::kinds().map(|kind| (kind.to_owned(), String::new())).collect();
+                self.fitting(current, &kinds)
+            }
             CandidateSource::Files => vec![files("")],
             CandidateSource::Outputs => {
                 vec![files(current.split_inclusive('=').next().filter(|s| self.is_format(s)).unwrap_or(""))]
@@ -115,13 +118,9 @@ impl CompletionContext {
         }
     }
 
-    fn formats(&self) -> Formats {
-        records::formats(self)
-    }
-
     /// Whether this is `FORMAT=`.
     fn is_format(&self, text: &str) -> bool {
-        text.strip_suffix('=').is_some_and(|name| self.formats().by_name(name).is_ok())
+        text.strip_suffix('=').is_some_and(|name| records::formats(self).by_name(name).is_ok())
     }
 
     fn categories(&self) -> Vec<DescribedValue> {
@@ -141,11 +140,9 @@ impl CompletionContext {
     }
 
     fn reviewers(&self) -> Vec<DescribedValue> {
-        let Some(catalog) = records::names(self, true) else { return Vec::new() };
         let weighed: Vec<&str> =
             self.typed.values("weight").filter_map(|typed| Some(typed.rsplit_once('=')?.0)).collect();
-        let reviewers = catalog.tool_index().reviewers().into_iter();
-        let left = reviewers.filter(|reviewer| !weighed.contains(&reviewer.as_str()));
+        let left = self.reviewer_names().into_iter().filter(|reviewer| !weighed.contains(&reviewer.as_str()));
         left.map(|name| (format!("{name}="), String::new())).collect()
     }
 
@@ -170,14 +167,13 @@ impl CompletionContext {
 
     /// Those of `values` that go on from `current`, as they are or else but for case.
     fn fitting(&self, current: &str, values: &[DescribedValue]) -> Vec<CompletionCandidate> {
-        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
-        let fitting = fit(current, &names, self.infix);
         let about: HashMap<&str, &str> = values.iter().map(|(name, about)| (name.as_str(), about.as_str())).collect();
-        let candidates = fitting.into_iter().take(MOST).enumerate().map(|(order, name)| {
-            let help = about.get(name).copied().unwrap_or_default();
-            CompletionCandidate::new(name).display_order(Some(order)).help(Some(help.to_owned().into()))
-        });
-        candidates.collect()
+        let names: Vec<&str> = values.iter().map(|(name, _)| name.as_str()).collect();
+        let fitting = fit(current, &names, self.abilities.infix).into_iter().take(MOST).enumerate();
+        let candidate = |(order, name): (usize, &str)| {
+            CompletionCandidate::new(name).display_order(Some(order)).help(Some(about[name].to_owned().into()))
+        };
+        fitting.map(candidate).collect()
     }
 }
 
@@ -193,10 +189,6 @@ fn files(before: &str) -> CompletionCandidate {
 
 fn described<'f>(formats: impl Iterator<Item = &'f dyn Formatter>) -> Vec<DescribedValue> {
     formats.map(|format| (format.name().to_owned(), format.about().to_owned())).collect()
-}
-
-fn kinds() -> Vec<DescribedValue> {
-    crate::catalog::kinds().map(|kind| (kind.to_owned(), String::new())).collect()
 }
 
 /// Words with how many tools have each.
