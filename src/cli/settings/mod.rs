@@ -76,6 +76,11 @@ pub(super) struct Sourced<T> {
 }
 
 impl<T> Sourced<T> {
+    /// What was said, wherever.
+    fn into_value(self) -> T {
+        self.value
+    }
+
     /// Whether it was typed.
     pub(super) fn is_typed(&self) -> bool {
         matches!(self.origin, Origin::Flag(_))

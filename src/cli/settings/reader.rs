@@ -1,6 +1,6 @@
 //! Reading a TOML document key by key: every problem is collected with its place, and nothing is guessed.
 
-use crate::cli::settings::Origin;
+use super::{Origin, Sourced};
 use crate::error::{Error, Location, Result};
 use crate::locate::locate;
 use crate::suggest::did_you_mean;
@@ -124,6 +124,44 @@ impl<'t> Reader<'t> {
             };
             self.problem(key.span(), error.hint(hint));
         }
+    }
+
+    /// What `read` makes of the text that `key` of `table` has.
+    pub(super) fn text<T>(
+        &mut self,
+        table: &TomlTable<'_>,
+        key: &str,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Option<Sourced<T>> {
+        let value = table.get(key)?;
+        let text = self.string(key, value)?;
+        let value_read = self.convert(value.span(), &text, read)?;
+        Some(self.sourced(value, value_read))
+    }
+
+    /// What `read` makes of the number that `key` of `table` has.
+    pub(super) fn figure<T>(
+        &mut self,
+        table: &TomlTable<'_>,
+        key: &str,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Option<Sourced<T>> {
+        let value = table.get(key)?;
+        let number = self.number(key, value)?;
+        let value_read = self.convert(value.span(), &number, read)?;
+        Some(self.sourced(value, value_read))
+    }
+
+    /// The truth value that `key` of `table` has.
+    pub(super) fn flag(&mut self, table: &TomlTable<'_>, key: &str) -> Option<Sourced<bool>> {
+        let value = table.get(key)?;
+        let flag = self.boolean(key, value)?;
+        Some(self.sourced(value, flag))
+    }
+
+    /// What `value` says, with its place.
+    pub(super) fn sourced<T>(&self, value: &TomlValue<'_>, said: T) -> Sourced<T> {
+        Sourced { value: said, origin: self.origin(value) }
     }
 
     /// The text that `value` is.

@@ -157,27 +157,20 @@ fn plain(path: &Path) -> PathBuf {
 fn entry(reader: &mut Reader<'_>, item: &TomlValue<'_>, base: Base<'_>) -> Option<ReportEntry> {
     let table = reader.table("report", item)?;
     reader.only(table, &KEYS, "a report");
-    let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
-    let name = match value("name") {
+    let name = match table.get("name") {
         Some(value) => reader.string("name", value),
         None => missing(reader, item, "name", "name = \"overview\""),
     };
     let subject = subject(reader, item, table);
-    let by = value("by").and_then(|value| {
-        let name = reader.string("by", value)?;
-        reader.convert(value.span(), &name, order)
-    });
-    let unpaired = value("unpaired").and_then(|value| reader.boolean("unpaired", value));
-    let ship_at = value("ship-at").and_then(|value| {
-        let score = reader.number("ship-at", value)?;
-        reader.convert(value.span(), &score, ship_at)
-    });
-    let reviews = value("reviews").and_then(|value| reader.boolean("reviews", value)).unwrap_or_default();
-    let gates = value("gates").and_then(|value| {
+    let by = reader.text(table, "by", order).map(Sourced::into_value);
+    let unpaired = reader.flag(table, "unpaired").map(Sourced::into_value);
+    let ship_at = reader.figure(table, "ship-at", ship_at).map(Sourced::into_value);
+    let reviews = reader.flag(table, "reviews").is_some_and(Sourced::into_value);
+    let gates = table.get("gates").and_then(|value| {
         let texts = reader.strings("gates", value)?.into_iter().map(|(text, _)| text).collect();
-        Some(Sourced { value: texts, origin: reader.origin(value) })
+        Some(reader.sourced(value, texts))
     });
-    let outputs = match value("output") {
+    let outputs = match table.get("output") {
         Some(value) => outputs(reader, value, base),
         None => missing(reader, item, "output", "output = [\"report.md\"]"),
     };
@@ -245,27 +238,16 @@ fn subject(reader: &mut Reader<'_>, item: &TomlValue<'_>, table: &TomlTable<'_>)
 
 /// Which tools a ranking holds, and how many.
 fn filter(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> (Filter, Option<usize>) {
-    let mut filter = Filter::default();
-    let mut top = None;
-    for (key, value) in table {
-        let key = key.get_ref().as_ref();
-        match key {
-            "category" => filter.category = reader.string(key, value),
-            "price" => filter.price = reader.string(key, value),
-            "min-reviews" => filter.min_reviews = reader.count(key, value),
-            "top" => top = reader.count(key, value),
-            "min-score" => {
-                filter.min_score =
-                    reader.number(key, value).and_then(|text| reader.convert(value.span(), &text, min_score));
-            }
-            "verdict" => {
-                filter.verdict =
-                    reader.string(key, value).and_then(|word| reader.convert(value.span(), &word, verdict));
-            }
-            _ => {}
-        }
-    }
-    (filter, top)
+    let text = |text: &str| Ok(text.to_owned());
+    let filter = Filter {
+        slugs: None,
+        category: reader.text(table, "category", text).map(Sourced::into_value),
+        verdict: reader.text(table, "verdict", verdict).map(Sourced::into_value),
+        min_score: reader.figure(table, "min-score", min_score).map(Sourced::into_value),
+        price: reader.text(table, "price", text).map(Sourced::into_value),
+        min_reviews: table.get("min-reviews").and_then(|value| reader.count("min-reviews", value)),
+    };
+    (filter, table.get("top").and_then(|value| reader.count("top", value)))
 }
 
 fn min_score(text: &str) -> Result<Score> {

@@ -1,5 +1,6 @@
 //! What settings say about sheets: `scale`, `verdicts` and `[[sheet]]`.
 
+use super::Sourced;
 use super::reach::Base;
 use super::reader::{Reader, TomlTable, TomlValue};
 use crate::catalog::record::score::{Scale, Score};
@@ -53,15 +54,14 @@ pub(super) fn rules(reader: &mut Reader<'_>, value: &TomlValue<'_>, base: Base<'
 fn rule(reader: &mut Reader<'_>, item: &TomlValue<'_>, base: Base<'_>) -> Option<SheetRule> {
     let table = reader.table("sheet", item)?;
     reader.only(table, &KEYS, "a sheet");
-    let value = |key: &str| table.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value);
-    let Some(file) = value("file") else {
+    let Some(file) = table.get("file") else {
         let error = Error::data("this [[sheet]] has no `file`");
         reader.problem(item.span(), error.hint("such as file = \"forms/panel.csv\""));
         return None;
     };
     let file = reader.string("file", file)?;
     let origin = reader.origin(item).to_string();
-    let mut heading = |key: &str| value(key).and_then(|value| heading(reader, key, value));
+    let mut heading = |key: &str| table.get(key).and_then(|value| heading(reader, key, value));
     let mut rule = SheetRule {
         file: base.join(Path::new(&file)),
         origin,
@@ -73,24 +73,23 @@ fn rule(reader: &mut Reader<'_>, item: &TomlValue<'_>, base: Base<'_>) -> Option
         ..SheetRule::default()
     };
     rule.reviewer = reviewer(reader, table)?;
-    if let Some(value) = value("tools") {
+    if let Some(value) = table.get("tools") {
         rule.tools = reader.strings("tools", value)?.into_iter().map(|(name, _)| name).collect();
     }
-    if let Some(table) = value("criteria").and_then(|value| reader.table("criteria", value)) {
+    if let Some(table) = table.get("criteria").and_then(|value| reader.table("criteria", value)) {
         rule.criteria = criteria(reader, table);
     }
-    rule.scale = value("scale").and_then(|value| scale(reader, value));
-    if let Some(table) = value("verdicts").and_then(|value| reader.table("verdicts", value)) {
+    rule.scale = reader.figure(table, "scale", Scale::parse).map(Sourced::into_value);
+    if let Some(table) = table.get("verdicts").and_then(|value| reader.table("verdicts", value)) {
         rule.words = words(reader, table);
     }
-    if let Some(value) = value("repeat") {
-        let read = |word: &str| match word {
-            "error" => Ok(Repeat::Error),
-            "last" => Ok(Repeat::Last),
-            _ => Err(Error::data("`repeat` must be \"error\" or \"last\"")),
-        };
-        let word = reader.string("repeat", value)?;
-        rule.repeat = reader.convert(value.span(), &word, read)?;
+    let repeat = |word: &str| match word {
+        "error" => Ok(Repeat::Error),
+        "last" => Ok(Repeat::Last),
+        _ => Err(Error::data("`repeat` must be \"error\" or \"last\"")),
+    };
+    if table.contains_key("repeat") {
+        rule.repeat = reader.text(table, "repeat", repeat)?.value;
     }
     check(reader, &rule, item, table);
     Some(rule)
@@ -101,7 +100,7 @@ fn check(reader: &mut Reader<'_>, rule: &SheetRule, item: &TomlValue<'_>, table:
     let headings = [&rule.score, &rule.verdict, &rule.text].into_iter().flatten();
     let by_heading =
         headings.chain(rule.criteria.iter().map(|(heading, _)| heading)).any(|heading| heading.contains(TOOL));
-    let has = |key: &str| table.keys().any(|known| known.get_ref() == key);
+    let has = |key: &str| table.contains_key(key);
     let by_name = has("reviewers") || has("tools");
     let message = if rule.tool.is_some() && by_heading {
         "`tool` names a column and {tool} is in a heading: only one of them can say which tool is reviewed"
@@ -166,23 +165,15 @@ fn reviewer(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Option<ReviewerRu
 /// Headings with their weights, in millionths.
 fn criteria(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> Vec<(String, u64)> {
     let mut criteria = Vec::new();
-    for (heading, value) in table {
-        let Some(number) = reader.number(heading.get_ref(), value) else { continue };
-        let read = |text: &str| {
-            let weight = Weight::from_text(text)?.millionths();
-            if weight > 0 { Ok(weight) } else { Err(Error::data("a criterion must have a weight above 0")) }
-        };
-        if let Some(weight) = reader.convert(value.span(), &number, read) {
-            criteria.push((heading.get_ref().clone().into_owned(), weight));
-        }
+    let read = |text: &str| {
+        let weight = Weight::from_text(text)?.millionths();
+        if weight > 0 { Ok(weight) } else { Err(Error::data("a criterion must have a weight above 0")) }
+    };
+    for heading in table.keys() {
+        let weight = reader.figure(table, heading.get_ref(), read);
+        criteria.extend(weight.map(|weight| (heading.get_ref().clone().into_owned(), weight.value)));
     }
     criteria
-}
-
-/// The scale from 0 to the number that `value` is.
-pub(super) fn scale(reader: &mut Reader<'_>, value: &TomlValue<'_>) -> Option<Scale> {
-    let number = reader.number("scale", value)?;
-    reader.convert(value.span(), &number, Scale::parse)
 }
 
 /// The score that `text` is.
