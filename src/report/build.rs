@@ -119,7 +119,7 @@ fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdic
         only_first: names(&pair.only_first),
         only_second: names(&pair.only_second),
         wins: Wins { first: pair.wins_first, second: pair.wins_second, ties: pair.ties },
-        means: Means { first: pair.means[0], second: pair.means[1] },
+        means: Means { first: pair.sides[0].mean, second: pair.sides[1].mean },
         mean_difference: pair.mean_difference,
         interval: pair.interval,
         p_value: pair.p_value,
@@ -176,7 +176,7 @@ fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement
 }
 
 fn decided_by(decider: &FlipDecider) -> DecidedBy {
-    let figure = |figures: &verdict::ReducedFigures| match decider.part {
+    let figure = |figures: &verdict::KeyFigures| match decider.part {
         KeyPart::Mean => figures.mean,
         KeyPart::Reviews => Some(verdict::Exact::from_count(figures.reviews)),
         KeyPart::Verdict | KeyPart::ShipRatio => figures.ship_ratio,

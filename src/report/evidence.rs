@@ -6,8 +6,8 @@ use super::quote;
 use super::wording::level;
 use crate::catalog::record::Record;
 use crate::verdict::{
-    Basis, COMPARED_MIN, Certainty, DIFFERING_MIN, Evidence, Exact, Finding, Interval, KeyPart, Pair, Reason,
-    VerdictCount,
+    Basis, COMPARED_MIN, Certainty, DIFFERING_MIN, Evidence, Exact, Finding, Interval, KeyFigures, KeyPart, Pair,
+    Reason,
 };
 use std::borrow::Borrow;
 
@@ -194,7 +194,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         if pair.evidence == Evidence::Unpaired {
             return None;
         }
-        let (own, other) = pair.verdicts_of(leader);
+        let (own, other) = pair.sides_of(leader);
         let both = pair.shared.len();
         Some(format!(
             "Of the {both} who judged both, {} would ship {} and {} {}",
@@ -229,8 +229,8 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
         if !behind || pair.basis == Basis::Verdict {
             return None;
         }
-        let (own, other) = pair.verdicts_of(leader);
-        let of = |count: VerdictCount| format!("{} of {}", count.ships, count.verdicts);
+        let (own, other) = pair.sides_of(leader);
+        let of = |count: KeyFigures| format!("{} of {}", count.ships, count.verdicts);
         Some(format!("Of those compared, more would ship {}: {}, against {}.", self.name(rival), of(other), of(own)))
     }
 }

@@ -72,7 +72,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
             Some(flips) => lines.extend(flips.iter().take(LISTED).map(|flip| {
                 let then = self.result(flip);
                 let figures = flip.decided_by.as_ref().map(|decider| {
-                    let of = |figures: &crate::verdict::ReducedFigures| {
+                    let of = |figures: &crate::verdict::KeyFigures| {
                         let mean =
                             figures.mean.map_or_else(|| "no mean".to_owned(), |mean| format!("mean {}", exact(mean)));
                         format!("{} of {} would ship it, {mean}", figures.ships, figures.verdicts)

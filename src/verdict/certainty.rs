@@ -15,10 +15,11 @@ pub(crate) const CLEAR_PERCENT: u8 = 5;
 pub(crate) const LEANING_PERCENT: u8 = 20;
 
 /// How certain it is that the leader is the better tool. Ordered: the more certain is the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// No comparison is possible: none at all, or not with the runner-up.
+    #[default]
     Insufficient,
     /// The evidence does not separate the two.
     Close,
@@ -108,7 +109,7 @@ pub(super) fn compare(context: &Context<'_>, leader: usize, pair: &Pair) -> Comp
         return Compared { rival, certainty: Certainty::Insufficient, reasons: vec![reason] };
     }
     let mut reasons = Vec::new();
-    let (own, other) = pair.verdicts_of(leader);
+    let (own, other) = pair.sides_of(leader);
     let is_ahead = match pair.basis {
         Basis::Score => pair.lead_of(leader).is_some_and(|lead| lead.signum() > 0),
         Basis::Verdict => own.ship_ratio > other.ship_ratio,

@@ -8,9 +8,9 @@ use super::certainty::Certainty;
 use super::context::Context;
 use super::decision::{DECIDED_ALL, Pairs, certainty};
 use super::leaderboard::{Filter, decided, sums_of};
-use super::leave_out::{FlipDecider, ReducedFigures};
+use super::leave_out::FlipDecider;
 use super::ranking::{self, Key};
-use super::sums::{PanelVerdict, Sums};
+use super::sums::{KeyFigures, PanelVerdict, Sums};
 use crate::catalog::difference::Change;
 use crate::catalog::record::Record;
 use smol_str::SmolStr;
@@ -104,7 +104,7 @@ pub(crate) struct Placed {
     /// The panel verdict.
     pub(crate) verdict: PanelVerdict,
     /// The figures that it rests on.
-    pub(crate) figures: ReducedFigures,
+    pub(crate) figures: KeyFigures,
 }
 
 /// The figures and places of all `records`.

@@ -3,8 +3,8 @@
 use super::Options;
 use super::panel::Panels;
 use super::ranking::{self, Key};
+use super::weights::all_same;
 use crate::catalog::record::Record;
-use std::cmp::Ordering;
 
 /// The tools in use. Tools are indices into the input, reviewers into `panels.names`.
 pub(super) struct Context<'r> {
@@ -24,9 +24,7 @@ impl<'r> Context<'r> {
         let key = ranking::key_of(|tool| panels.sums[tool], records);
         let keys: Vec<Key> = (0..records.len()).map(key).collect();
         let ranked = ranking::by_key(|tool| keys[tool], records);
-        let mut weights = panels.of.iter().flatten().map(|review| review.rating.weight);
-        let first = weights.next();
-        let equal_weights = weights.all(|weight| Some(weight) == first);
+        let equal_weights = all_same(panels.of.iter().flatten().map(|review| review.rating.weight));
         Self { records, panels, keys, ranked, equal_weights }
     }
 
@@ -64,18 +62,11 @@ impl<'r> Context<'r> {
 
     /// The reviewers on the panel of either tool, ascending.
     pub(super) fn reviewers_of(&self, first: usize, second: usize) -> Vec<usize> {
-        let (mut a, mut b) = (self.panels.of[first].iter().peekable(), self.panels.of[second].iter().peekable());
-        let mut reviewers = Vec::new();
-        loop {
-            let order = match (a.peek(), b.peek()) {
-                (Some(a), Some(b)) => a.reviewer.cmp(&b.reviewer),
-                (Some(_), None) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (None, None) => return reviewers,
-            };
-            let from_first = a.next_if(|_| order != Ordering::Greater);
-            let from_second = b.next_if(|_| order != Ordering::Less);
-            reviewers.extend(from_first.or(from_second).map(|review| review.reviewer));
-        }
+        let panels = [first, second].into_iter().flat_map(|tool| &self.panels.of[tool]);
+        let mut reviewers: Vec<usize> = panels.map(|review| review.reviewer).collect();
+        #[expect(clippy::stable_sort_primitive, reason = "these are two sorted runs, which a stable sort merges")]
+        reviewers.sort();
+        reviewers.dedup();
+        reviewers
     }
 }

@@ -54,7 +54,7 @@ pub struct Shortfall {
 }
 
 /// Which tool leads, how certain that is, and what would change it. Tools are indices into the input.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
     /// First by the ranking key; `None` for a tie and where no tool has reviews.
     pub leader: Option<usize>,
@@ -152,22 +152,11 @@ pub(super) fn decide(
     let leader = if let [leader] = leaders[..] { Some(leader) } else { None };
     let mut decision = Decision {
         leader,
-        runner_up: None,
         tied: if leader.is_none() { leaders.clone() } else { Vec::new() },
         verdict: leaders.first().map_or(PanelVerdict::None, |&tool| tools[tool].verdict),
-        certainty: Certainty::Insufficient,
-        rival: None,
-        leads_by: None,
-        contenders: Vec::new(),
-        not_compared: Vec::new(),
-        compared: Vec::new(),
-        could_be_behind: None,
-        reasons: Vec::new(),
         flips: (!options.unpaired).then(|| flips(context, leader)),
-        mean_ties_at: Vec::new(),
-        next_steps: NextSteps::default(),
         dissent: dissent(context, tools, order),
-        reliability: None,
+        ..Decision::default()
     };
     if let Some(leader) = leader {
         against_all(context, leader, pairs, &mut decision);

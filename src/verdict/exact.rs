@@ -202,9 +202,8 @@ fn compare((mut a, mut b): (i128, i128), (mut c, mut d): (i128, i128)) -> Orderi
 /// The double nearest to `numerator / denominator`, ties to even.
 pub(super) fn quotient(numerator: u128, denominator: u128) -> f64 {
     /// Integers below this are doubles, and the quotient of two doubles is rounded correctly.
-    const EXACT: u64 = 1 << 53;
-    let exact = |integer: u128| u64::try_from(integer).ok().filter(|integer| *integer < EXACT);
-    if let (Some(numerator), Some(denominator)) = (exact(numerator), exact(denominator)) {
+    const EXACT: u128 = 1 << 53;
+    if numerator < EXACT && denominator < EXACT {
         return double(numerator) / double(denominator);
     }
     // Long division to at least 65 bits; what is left over only decides ties, as a last bit.
@@ -216,18 +215,12 @@ pub(super) fn quotient(numerator: u128, denominator: u128) -> f64 {
         whole = whole << 1 | u128::from(carry);
         halvings += 1;
     }
-    nearest(whole | u128::from(rest != 0)) * 0.5_f64.powi(halvings)
-}
-
-/// An integer of at most 53 bits as a double.
-#[expect(clippy::cast_precision_loss, reason = "there is none in so few bits")]
-const fn double(integer: u64) -> f64 {
-    integer as f64
+    double(whole | u128::from(rest != 0)) * 0.5_f64.powi(halvings)
 }
 
 /// The double nearest to an integer.
 #[expect(clippy::cast_precision_loss, reason = "rounding to the nearest double is the purpose")]
-const fn nearest(integer: u128) -> f64 {
+pub(super) const fn double(integer: u128) -> f64 {
     integer as f64
 }
 

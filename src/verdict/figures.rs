@@ -5,9 +5,8 @@ use super::crowd::{Crowd, crowd};
 use super::exact::{Exact, POINT};
 use super::interval::{Interval, student_t, wilson};
 use super::panel::{rating, verdict_in_use};
-use super::ranking::{Order, SortFigure, community_lower};
 use super::sums::{PanelVerdict, Rating, Sums};
-use super::weights::Weight;
+use super::weights::{Weight, all_same};
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Verdict};
 use schemars::JsonSchema;
@@ -118,7 +117,8 @@ fn score_figures(ratings: &[Rating], sums: &Sums, level: f64) -> ScoreFigures {
     let values: Vec<i128> = scores.iter().map(|score| i128::from(score.millionths())).collect();
     let mean = sums.mean();
     let stddev = deviation(&values);
-    let mean_interval = mean.zip(stddev).filter(|_| equal_weights(ratings));
+    let scored = ratings.iter().filter(|rating| rating.score.is_some());
+    let mean_interval = mean.zip(stddev).filter(|_| all_same(scored.map(|rating| rating.weight)));
     let mean_interval =
         mean_interval.map(|(mean, deviation)| student_t(mean, deviation, scores.len(), level).cut(0.0, 100.0));
     ScoreFigures {
@@ -129,27 +129,6 @@ fn score_figures(ratings: &[Rating], sums: &Sums, level: f64) -> ScoreFigures {
         max: scores.last().copied(),
         stddev,
         mean_interval,
-    }
-}
-
-/// Whether all who scored weigh the same.
-fn equal_weights(ratings: &[Rating]) -> bool {
-    let mut weights = ratings.iter().filter(|rating| rating.score.is_some()).map(|rating| rating.weight);
-    let first = weights.next();
-    weights.all(|weight| Some(weight) == first)
-}
-
-impl Figures {
-    /// The figure that an order goes by, if the tool has it.
-    pub(super) fn sort_figure(&self, record: &Record, order: Order) -> Option<SortFigure> {
-        match order {
-            Order::Given | Order::Rank | Order::Name => None,
-            Order::ShipRatio => self.ship_ratio.map(SortFigure::Exact),
-            Order::Mean => self.score.mean.map(SortFigure::Exact),
-            Order::Median => self.score.median.map(SortFigure::Exact),
-            Order::Community => community_lower(record).map(SortFigure::Double),
-            Order::Reviews => Some(SortFigure::Exact(Exact::whole(self.reviewers.try_into().unwrap_or(i128::MAX)))),
-        }
     }
 }
 

@@ -122,14 +122,10 @@ pub(crate) fn student_half(t: f64, deviation: f64, n: Exact) -> f64 {
 
 /// Student's t interval of a mean: mean -+ t(level, n - 1) * deviation / sqrt(n). `n` is at least 2.
 pub(super) fn student_t(mean: Exact, deviation: f64, n: usize, level: f64) -> Interval {
-    let n = Exact::whole(n.try_into().unwrap_or(i128::MAX));
+    let n = Exact::from_count(n);
     let df = n.to_f64() - 1.0;
     let half = student_half(student_quantile(level, df), deviation, n);
-    around(
-        mean.to_f64(),
-        half,
-        Interval { low: 0.0, high: 0.0, level, method: Method::StudentT, n, degrees_of_freedom: Some(df) },
-    )
+    around(mean.to_f64(), half, level, Method::StudentT, n, df)
 }
 
 /// Welch's t interval of the difference of two means, `difference` = second - first.
@@ -139,7 +135,7 @@ pub(super) fn student_t(mean: Exact, deviation: f64, n: usize, level: f64) -> In
 /// variances are involved", Biometrika 34, 1947. Both samples have at least 2 values; without any deviation both ends
 /// are the difference.
 pub(super) fn welch(difference: Exact, first: Sample, second: Sample, level: f64) -> Interval {
-    let size = |sample: Sample| Exact::whole(sample.n.try_into().unwrap_or(i128::MAX)).to_f64();
+    let size = |sample: Sample| Exact::from_count(sample.n).to_f64();
     let share = |sample: Sample| sample.stddev * sample.stddev / size(sample);
     let (a, b) = (share(first), share(second));
     let variance = a + b;
@@ -149,17 +145,13 @@ pub(super) fn welch(difference: Exact, first: Sample, second: Sample, level: f64
     } else {
         (0.0, size(first) + size(second) - 2.0)
     };
-    let n = Exact::whole((first.n + second.n).try_into().unwrap_or(i128::MAX));
-    around(
-        difference.to_f64(),
-        half,
-        Interval { low: 0.0, high: 0.0, level, method: Method::Welch, n, degrees_of_freedom: Some(df) },
-    )
+    around(difference.to_f64(), half, level, Method::Welch, Exact::from_count(first.n + second.n), df)
 }
 
-/// `interval` with its ends at `half` on both sides of `centre`.
-fn around(centre: f64, half: f64, interval: Interval) -> Interval {
-    Interval { low: centre - half, high: centre + half, ..interval }
+/// The interval with its ends at `half` on both sides of `centre`, from Student's distribution with `df` degrees of
+/// freedom.
+fn around(centre: f64, half: f64, level: f64, method: Method, n: Exact, df: f64) -> Interval {
+    Interval { low: centre - half, high: centre + half, level, method, n, degrees_of_freedom: Some(df) }
 }
 
 /// The z with P(|Z| <= z) = `level` for a standard normal Z.

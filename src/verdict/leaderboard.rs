@@ -77,7 +77,7 @@ pub(super) fn decided(ranked: &[usize]) -> Vec<usize> {
 }
 
 /// The figure of a tool that the options order by, if any.
-fn sort_figure(record: &Record, options: &Options) -> Option<SortFigure> {
+pub(super) fn sort_figure(record: &Record, options: &Options) -> Option<SortFigure> {
     let sums = || sums_of(record, options);
     match options.order {
         Order::Given | Order::Rank | Order::Name => None,

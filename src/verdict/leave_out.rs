@@ -1,9 +1,8 @@
 //! Leaving out one reviewer: who leads then, and which places the tools take.
 
 use super::context::Context;
-use super::exact::Exact;
 use super::ranking::{Key, KeyPart};
-use super::sums::Sums;
+use super::sums::{KeyFigures, Sums};
 
 /// A reviewer whose absence changes the leader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,36 +26,9 @@ pub struct FlipDecider {
     /// The part of the key.
     pub part: KeyPart,
     /// The figures without that reviewer of the tool ahead.
-    pub leader: ReducedFigures,
+    pub leader: KeyFigures,
     /// Those of today's leader.
-    pub former: ReducedFigures,
-}
-
-/// The figures of a tool when one reviewer is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReducedFigures {
-    /// Reviews.
-    pub reviews: usize,
-    /// Verdicts to ship.
-    pub ships: usize,
-    /// Verdicts.
-    pub verdicts: usize,
-    /// Share of the verdicts to ship, weighted, 0 to 1.
-    pub ship_ratio: Option<Exact>,
-    /// Weighted mean score, in points.
-    pub mean: Option<Exact>,
-}
-
-impl From<Sums> for ReducedFigures {
-    fn from(sums: Sums) -> Self {
-        Self {
-            reviews: sums.reviews as usize,
-            ships: sums.ships as usize,
-            verdicts: (sums.ships + sums.skips) as usize,
-            ship_ratio: sums.ship_ratio(),
-            mean: sums.mean(),
-        }
-    }
+    pub former: KeyFigures,
 }
 
 /// The places that a tool takes when any one reviewer is left out, today's included; from 1, tied tools share one.
@@ -124,7 +96,7 @@ fn decider(context: &Context<'_>, first: usize, former: usize, reviewer: usize) 
         let sums = context.panels.sums[tool];
         context.panels.rating(tool, reviewer).map_or(sums, |rating| sums.without(rating))
     };
-    let (leader, former_figures) = (ReducedFigures::from(figures(first)), ReducedFigures::from(figures(former)));
+    let (leader, former_figures) = (KeyFigures::from(figures(first)), KeyFigures::from(figures(former)));
     let part = match (context.key_without(first, reviewer), context.key_without(former, reviewer)) {
         (Some(first), Some(former)) => first.decided_by(&former)?,
         _ => KeyPart::Reviews,

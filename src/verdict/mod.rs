@@ -43,6 +43,7 @@ pub use overlap::Basis;
 pub use p_value::Test;
 pub use pair::Evidence;
 pub use ranking::Order;
+pub(crate) use sums::KeyFigures;
 pub use sums::PanelVerdict;
 pub use weights::{Weight, Weights};
 
@@ -56,10 +57,10 @@ pub(crate) use finding::{Finding, PairFinding, ToolFinding};
 pub(crate) use gate::{Clause, Comparator, compare_numbers, in_order};
 pub(crate) use interval::{LEVEL, Method, Sample, check_level, student_half, wilson_terms};
 pub(crate) use leaderboard::{Leaderboard, Range, UnknownValue};
-pub(crate) use leave_out::{Flip, FlipDecider, Places, ReducedFigures};
+pub(crate) use leave_out::{Flip, FlipDecider, Places};
 pub(crate) use next_steps::MissingReview;
 pub(crate) use p_value::{Counted, PValue};
-pub(crate) use pair::{COMPARED_MIN, Pair, VerdictCount};
+pub(crate) use pair::{COMPARED_MIN, Pair};
 pub(crate) use ranking::KeyPart;
 
 use crate::catalog::record::Record;
@@ -190,7 +191,7 @@ fn figures_in_order(context: &Context<'_>, options: &Options) -> (Vec<Figures>, 
     for (figures, rank) in tools.iter_mut().zip(ranking::ranks(&context.keys, &context.ranked)) {
         figures.rank = rank;
     }
-    let figure = |tool: usize| tools[tool].sort_figure(records[tool], options.order);
+    let figure = |tool: usize| leaderboard::sort_figure(records[tool], options);
     let order = ranking::print_order(&context.ranked, options.order, records, figure);
     if !options.unpaired {
         differ_from_first(&mut tools, records, &order);

@@ -3,6 +3,7 @@
 use super::exact::{Exact, POINT};
 use super::panel::PanelReview;
 use super::sums::{Rating, effective_number};
+use super::weights::all_same;
 use crate::catalog::record::Verdict;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -84,9 +85,7 @@ impl Overlap {
     /// Whether all of these weigh the same.
     pub(super) fn has_equal_weights(&self) -> bool {
         let one = self.only_first.iter().chain(&self.only_second).map(|value| value.rating.weight);
-        let mut weights = self.shared.iter().map(|shared| shared.first.weight).chain(one);
-        let first = weights.next();
-        weights.all(|weight| Some(weight) == first)
+        all_same(self.shared.iter().map(|shared| shared.first.weight).chain(one))
     }
 }
 

@@ -6,7 +6,8 @@ use super::figures::deviation;
 use super::interval::{Interval, Sample, student_t, welch};
 use super::overlap::{Basis, Overlap, RatedValue, Shared, share_at_least};
 use super::p_value::{PValue, mcnemar, sign_flip, two_sample};
-use super::sums::Sums;
+use super::sums::{KeyFigures, Sums};
+use super::weights::all_same;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,30 +67,10 @@ pub struct Pair {
     pub effective: Exact,
     /// Whether the reviewers compared weigh differently, which leaves the interval absent.
     pub unequal_weights: bool,
-    /// Weighted mean scores of the two tools over the reviews compared, in points. Absent without scores.
-    pub means: [Option<Exact>; 2],
-    /// Verdicts on the two tools among the reviews compared.
-    pub verdicts: [VerdictCount; 2],
+    /// The figures of the two tools over the reviews compared.
+    pub sides: [KeyFigures; 2],
     /// Whether there is enough evidence to compare the two.
     pub is_comparable: bool,
-}
-
-/// Verdicts on one tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VerdictCount {
-    /// Verdicts to ship.
-    pub ships: usize,
-    /// Verdicts.
-    pub verdicts: usize,
-    /// Share of the verdicts to ship, weighted. Absent without verdicts.
-    pub ship_ratio: Option<Exact>,
-}
-
-impl From<Sums> for VerdictCount {
-    fn from(sums: Sums) -> Self {
-        let verdicts = (sums.ships + sums.skips) as usize;
-        Self { ships: sums.ships as usize, verdicts, ship_ratio: sums.ship_ratio() }
-    }
 }
 
 impl Pair {
@@ -99,9 +80,9 @@ impl Pair {
         self.mean_difference.map(|difference| if tool == self.first { -difference } else { difference })
     }
 
-    /// The verdicts on `tool`, one of the two, and on the other among the reviews compared.
-    pub fn verdicts_of(&self, tool: usize) -> (VerdictCount, VerdictCount) {
-        let [first, second] = self.verdicts;
+    /// The figures of `tool`, one of the two, and of the other over the reviews compared.
+    pub fn sides_of(&self, tool: usize) -> (KeyFigures, KeyFigures) {
+        let [first, second] = self.sides;
         if tool == self.first { (first, second) } else { (second, first) }
     }
 
@@ -149,8 +130,7 @@ impl Pair {
         self.mean_difference = self.mean_difference.map(|difference| -difference);
         self.interval = self.interval.map(Interval::negated);
         self.samples = self.samples.map(|[first, second]| [second, first]);
-        self.means.swap(0, 1);
-        self.verdicts.swap(0, 1);
+        self.sides.swap(0, 1);
         self
     }
 }
@@ -212,8 +192,7 @@ pub(super) fn pair(context: &Context<'_>, (first, second): (usize, usize), steps
         p_value: None,
         effective,
         unequal_weights: false,
-        means: [None, None],
-        verdicts: [Sums::default(), Sums::default()].map(VerdictCount::from),
+        sides: [Sums::default().into(); 2],
         is_comparable: evidence == Evidence::Unpaired || effective >= ENOUGH,
     };
     let sides = match evidence {
@@ -226,8 +205,7 @@ pub(super) fn pair(context: &Context<'_>, (first, second): (usize, usize), steps
             [&overlap.only_first, &overlap.only_second].map(|values| Sums::of(values.iter().map(|value| value.rating)))
         }
     };
-    pair.means = sides.map(|sums| sums.mean());
-    pair.verdicts = sides.map(VerdictCount::from);
+    pair.sides = sides.map(KeyFigures::from);
     pair.interval = pair.difference_interval(level);
     pair
 }
@@ -235,7 +213,7 @@ pub(super) fn pair(context: &Context<'_>, (first, second): (usize, usize), steps
 /// Fills in what the shared reviewers show.
 fn compare_paired(pair: &mut Pair, shared: &[Shared], steps: u64) {
     let weights = || shared.iter().map(|s| s.first.weight);
-    pair.unequal_weights = weights().any(|weight| Some(weight) != weights().next());
+    pair.unequal_weights = !all_same(weights());
     let weighted = |s: &Shared| s.difference * i128::from(s.first.weight.millionths());
     // Equal weights cancel out.
     let counted = |s: &Shared| if pair.unequal_weights { weighted(s) } else { s.difference };

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The verdict of a panel as a whole. Ordered as the ranking orders: the better verdict is the lesser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PanelVerdict {
     /// The ship ratio is above one half.
@@ -18,6 +18,7 @@ pub enum PanelVerdict {
     /// The ship ratio is below one half.
     Skip,
     /// No one gave a verdict.
+    #[default]
     None,
 }
 
@@ -172,6 +173,33 @@ impl Sums {
             std::cmp::Ordering::Greater => PanelVerdict::Ship,
             std::cmp::Ordering::Equal => PanelVerdict::Mixed,
             std::cmp::Ordering::Less => PanelVerdict::Skip,
+        }
+    }
+}
+
+/// The figures of a tool over some of its reviews: those without one reviewer, or those that are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyFigures {
+    /// Reviews.
+    pub reviews: usize,
+    /// Verdicts to ship.
+    pub ships: usize,
+    /// Verdicts.
+    pub verdicts: usize,
+    /// Share of the verdicts to ship, weighted, 0 to 1.
+    pub ship_ratio: Option<Exact>,
+    /// Weighted mean score, in points.
+    pub mean: Option<Exact>,
+}
+
+impl From<Sums> for KeyFigures {
+    fn from(sums: Sums) -> Self {
+        Self {
+            reviews: sums.reviews as usize,
+            ships: sums.ships as usize,
+            verdicts: (sums.ships + sums.skips) as usize,
+            ship_ratio: sums.ship_ratio(),
+            mean: sums.mean(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Exact tests of counts: sums over the terms of a distribution with one peak, by the ratio of neighbouring terms.
 
+use super::exact::double;
+
 /// The share of a distribution over `low..=high` that lies in terms no larger than that of `observed`: the two-sided
 /// p-value of an exact test of counts. `ratio(x)` is the term of x + 1 over that of x, and falls with x.
 ///
@@ -62,10 +64,4 @@ pub(super) fn hypergeometric(panel: u64, ships: u128, all: u128) -> (u64, u64, i
         up / down
     };
     (low, high, ratio)
-}
-
-/// The double nearest to an integer.
-#[expect(clippy::cast_precision_loss, reason = "rounding to the nearest double is the purpose")]
-fn double(integer: u128) -> f64 {
-    integer as f64
 }

@@ -92,6 +92,12 @@ impl serde::Serialize for Weight {
     }
 }
 
+/// Whether these weights are one and the same.
+pub(super) fn all_same(mut weights: impl Iterator<Item = Weight>) -> bool {
+    let first = weights.next();
+    weights.all(|weight| Some(weight) == first)
+}
+
 /// The weights of all reviewers: one by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Weights(BTreeMap<String, Weight>);

@@ -133,10 +133,7 @@ impl<'t> Reader<'t> {
         key: &str,
         read: impl FnOnce(&str) -> Result<T>,
     ) -> Option<Sourced<T>> {
-        let value = table.get(key)?;
-        let text = self.string(key, value)?;
-        let value_read = self.convert(value.span(), &text, read)?;
-        Some(self.sourced(value, value_read))
+        self.read(table, key, Self::string, read)
     }
 
     /// What `read` makes of the number that `key` of `table` has.
@@ -146,10 +143,20 @@ impl<'t> Reader<'t> {
         key: &str,
         read: impl FnOnce(&str) -> Result<T>,
     ) -> Option<Sourced<T>> {
+        self.read(table, key, Self::number, read)
+    }
+
+    fn read<T>(
+        &mut self,
+        table: &TomlTable<'_>,
+        key: &str,
+        written: impl FnOnce(&mut Self, &str, &TomlValue<'_>) -> Option<String>,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Option<Sourced<T>> {
         let value = table.get(key)?;
-        let number = self.number(key, value)?;
-        let value_read = self.convert(value.span(), &number, read)?;
-        Some(self.sourced(value, value_read))
+        let text = written(self, key, value)?;
+        let said = self.convert(value.span(), &text, read)?;
+        Some(self.sourced(value, said))
     }
 
     /// The truth value that `key` of `table` has.

@@ -7,7 +7,7 @@ mod two_sample;
 pub(super) use sign_flip::{mcnemar, sign_flip};
 pub(super) use two_sample::two_sample;
 
-use super::exact::quotient;
+use super::exact::{double, quotient};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -109,12 +109,6 @@ pub(super) fn scale_unit(sizes: &[u128]) -> Option<f64> {
             ((size / unit).round() * unit - size).abs() <= 1.5
         })
     })
-}
-
-/// The double nearest to an integer.
-#[expect(clippy::cast_precision_loss, reason = "rounding to the nearest double is the purpose")]
-pub(super) const fn double(integer: u128) -> f64 {
-    integer as f64
 }
 
 /// The double nearest to a signed integer.
