@@ -268,7 +268,7 @@ fn what_else_is_refused_names_what_to_do() {
             "two-addresses.csv",
             "two e-mail addresses begin with \"ana\", and a reviewer is named by that part (first at",
         ),
-        ("win1252.csv", "it may be LATIN1 (a guess): iconv -f LATIN1 -t UTF-8"),
+        ("win1252.csv", "it may be WINDOWS-1252 (a guess): iconv -f WINDOWS-1252 -t UTF-8"),
         ("y.yaml", "the file is YAML, which is not read\n  hint: convert it to JSON: yq -o=json"),
     ] {
         let run = run(&sheets, name, &["rank"]);

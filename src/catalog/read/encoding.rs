@@ -109,15 +109,11 @@ impl NotUtf8<'_> {
         out.add(self.valid..self.valid + 1, message, Some(help));
     }
 
-    /// What the text probably is: Latin-1 has no characters from 0x80 to 0x9F, and old Macs ended lines with CR.
+    /// What the text probably is: old Macs ended lines with CR. Windows-1252 has every character that Latin-1 shows.
     fn encoding(&self) -> &'static str {
-        let rest = &self.bytes[self.valid..];
-        let is_mac = memchr::memchr(b'\n', self.bytes).is_none() && memchr::memchr(b'\r', self.bytes).is_some();
-        match rest.iter().any(|byte| (0x80..=0x9f).contains(byte)) {
-            _ if is_mac => "MACINTOSH",
-            true => "WINDOWS-1252",
-            false => "LATIN1",
-        }
+        let has = |byte: u8| memchr::memchr(byte, self.bytes).is_some();
+        // A text without LF is one block.
+        if self.base == 0 && has(b'\r') && !has(b'\n') { "MACINTOSH" } else { "WINDOWS-1252" }
     }
 }
 
@@ -168,7 +164,7 @@ mod tests {
             let valid = std::str::from_utf8(bytes).expect_err("not UTF-8").valid_up_to();
             NotUtf8 { name: "f", bytes, valid, base: 0 }.encoding()
         };
-        assert_eq!(guess(b"tool;J\xfcrgen\n"), "LATIN1");
+        assert_eq!(guess(b"tool;J\xfcrgen\n"), "WINDOWS-1252");
         assert_eq!(guess(b"tool;J\xfcrgen\nKafka;\x80 5\n"), "WINDOWS-1252");
         assert_eq!(guess(b"tool;J\x9frgen\rKafka;5\r"), "MACINTOSH");
     }
