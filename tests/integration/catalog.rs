@@ -361,6 +361,50 @@ fn lines_are_cut_into_blocks_over_the_cores_without_loss() {
     }
 }
 
+/// Whatever the bytes are, where they are cut changes no answer and no message.
+#[test]
+fn blocks_of_a_few_bytes_give_what_the_whole_gives() {
+    let sheets = |folder: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path())
+    };
+    let mut texts: Vec<(String, String, Vec<u8>)> = files("invalid")
+        .into_iter()
+        .chain(files("edge"))
+        .chain(files("doubtful"))
+        .chain(sheets("tests/sheets"))
+        .filter_map(|path| {
+            let kind = path.extension()?.to_str()?.to_owned();
+            Some((path.display().to_string(), kind, std::fs::read(&path).ok()?))
+        })
+        .filter(|(_, kind, bytes)| matches!(&**kind, "csv" | "ndjson") && bytes.len() < 1 << 11)
+        .collect();
+    for (name, text) in [
+        ("words", "tool,reviewer,verdict\nKafka,Ana,revise\nNATS,Ben,perhaps\nNATS,Cai,later\n"),
+        ("half", "tool,reviewer,verdict\nKafka,Ana,pass\nNATS,Ben,pass\nNATS,Cai,later\n"),
+        ("quote", "tool,reviewer,score,text\nKafka,Ana,84,\"said \"yes\" twice\"\nNATS,Ben,70,\"a\"\n"),
+    ] {
+        texts.push((name.to_owned(), "csv".to_owned(), text.as_bytes().to_vec()));
+    }
+    for (name, kind, bytes) in texts {
+        let read = |cores: usize, block: usize| {
+            let options = ReadOptions {
+                input_format: Some(&kind),
+                cores: NonZero::new(cores),
+                block: NonZero::new(block),
+                ..ReadOptions::default()
+            };
+            let places = vec![InputSource::Stream(Box::new(&*bytes))];
+            let catalog = Catalog::open(places, Projection::ALL, Projection::ALL, &options)?;
+            catalog.all().map(<[_]>::to_vec)
+        };
+        let whole = read(1, 1 << 20);
+        for (cores, block) in [(1, 16), (3, 7), (3, 100)] {
+            assert_eq!(read(cores, block), whole, "{name} on {cores} cores in blocks of {block}");
+        }
+    }
+}
+
 /// A sheet of more than 8 MiB about 3,000 tools, each reviewed by seven.
 fn large_sheet(by_tool: bool) -> String {
     let words = "steady and \"\"quick\"\", ".repeat(20);

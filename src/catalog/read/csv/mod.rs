@@ -18,7 +18,7 @@ mod suggest;
 mod tokens;
 mod tools;
 
-use super::chunks::{ChunkReader as _, ChunkedInput, mark_length};
+use super::chunks::{ChunkReader as _, ChunkedInput, LINE_MAX, mark_length};
 use super::encoding::unreadable;
 use super::finding::Findings;
 use super::{ParseState, ParsedInput, PartialRecord, ReadTask};
@@ -93,21 +93,21 @@ impl FileKind for CsvReader {
 
     fn read_chunked(&self, input: &ChunkedInput) -> Result<Option<ParsedInput>> {
         let Some(LongSheet { layout, from, findings }) = LongSheet::of(input)? else { return Ok(None) };
-        let read = |layout: &SheetLayout, cores: usize| {
-            let reader = RowReader::new(Arc::new(layout.clone()), input.task.projection);
-            if cores == input.task.cores {
-                return input.read(&reader, from);
-            }
-            let task = ReadTask { cores, ..input.task.clone() };
-            ChunkedInput { task, on_progress: &|_| (), ..input.clone() }.read(&reader, from)
+        let read = |layout: &SheetLayout| RowReader::new(Arc::new(layout.clone()), input.task.projection);
+        let again = |layout: &SheetLayout, block: usize| {
+            let task = ReadTask { cores: 1, block, ..input.task.clone() };
+            ChunkedInput { task, on_progress: &|_| (), ..input.clone() }.read(&read(layout), from)
         };
-        let mut parsed = read(&layout, input.task.cores)?;
-        if !tools::join(&mut parsed) || parsed.sheet.has_addresses {
+        let mut parsed = input.read(&read(&layout), from)?;
+        if parsed.sheet.verdicts_block.is_some() {
+            // It lists the unknown words of all rows, as far as these are at hand.
+            parsed = again(&layout, LINE_MAX)?;
+        } else if !tools::join(&mut parsed) || parsed.sheet.has_addresses {
             // Which row contradicts which shows only when they are read in their order.
-            parsed = read(&layout, 1)?;
+            parsed = again(&layout, input.task.block)?;
         }
         if parsed.sheet.has_half_pair() {
-            parsed = read(&layout.without_pairs(), 1)?;
+            parsed = again(&layout.without_pairs(), LINE_MAX)?;
             parsed.rows.clear();
         }
         parsed.sheet.conclude(&layout, &mut parsed.findings);
@@ -202,6 +202,7 @@ impl SheetFacts {
         self.has_addresses |= later.has_addresses;
         self.has_words |= later.has_words;
         self.without_judgement += later.without_judgement;
+        self.verdicts_block = self.verdicts_block.take().or_else(|| later.verdicts_block.clone());
     }
 
     fn has_half_pair(&self) -> bool {

@@ -123,10 +123,12 @@ impl RowReader {
                     lead = if good && self.lead > 0 { start..cells[self.lead].span.start } else { 0..0 };
                 }
                 Ok(false) => return start,
-                Err(broken) if more && broken.may_close => return start,
                 Err(broken) => {
-                    state.findings.add(broken.at..broken.at + 1, broken.message, None);
                     rows.skip_line(broken.at);
+                    if more && (broken.may_close || rows.may_go_on()) {
+                        return start;
+                    }
+                    state.findings.add(broken.at..broken.at + 1, broken.message, None);
                     lead = 0..0;
                 }
             }
