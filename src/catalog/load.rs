@@ -58,7 +58,7 @@ pub(crate) fn load(
     for (index, input) in inputs.iter().enumerate() {
         task.keep_places = is_small || input.kind.is_sheet() && !options.without_places;
         if input.kind.is_sheet() {
-            let path = input.path().unwrap_or(Path::new(&input.name));
+            let path = input.path.as_deref().unwrap_or(Path::new(&input.name));
             task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));
         }
         loaded.rows.push(None);

@@ -240,7 +240,7 @@ impl Catalog {
 
     /// The files that the records come from, directories walked; a stream by its name (`-` is standard input).
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        self.inputs.iter().filter_map(Input::path)
+        self.inputs.iter().filter_map(|input| input.path.as_deref())
     }
 
     /// Whether these are the records embedded in the program.

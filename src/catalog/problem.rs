@@ -103,7 +103,7 @@ pub(crate) fn located(
 
 fn locate_in(input: usize, inputs: &[Input], spans: &[Range<u64>]) -> Result<Vec<Location>> {
     let input = &inputs[input];
-    let mut locations = locate(&input.name, input.stream()?, spans)?;
+    let mut locations = locate(&input.name, input.source()?.0.stream(), spans)?;
     if !input.shows_lines {
         for location in &mut locations {
             location.excerpt = None;

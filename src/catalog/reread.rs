@@ -122,7 +122,7 @@ impl SheetRows {
             return Ok(Vec::new());
         }
         let (source, size) = input.source()?;
-        let path = input.path().unwrap_or(Path::new(&input.name));
+        let path = input.path.as_deref().unwrap_or(Path::new(&input.name));
         let sheet = Arc::new(self.options.task(path));
         let task = ReadTask { projection, lint: false, keep_places: false, cores: 1, block: BLOCK, sheet };
         let chunked = ChunkedInput { name: &input.name, source: &source, size, task, on_progress: &|_| () };

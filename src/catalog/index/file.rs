@@ -46,8 +46,8 @@ impl IndexFile {
         }
         let (mut paths, mut state) = (DefaultHasher::new(), DefaultHasher::new());
         for input in inputs {
-            let InputContent::File(path) = &input.content else { return None };
-            let path = std::path::absolute(path).ok().filter(|_| input.kind.reads_one())?;
+            let InputContent::File = input.content else { return None };
+            let path = std::path::absolute(input.path.as_ref()?).ok().filter(|_| input.kind.reads_one())?;
             path.hash(&mut paths);
             let about = fs::metadata(&path).ok()?;
             let modified = about.modified().ok()?;
@@ -87,7 +87,7 @@ impl IndexFile {
     /// The file with its layout and the sums of its pages, if it is of this state of the inputs.
     fn open(&self) -> Option<(ByteSource<'static>, IndexLayout, Vec<u64>)> {
         let size = fs::symlink_metadata(&self.path).ok().filter(Metadata::is_file)?.len();
-        let source = ByteSource::File(File::open(&self.path).ok()?);
+        let source = ByteSource::File(File::open(&self.path).ok()?.into());
         let mut tail = Vec::new();
         source.read_into(&mut tail, size.checked_sub(TAIL as u64)?, TAIL).ok()?;
         let [details, starts, keys, lists, end, state, head_sum, MAGIC] = numbers(&tail)[..] else { return None };
@@ -111,7 +111,7 @@ impl IndexFile {
         let IndexLayout { details, starts, keys, lists, end } = write(merged, &mut out)?;
         out.flush()?;
         drop(out);
-        let source = ByteSource::File(file.reopen()?);
+        let source = ByteSource::File(file.reopen()?.into());
         let sums = (0..page_count(end)).map(|at| sum(&read_page(&source, end, at)));
         let head: Vec<u64> = sums.chain([details, starts, keys, lists, end, self.state]).collect();
         let head: Vec<u8> = head.into_iter().flat_map(u64::to_le_bytes).collect();

@@ -8,8 +8,9 @@ use crate::catalog::kind::{self, FileKind};
 use crate::error::{Error, Location, Result};
 use crate::open;
 use crate::text::BOM;
+use std::borrow::Cow;
 use std::fs::{self, File, Metadata};
-use std::io::{ErrorKind, Read, Seek as _, Write as _};
+use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,6 +51,8 @@ pub enum InputSource<'a> {
 pub(crate) struct Input {
     /// What messages call it.
     pub(crate) name: String,
+    /// The file, or the name of the stream. The embedded records are in none.
+    pub(crate) path: Option<PathBuf>,
     pub(crate) kind: &'static dyn FileKind,
     pub(crate) content: InputContent,
     /// Whether messages may show a line of it. Nobody named a file that a link leads to out of its directory.
@@ -59,27 +62,12 @@ pub(crate) struct Input {
 /// Where the bytes of an input are.
 #[derive(Clone, Debug)]
 pub(crate) enum InputContent {
-    /// In a file, read when they are needed.
-    File(PathBuf),
-    /// At hand, because they cannot be read twice.
-    Memory(Vec<u8>),
+    /// In the file at its path, read when they are needed.
+    File,
+    /// At hand: in the program, or because they cannot be read twice.
+    Memory(Cow<'static, [u8]>),
     /// In a file without a name, because they cannot be read twice and are many: so many.
     Spooled(Arc<File>, u64),
-    /// At hand, those of a file that would be at this path.
-    Detached(PathBuf, Vec<u8>),
-    /// In the program.
-    Embedded(&'static str),
-}
-
-impl Input {
-    /// The file, or the name of the stream. The embedded records are in none.
-    pub(crate) fn path(&self) -> Option<&Path> {
-        match &self.content {
-            InputContent::File(path) | InputContent::Detached(path, _) => Some(path),
-            InputContent::Memory(_) | InputContent::Spooled(..) => Some(Path::new(&self.name)),
-            InputContent::Embedded(_) => None,
-        }
-    }
 }
 
 /// What `places` hold.
@@ -106,19 +94,18 @@ pub(crate) fn gather(places: Vec<InputSource>, named: Option<&'static dyn FileKi
                 gather_path(&path, named, trust, &mut gathered)?;
             }
             InputSource::Stream(stream) => {
-                inputs.push(streamed("-", named, stream)?);
+                inputs.push(Input::new("-".into(), Some("-".into()), named, read_stream(stream, "-")?)?);
             }
             InputSource::Bytes { name, path, bytes } => {
-                let input = in_memory(&name, known_kind(&path).or(named), bytes)?;
-                let InputContent::Memory(bytes) = input.content else { continue };
-                inputs.push(Input { content: InputContent::Detached(path, bytes), ..input });
+                let (kind, content) = (known_kind(&path).or(named), InputContent::Memory(bytes.into()));
+                inputs.push(Input::new(name, Some(path), kind, content)?);
             }
-            InputSource::Embedded => inputs.extend(FILES.map(|(name, text)| Input {
-                name: format!("(embedded) {name}"),
-                kind: kind::by_name("json").expect("JSON is a kind of file"),
-                content: InputContent::Embedded(text),
-                shows_lines: true,
-            })),
+            InputSource::Embedded => {
+                for (name, text) in FILES {
+                    let content = InputContent::Memory(text.as_bytes().into());
+                    inputs.push(Input::new(format!("(embedded) {name}"), None, kind::by_name("json"), content)?);
+                }
+            }
         }
     }
     Ok(gathered)
@@ -157,27 +144,18 @@ fn gather_path(path: &Path, named: Option<&'static dyn FileKind>, trust: Trust, 
         }
         return Ok(());
     }
-    let inputs = &mut gathered.inputs;
     let known = known_kind(path);
-    if !about.is_file() {
-        if trust != Trust::Named {
-            let error = Error::data(format!("{name} is not a regular file, and settings name only files and folders"));
-            return Err(error.hint("a pipe or a device is named on the command line: `--catalog PATH`"));
-        }
+    let (kind, content) = if about.is_file() {
+        (known.or(named), InputContent::File)
+    } else if trust == Trust::Named {
         // A pipe can be read once only.
         let stream = File::open(path).map_err(|error| unreadable(&name, &error))?;
-        inputs.push(streamed(&name, named.or(known), stream)?);
-        return Ok(());
-    }
-    let kind = if let Some(kind) = known.or(named) {
-        kind
+        (named.or(known), read_stream(stream, &name)?)
     } else {
-        let mut start = Vec::with_capacity(START);
-        let file = open(path)?;
-        file.take(START as u64).read_to_end(&mut start).map_err(|error| unreadable(&name, &error))?;
-        kind_of(&name, &start)?
+        let error = Error::data(format!("{name} is not a regular file, and settings name only files and folders"));
+        return Err(error.hint("a pipe or a device is named on the command line: `--catalog PATH`"));
     };
-    inputs.push(Input { name, kind, content: InputContent::File(path.to_owned()), shows_lines: true });
+    gathered.inputs.push(Input::new(name, Some(path.to_owned()), kind, content)?);
     Ok(())
 }
 
@@ -224,7 +202,7 @@ fn walk(root: &Path, trust: Trust, gathered: &mut Gathered) -> Result<()> {
         let (path, about, shows_lines) =
             if about.is_symlink() { follow(root, path, trust)? } else { (path, about, true) };
         if about.is_file() {
-            gathered.inputs.push(Input { name, kind, content: InputContent::File(path), shows_lines });
+            gathered.inputs.push(Input { name, path: Some(path), kind, content: InputContent::File, shows_lines });
         }
     }
     Ok(())
@@ -262,27 +240,6 @@ fn entries(root: &Path, dir: &Path, left: &mut usize) -> Result<Vec<(PathBuf, Me
     Ok(found)
 }
 
-fn in_memory(name: &str, kind: Option<&'static dyn FileKind>, bytes: Vec<u8>) -> Result<Input> {
-    let kind = match kind {
-        Some(kind) => kind,
-        None => kind_of(name, &bytes[..bytes.len().min(START)])?,
-    };
-    Ok(Input { name: name.to_owned(), kind, content: InputContent::Memory(bytes), shows_lines: true })
-}
-
-/// A stream that cannot be read twice.
-fn streamed(name: &str, kind: Option<&'static dyn FileKind>, stream: impl Read) -> Result<Input> {
-    let content = read_stream(stream, name)?;
-    if let Some(kind) = kind {
-        return Ok(Input { name: name.to_owned(), kind, content, shows_lines: true });
-    }
-    let mut input = Input { name: name.to_owned(), kind: kind::KINDS[0], content, shows_lines: true };
-    let mut start = Vec::new();
-    input.source()?.0.read_into(&mut start, 0, START).map_err(|error| unreadable(name, &error))?;
-    input.kind = kind_of(name, &start)?;
-    Ok(input)
-}
-
 /// The kind of an input that starts with these bytes.
 fn kind_of(name: &str, start: &[u8]) -> Result<&'static dyn FileKind> {
     check_encoding(name, start)?;
@@ -313,16 +270,16 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<InputContent> {
     stream.by_ref().take(START as u64).read_to_end(&mut bytes).map_err(refused)?;
     check_encoding(name, &bytes)?;
     if bytes.len() < START {
-        return Ok(InputContent::Memory(bytes)); // it has ended: a person at a terminal would have to say so again
+        return Ok(InputContent::Memory(bytes.into())); // it has ended: a person at a terminal would have to say so again
     }
     if let Err(error) = std::str::from_utf8(&bytes)
         && error.error_len().is_some()
     {
-        return Ok(InputContent::Memory(bytes)); // reading it will name line and byte
+        return Ok(InputContent::Memory(bytes.into())); // reading it will name line and byte
     }
     stream.by_ref().take(MEMORY_MAX + 1 - bytes.len() as u64).read_to_end(&mut bytes).map_err(refused)?;
     if bytes.len() as u64 <= MEMORY_MAX {
-        return Ok(InputContent::Memory(bytes));
+        return Ok(InputContent::Memory(bytes.into()));
     }
     let spooled = |error: std::io::Error| Error::io("write", "a temporary file", &error);
     let mut file = tempfile::tempfile().map_err(spooled)?;
@@ -346,75 +303,62 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<InputContent> {
 }
 
 impl Input {
+    /// An input whose kind is told by its content where it is not given.
+    fn new(
+        name: String,
+        path: Option<PathBuf>,
+        kind: Option<&'static dyn FileKind>,
+        content: InputContent,
+    ) -> Result<Self> {
+        let mut input = Self { name, path, kind: kind.unwrap_or(kind::KINDS[0]), content, shows_lines: true };
+        if kind.is_none() {
+            let mut start = Vec::new();
+            let read = input.source()?.0.read_into(&mut start, 0, START);
+            read.map_err(|error| unreadable(&input.name, &error))?;
+            input.kind = kind_of(&input.name, &start)?;
+        }
+        Ok(input)
+    }
+
     /// All bytes of the input.
-    pub(crate) fn bytes(&self) -> Result<std::borrow::Cow<'_, [u8]>> {
-        Ok(match &self.content {
-            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.into(),
-            InputContent::Embedded(text) => text.as_bytes().into(),
-            InputContent::Spooled(file, size) => {
-                let mut bytes = Vec::new();
-                let length = usize::try_from(*size).unwrap_or(usize::MAX);
-                let read = ByteSource::Spooled(file).read_into(&mut bytes, 0, length);
-                read.map_err(|error| unreadable(&self.name, &error))?;
-                bytes.into()
-            }
-            InputContent::File(path) => {
-                let refused = |error: std::io::Error| unreadable(&self.name, &error);
-                let file = open(path)?;
-                let size = file.metadata().map_err(refused)?.len();
-                within_limit(size, &self.name)?;
-                let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-                // The file may grow while it is read.
-                file.take(DOCUMENT_MAX + 1).read_to_end(&mut bytes).map_err(refused)?;
-                within_limit(bytes.len() as u64, &self.name)?;
-                bytes.into()
-            }
-        })
+    pub(crate) fn bytes(&self) -> Result<Cow<'_, [u8]>> {
+        if let InputContent::Memory(bytes) = &self.content {
+            return Ok((&**bytes).into());
+        }
+        let (source, size) = self.source()?;
+        within_limit(size, &self.name)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
+        // The file may grow while it is read.
+        let read = source.stream().take(DOCUMENT_MAX + 1).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(&self.name, &error))?;
+        within_limit(bytes.len() as u64, &self.name)?;
+        Ok(bytes.into())
     }
 
     /// How many bytes there are, as far as that can be told.
     pub(crate) fn size(&self) -> u64 {
         match &self.content {
-            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => bytes.len() as u64,
-            InputContent::Embedded(text) => text.len() as u64,
+            InputContent::Memory(bytes) => bytes.len() as u64,
             InputContent::Spooled(_, size) => *size,
-            InputContent::File(path) => fs::metadata(path).map_or(0, |about| about.len()),
+            InputContent::File => {
+                self.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |about| about.len())
+            }
         }
     }
 
     /// The bytes by position, and how many there are.
     pub(crate) fn source(&self) -> Result<(ByteSource<'_>, u64)> {
         Ok(match &self.content {
-            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => {
-                (ByteSource::Memory(bytes), bytes.len() as u64)
-            }
-            InputContent::Embedded(text) => (ByteSource::Memory(text.as_bytes()), text.len() as u64),
-            InputContent::Spooled(file, size) => (ByteSource::Spooled(file), *size),
-            InputContent::File(path) => {
-                let file = open(path)?;
-                let size = file.metadata().map_err(|error| unreadable(&self.name, &error))?.len();
-                (ByteSource::File(file), size)
+            InputContent::Memory(bytes) => (ByteSource::Memory(bytes), bytes.len() as u64),
+            InputContent::Spooled(file, size) => (ByteSource::File(Arc::clone(file)), *size),
+            InputContent::File => {
+                let refused = |error: std::io::Error| unreadable(&self.name, &error);
+                let (file, _) = open::regular(self.path.as_deref().unwrap_or(Path::new(""))).map_err(refused)?;
+                let size = file.metadata().map_err(refused)?.len();
+                (ByteSource::File(Arc::new(file)), size)
             }
         })
     }
-
-    /// The bytes again, as a stream.
-    pub(crate) fn stream(&self) -> Result<Box<dyn Read + '_>> {
-        Ok(match &self.content {
-            InputContent::Memory(bytes) | InputContent::Detached(_, bytes) => Box::new(bytes.as_slice()),
-            InputContent::Embedded(text) => Box::new(text.as_bytes()),
-            InputContent::Spooled(file, _) => {
-                let mut file = &**file;
-                file.rewind().map_err(|error| unreadable(&self.name, &error))?;
-                Box::new(file)
-            }
-            InputContent::File(path) => Box::new(open(path)?),
-        })
-    }
-}
-
-fn open(path: &Path) -> Result<File> {
-    open::regular(path).map(|(file, _)| file).map_err(|error| unreadable(&path.display().to_string(), &error))
 }
 
 /// The extensions of record files, for a sentence.
@@ -435,7 +379,8 @@ mod tests {
         for more in [0, 1] {
             let bytes = b"name,score\n".repeat(1 + usize::try_from(MEMORY_MAX).expect("small") / 11);
             let bytes = &bytes[..usize::try_from(MEMORY_MAX).expect("small") + more];
-            let input = streamed("-", kind::by_name("csv"), bytes).expect("text");
+            let content = read_stream(bytes, "-").expect("text");
+            let input = Input::new("-".into(), None, kind::by_name("csv"), content).expect("text");
             assert_eq!(matches!(input.content, InputContent::Spooled(..)), more > 0);
             assert_eq!(input.size(), bytes.len() as u64);
             assert!(*input.bytes().expect("readable") == *bytes);
@@ -443,7 +388,7 @@ mod tests {
             input.source().expect("readable").0.read_into(&mut part, 7, 100).expect("readable");
             assert_eq!(part, bytes[7..107]);
             let mut stream = Vec::new();
-            input.stream().expect("readable").read_to_end(&mut stream).expect("readable");
+            input.source().expect("readable").0.stream().read_to_end(&mut stream).expect("readable");
             assert!(stream == bytes);
         }
     }

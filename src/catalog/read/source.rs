@@ -1,24 +1,28 @@
 //! Random access to the bytes of a file, and a window on them.
 
 use std::fs::File;
-use std::io::{ErrorKind, Result};
+use std::io::{ErrorKind, Read, Result};
+use std::sync::Arc;
 
 /// Bytes that can be read at any position.
 pub(crate) enum ByteSource<'a> {
     /// A file on disk.
-    File(File),
-    /// A file that is open all the time.
-    Spooled(&'a File),
+    File(Arc<File>),
     /// Bytes at hand.
     Memory(&'a [u8]),
 }
 
-impl ByteSource<'_> {
+impl<'a> ByteSource<'a> {
+    /// The bytes from the first on.
+    pub(crate) fn stream(self) -> impl Read + 'a {
+        let mut at = 0;
+        Stream(move |buffer: &mut [u8]| self.read_at(buffer, at).inspect(|count| at += *count as u64))
+    }
+
     /// Reads up to `buffer.len()` bytes at `offset`; 0 at the end.
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize> {
         match self {
             Self::File(file) => read_file_at(file, buffer, offset),
-            Self::Spooled(file) => read_file_at(file, buffer, offset),
             Self::Memory(bytes) => {
                 let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
                 let count = rest.len().min(buffer.len());
@@ -49,6 +53,15 @@ impl ByteSource<'_> {
         let filled = self.read(buffer, offset)?;
         buffer.truncate(filled);
         Ok(())
+    }
+}
+
+/// What a function reads.
+struct Stream<F>(F);
+
+impl<F: FnMut(&mut [u8]) -> Result<usize>> Read for Stream<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.0(buffer)
     }
 }
 
