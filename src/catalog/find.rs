@@ -84,6 +84,14 @@ fn near(records: &[Record], key: &str) -> Vec<String> {
     found.into_iter().take(3).map(|(_, slug)| format!("`{slug}`")).collect()
 }
 
+/// `error`, for those who have no catalog of their own yet.
+pub(crate) fn embedded_hint(error: Error, records: &[Record]) -> Error {
+    let slugs: Vec<_> = records.iter().map(|record| format!("`{}`", record.slug)).collect();
+    error
+        .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
+        .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

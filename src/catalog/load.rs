@@ -1,7 +1,7 @@
 //! From inputs to one catalog: every input is read, their records are merged, and what is wrong is kept beside them.
 
 use super::merge::{self, Batches, Fault, Merged, Owner};
-use super::read::finding::{Findings, InputFinding};
+use super::read::finding::InputFinding;
 use super::read::input::Input;
 use super::read::{self, ParsedInput, RowSpan};
 use super::record::projection::Projection;
@@ -51,45 +51,23 @@ pub(crate) fn load(
     let mut task = options.task(projection, total);
     task.lint = lint;
     let is_small = task.keep_places;
-    let mut loaded = LoadedCatalog::default();
-    let mut faults = Vec::new();
-    let mut batches = Batches::default();
-    let mut ranges = Vec::with_capacity(inputs.len());
+    let mut loading = Loading { skip_invalid: options.skip_invalid, ..Loading::default() };
     for (index, input) in inputs.iter().enumerate() {
         task.keep_places = is_small || input.kind.is_sheet() && !options.without_places;
         if input.kind.is_sheet() {
             let path = input.path.as_deref().unwrap_or(Path::new(&input.name));
             task.sheet = Arc::new(options.sheets.unwrap_or(&SheetOptions::default()).task(path));
         }
-        loaded.rows.push(None);
-        let ParsedInput { whole, batches: sheets, findings, ranges: of_input, mut rows, .. } =
-            match read::read(input, &task, &on_progress) {
-                Ok(parsed) => parsed,
-                Err(error) if error.kind == ErrorClass::Data => {
-                    loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-        loaded.rows[index] = rows.pop();
-        let fault = |finding| Fault { input: index, finding, owner: Owner::All };
-        let more = findings.count - findings.errors.len();
-        faults.extend(std::iter::repeat_n(fault(None), more));
-        faults.extend(loaded.add_findings(findings, index, input).into_iter().map(Some).map(fault));
-        ranges.push((index, of_input));
-        for mut batch in whole {
-            if options.skip_invalid {
-                faults.extend(merge::remove_invalid(&mut batch).into_iter().map(Some).map(fault));
+        match read::read(input, &task, &on_progress) {
+            Ok(parsed) => loading.take(index, input, parsed),
+            Err(error) if error.kind == ErrorClass::Data => {
+                loading.loaded.rows.push(None);
+                loading.loaded.unreadable.push((index, Error { invalid_records: true, ..error }));
             }
-            batches.whole.push((index, batch));
-        }
-        for mut batch in sheets {
-            if options.skip_invalid {
-                faults.extend(merge::remove_invalid_rows(&mut batch).into_iter().map(Some).map(fault));
-            }
-            batches.sheets.push((index, batch));
+            Err(error) => return Err(error),
         }
     }
+    let Loading { mut loaded, batches, faults, ranges, .. } = loading;
     if options.sheets.is_none_or(|sheets| sheets.scale.is_none()) {
         loaded.warnings.extend(scale::suspicions(inputs, ranges));
     }
@@ -101,12 +79,41 @@ pub(crate) fn load(
     Ok(loaded)
 }
 
-impl LoadedCatalog {
-    /// Keeps what was found in `input`, the one at `index`, but for the errors, which it gives.
-    fn add_findings(&mut self, findings: Findings, index: usize, input: &Input) -> Vec<InputFinding> {
-        self.warnings.extend(findings.warnings.into_iter().map(|finding| (index, finding)));
-        self.notes.extend(findings.notes.into_iter().map(|note| format!("{}: {note}", input.name)));
-        self.lints.extend(findings.lints.into_iter().map(|finding| (index, finding)));
-        findings.errors
+/// The course of reading inputs.
+#[derive(Default)]
+struct Loading {
+    loaded: LoadedCatalog,
+    batches: Batches,
+    faults: Vec<Fault>,
+    /// Per input the plain scores of each reviewer.
+    ranges: Vec<scale::InputRanges>,
+    skip_invalid: bool,
+}
+
+impl Loading {
+    /// Takes what was read of `input`, the one at `index`.
+    fn take(&mut self, index: usize, input: &Input, parsed: ParsedInput) {
+        let ParsedInput { whole, batches, findings, ranges, mut rows, .. } = parsed;
+        let fault = |finding| Fault { input: index, finding, owner: Owner::All };
+        let unkept = findings.count - findings.errors.len();
+        self.faults.extend(std::iter::repeat_n(None, unkept).chain(findings.errors.into_iter().map(Some)).map(fault));
+        let of_input = |finding| (index, finding);
+        self.loaded.warnings.extend(findings.warnings.into_iter().map(of_input));
+        self.loaded.lints.extend(findings.lints.into_iter().map(of_input));
+        self.loaded.notes.extend(findings.notes.into_iter().map(|note| format!("{}: {note}", input.name)));
+        self.loaded.rows.push(rows.pop());
+        self.ranges.push((index, ranges));
+        for mut batch in whole {
+            if self.skip_invalid {
+                self.faults.extend(merge::remove_invalid(&mut batch).into_iter().map(Some).map(fault));
+            }
+            self.batches.whole.push((index, batch));
+        }
+        for mut batch in batches {
+            if self.skip_invalid {
+                self.faults.extend(merge::remove_invalid_rows(&mut batch).into_iter().map(Some).map(fault));
+            }
+            self.batches.sheets.push((index, batch));
+        }
     }
 }

@@ -165,7 +165,7 @@ impl Catalog {
         self.warnings.extend(problem::warnings(loaded.skipped.iter(), inputs)?);
         (self.merged, self.notices, self.notes) = (loaded.merged, loaded.warnings, loaded.notes);
         if self.merged.records.is_empty() {
-            return Err(no_records(&self.merged.faults, inputs, std::mem::take(&mut self.warnings))?);
+            return Err(problem::no_records(&self.merged.faults, inputs, std::mem::take(&mut self.warnings))?);
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ impl Catalog {
                 self.refuse(|fault| fault.owner == Owner::Unnamed || fault.is_same_slug())?;
                 self.refuse(|fault| fault.owner == Owner::All)?;
             }
-            Err(if self.embedded { embedded_hint(error, records) } else { error })
+            Err(if self.embedded { find::embedded_hint(error, records) } else { error })
         })
     }
 
@@ -394,30 +394,4 @@ fn changed(input: &Input) -> Error {
     Error::data("the file changed while it was read")
         .at(Location { file: input.name.clone(), ..Location::default() })
         .hint("run the command again")
-}
-
-/// `error`, for those who have no catalog of their own yet.
-fn embedded_hint(error: Error, records: &[Record]) -> Error {
-    let slugs: Vec<_> = records.iter().map(|record| format!("`{}`", record.slug)).collect();
-    error
-        .hint(format!("only the records embedded in the program are in use: {}", slugs.join(" and ")))
-        .hint("name your own catalog with --catalog PATH or COMPARE_CATALOG")
-}
-
-/// The error where nothing is left to compare.
-fn no_records(faults: &[Fault], inputs: &[Input], skipped: Vec<Error>) -> Result<Error> {
-    if let Some(error) = problem::refusal(faults.iter(), inputs)? {
-        return Ok(error);
-    }
-    let what = if skipped.is_empty() { "no records" } else { "no valid records" };
-    let mut error = if let [input] = inputs {
-        let location = Location { file: input.name.clone(), ..Location::default() };
-        Error::data(format!("there are {what}")).at(location)
-    } else {
-        let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
-        let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
-        Error::data(format!("{what} in {}{more}", names.join(", ")))
-    };
-    error.also = skipped;
-    Ok(error)
 }

@@ -168,3 +168,21 @@ fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Re
     }
     Ok((count, problems))
 }
+
+/// The error where nothing is left to compare.
+pub(crate) fn no_records(faults: &[Fault], inputs: &[Input], skipped: Vec<Error>) -> Result<Error> {
+    if let Some(error) = refusal(faults.iter(), inputs)? {
+        return Ok(error);
+    }
+    let what = if skipped.is_empty() { "no records" } else { "no valid records" };
+    let mut error = if let [input] = inputs {
+        let location = Location { file: input.name.clone(), ..Location::default() };
+        Error::data(format!("there are {what}")).at(location)
+    } else {
+        let names: Vec<_> = inputs.iter().take(3).map(|input| input.name.as_str()).collect();
+        let more = if inputs.len() > 3 { format!(" and {} more", inputs.len() - 3) } else { String::new() };
+        Error::data(format!("{what} in {}{more}", names.join(", ")))
+    };
+    error.also = skipped;
+    Ok(error)
+}

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 const NAMED: usize = 3;
 
 /// The plain scores of each reviewer of an input, and its index.
-type OfInput = (usize, Vec<(ReviewerName, ScoreRange)>);
+pub(crate) type InputRanges = (usize, Vec<(ReviewerName, ScoreRange)>);
 
 /// A warning for each input whose scores, or those of some reviewers, are all so low that they may be on another scale.
-pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<OfInput>) -> Vec<(usize, InputFinding)> {
+pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<InputRanges>) -> Vec<(usize, InputFinding)> {
     let mut found = Vec::new();
     let mut by_reviewer: BTreeMap<ReviewerName, (usize, ScoreRange)> = BTreeMap::new();
     for (input, ranges) in by_input {
