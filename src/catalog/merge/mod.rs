@@ -11,6 +11,7 @@ use super::record::Record;
 use super::record::fields::{RecordField, leaves};
 use super::record::identity::{free_slug, slug_of};
 use super::record::value::quoted;
+use crate::cores;
 use names::NameIndex;
 use rows::RowMerger;
 use smol_str::SmolStr;
@@ -129,6 +130,10 @@ pub(crate) fn merge(batches: Batches) -> Merged {
     for (input, batch) in batches.whole {
         merged.define(input, batch);
     }
+    if merged.records.is_empty() && rows::are_independent(&batches.sheets) {
+        merged.define_rows(batches.sheets);
+        return merged;
+    }
     let names = merged.refuse_duplicate_slugs(rows);
     if rows > 0 {
         merged.records.reserve_exact(rows);
@@ -195,6 +200,41 @@ impl Merged {
             self.records = records;
         } else {
             self.records.append(&mut records);
+        }
+    }
+
+    /// Adds the tools that the parts of a sheet make, which are independent as [`rows::are_independent`] says.
+    ///
+    /// It is done on several cores, and the records stay in the memory of the parts.
+    fn define_rows(&mut self, sheets: Vec<(usize, Vec<PartialRecord>)>) {
+        let made = cores::run(sheets.into_iter().map(|(index, parts)| {
+            move || {
+                let input = u32::try_from(index).unwrap_or(u32::MAX);
+                let place = |at: &u64| Position { input: Some(index), at: *at };
+                let row_part = |part: &PartialRecord| RowPart { tool: part.index as usize, input, part: part.index };
+                let places = parts.iter().map(|part| part.review_starts.iter().map(place).collect());
+                let are_known = parts.iter().any(|part| !part.review_starts.is_empty());
+                Self {
+                    origins: parts.iter().map(|part| RecordOrigin { input, span: part.span.clone() }).collect(),
+                    row_parts: parts.iter().map(row_part).collect(),
+                    review_places: if are_known { places.collect() } else { Vec::new() },
+                    records: parts.into_iter().map(PartialRecord::into_record).collect(),
+                    ..Self::default()
+                }
+            }
+        }));
+        for mut batch in made {
+            if !batch.review_places.is_empty() {
+                self.review_places.resize(self.records.len(), Vec::new());
+                self.review_places.append(&mut batch.review_places);
+            }
+            if self.records.is_empty() {
+                self.records = batch.records;
+            } else {
+                self.records.append(&mut batch.records);
+            }
+            self.origins.append(&mut batch.origins);
+            self.row_parts.append(&mut batch.row_parts);
         }
     }
 

@@ -7,14 +7,58 @@ use crate::catalog::read::finding::{InputFinding, Position};
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::leaves;
 use crate::catalog::record::identity::slug_of;
+use crate::catalog::record::review::Review;
 use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::slug_problem;
 use crate::catalog::record::value::quoted;
+use crate::cores;
 use smol_str::SmolStr;
 use std::collections::HashMap;
 
 /// In panels of up to so many reviews, reviewers are compared one by one.
 const FEW: usize = 32;
+
+/// Whether these are the parts of one sheet, and each makes a tool of its own whatever the others hold: all are called by
+/// slugs, and all or none of them have names too.
+pub(super) fn are_independent(sheets: &[(usize, Vec<PartialRecord>)]) -> bool {
+    let Some((input, first)) = sheets.iter().find_map(|(input, parts)| Some((*input, parts.first()?))) else {
+        return false;
+    };
+    let has_name = |part: &PartialRecord| !part.record.name.is_empty();
+    let (are_named, mut count) = (has_name(first), 0);
+    let of_batches = cores::run(sheets.iter().map(|(of, parts)| {
+        // The parts of one sheet are numbered, and each is called otherwise.
+        let numbers = count..;
+        count += parts.len();
+        move || {
+            *of == input
+                && parts.iter().zip(numbers).all(|(part, number)| {
+                    part.index as usize == number
+                        && part.faults.is_none()
+                        && has_name(part) == are_named
+                        && (are_named || part.record.aliases.is_empty())
+                        && slug_problem(&part.called).is_none()
+                        && is_without_repeats(&part.record.reviews)
+                })
+        }
+    }));
+    of_batches.into_iter().all(|independent| independent)
+}
+
+/// Whether there are few reviews, and none of a reviewer who has another one.
+fn is_without_repeats(reviews: &[Review]) -> bool {
+    let is_repeated = |later: usize| reviews[..later].iter().any(|earlier| reviews[later].has_reviewer_of(earlier));
+    reviews.len() <= FEW && !(1..reviews.len()).any(is_repeated)
+}
+
+impl PartialRecord {
+    /// The tool that the rows define by themselves; they call it by its slug.
+    pub(super) fn into_record(self) -> Record {
+        let Self { called, record, .. } = self;
+        let name = if record.name.is_empty() { called.clone() } else { record.name };
+        Record { slug: called, name, ..record }
+    }
+}
 
 /// Adds rows of sheets to the tools that they name.
 pub(super) struct RowMerger<'a> {
@@ -162,9 +206,7 @@ impl<'a> RowMerger<'a> {
         let places = &mut self.merged.review_places[tool];
         let unknown = self.merged.origins[tool].position();
         places.resize(record.reviews.len(), unknown);
-        let added = &part.record.reviews;
-        let is_repeated = |later: usize| added[..later].iter().any(|earlier| added[later].has_reviewer_of(earlier));
-        if record.reviews.is_empty() && added.len() <= FEW && !(1..added.len()).any(is_repeated) {
+        if record.reviews.is_empty() && is_without_repeats(&part.record.reviews) {
             places.extend(part.review_starts.iter().map(|at| Position { input: Some(input), at: *at }));
             record.reviews = part.record.reviews;
             return;
@@ -210,4 +252,48 @@ impl<'a> RowMerger<'a> {
 /// A finding about the first row of `part`.
 fn finding(part: &PartialRecord, code: &'static str, message: String, help: Option<String>) -> InputFinding {
     InputFinding { span: part.span.clone(), code, message, help, first: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Batches, merge};
+    use super::*;
+    use crate::catalog::read::{ParseState, ReadTask, csv};
+    use crate::catalog::record::projection::Projection;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn independent_parts_make_the_tools_that_they_make_one_by_one(
+            keep_places: bool,
+            headings in prop::sample::select(vec!["tool,name,aliases", "tool,aliases,name", "tool,category,url"]),
+            rows in prop::collection::vec((
+                prop::sample::select(vec!["a", "b", "c", "d", "e", "e", "A", "b c", "a-b"]),
+                prop::sample::select(vec!["N", "O", "a", ""]),
+                prop::sample::select(vec!["", "", "d"]),
+                prop::sample::select(vec!["Ana", "Ben", "Chidi", "Dora", "Emil"]),
+                prop::sample::select(vec!["84", "84", "84", "x"]),
+            ), 1..6),
+        ) {
+            let rows = rows.iter().map(|(tool, name, alias, who, score)| format!("{tool},{name},{alias},{who},{score}\n"));
+            let sheet = format!("{headings},reviewer,score\n{}", rows.collect::<String>());
+            let parts = || {
+                let mut state = ParseState::new(&ReadTask { keep_places, ..Projection::ALL.into() }, 0);
+                csv::read(&sheet, &mut state);
+                // As two cores give them.
+                let later = state.parts.split_off(state.parts.len() / 2);
+                vec![(0, state.parts), (0, later)]
+            };
+            let mut one_by_one = Merged::default();
+            let names = one_by_one.refuse_duplicate_slugs(0);
+            RowMerger::new(&mut one_by_one, names).add_all(parts());
+            one_by_one.sort();
+            let mut at_once = merge(Batches { sheets: parts(), ..Batches::default() });
+            if !keep_places {
+                one_by_one.review_places.clear();
+                at_once.review_places.clear();
+            }
+            prop_assert_eq!(format!("{at_once:?}"), format!("{one_by_one:?}"));
+        }
+    }
 }
