@@ -56,7 +56,9 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
     let chosen: Vec<usize> = (0..records.len()).filter(|i| filter.meets(&records[*i], options)).collect();
     let of: Vec<&Record> = chosen.iter().map(|i| &records[*i]).collect();
     let key = key_of(|tool| sums_of(of[tool], options), &of);
-    let ranked = by_key(&key, &of);
+    // What is printed in the ranking order and decided takes no more.
+    let most = top.filter(|_| options.order == Order::Rank).map_or(usize::MAX, |top| top.max(DECIDED_ALL + 1));
+    let ranked = by_key(&key, &of, most);
     let order = print_order(&ranked, options.order, &of, |tool| sort_figure(of[tool], options));
     // Computed for the tools shown only, so that the first ten of a million cost ten.
     let rank = |tool: usize| {

@@ -185,11 +185,11 @@ pub(super) fn key_of<'a>(
     move |tool| if by_votes { Key::of_votes(records[tool]) } else { Key::new(&sums(tool)) }
 }
 
-/// The tools by key, the best first, equals by slug.
+/// The tools by key, the best first, equals by slug. Of many, more than the first `most` may be left out.
 ///
 /// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and exact
 /// means only where no double tells them.
-pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> Vec<usize> {
+pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record], most: usize) -> Vec<usize> {
     let tools: Vec<usize> = (0..records.len()).collect();
     let placed = |tool: &usize| {
         let key = key(*tool);
@@ -198,10 +198,15 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record]) -> 
         RankEntry { digest, slug: beginning(&records[*tool].slug), is_told: key.is_told, number }
     };
     let mut ranked = cores::map(&tools, placed);
-    cores::sort(&mut ranked, |a, b| {
+    let order = |a: &RankEntry, b: &RankEntry| {
         let by_slug = || records[a.tool()].slug.cmp(&records[b.tool()].slug);
         a.digest.cmp(&b.digest).then(a.slug.cmp(&b.slug)).then_with(by_slug)
-    });
+    };
+    if most < ranked.len() && ranked.iter().all(|placed| placed.is_told) {
+        ranked.select_nth_unstable_by(most, order);
+        ranked.truncate(most);
+    }
+    cores::sort(&mut ranked, order);
     for alike in ranked.chunk_by_mut(|a, b| a.digest >> LOWER_BITS == b.digest >> LOWER_BITS) {
         // Means that differ by less than a double can tell come before what the digest has behind them.
         if alike.len() > 1 && !alike.iter().all(|placed| placed.is_told) {
@@ -323,7 +328,7 @@ mod tests {
         let keys = sums.each_ref().map(Key::new);
         assert!(keys.iter().all(|key| key.near.to_bits() == 50_f64.to_bits()), "{keys:?}");
         let records = ["a", "b", "c", "aa"].map(record);
-        assert_eq!(by_key(|tool| keys[tool], &records.each_ref()), [3, 1, 2, 0]);
+        assert_eq!(by_key(|tool| keys[tool], &records.each_ref(), 1), [3, 1, 2, 0]);
     }
 
     #[test]
@@ -356,7 +361,8 @@ mod tests {
         ];
         let keys = sums.each_ref().map(Key::new);
         let slugs = ["a", "b", "c", "d", "e", "f", "g"].map(record);
-        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref()), [1, 5, 0, 6, 2, 3, 4]);
+        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref(), 7), [1, 5, 0, 6, 2, 3, 4]);
+        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref(), 3), [1, 5, 0]);
         let parts = [(1, 5), (5, 0), (6, 2), (2, 3), (0, 0)].map(|(a, b)| keys[a].decided_by(&keys[b]));
         let expected = [KeyPart::Mean, KeyPart::ShipRatio, KeyPart::Reviews, KeyPart::Verdict].map(Some);
         assert_eq!(parts[..4], expected);
