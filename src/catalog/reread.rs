@@ -14,6 +14,7 @@ use super::record::Record;
 use super::record::projection::Projection;
 use super::{ReadOptions, SheetOptions, changed};
 use crate::error::Result;
+use hashbrown::DefaultHashBuilder;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -62,6 +63,9 @@ impl SheetRows {
         indices: &[usize],
         projection: Projection,
     ) -> Result<Vec<Record>> {
+        if indices.is_empty() {
+            return Ok(Vec::new());
+        }
         let known: Vec<&Record> = indices.iter().map(|index| &merged.records[*index]).collect();
         if let Some(batches) = self.parts(merged, inputs, indices, projection)?
             && let Some(records) = pick(merge(batches), &known)
@@ -89,9 +93,11 @@ impl SheetRows {
         indices: &[usize],
         projection: Projection,
     ) -> Result<Option<Batches>> {
-        let wanted: HashSet<usize> = indices.iter().copied().collect();
+        // A quick hash: every tool and every run of rows is looked up.
+        let wanted: HashSet<usize, DefaultHashBuilder> = indices.iter().copied().collect();
         let of_wanted = merged.row_parts.iter().filter(|row| wanted.contains(&row.tool));
-        let parts: HashSet<(usize, u32)> = of_wanted.map(|row| (row.input as usize, row.part)).collect();
+        let parts: HashSet<(usize, u32), DefaultHashBuilder> =
+            of_wanted.map(|row| (row.input as usize, row.part)).collect();
         let spans: Vec<Vec<Range<u64>>> = self
             .by_input
             .iter()
