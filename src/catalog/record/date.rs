@@ -19,13 +19,13 @@ pub struct Date {
 impl Date {
     /// The day that `YYYY-MM-DD` stands for, if there is such a day.
     pub fn from_text(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        let shaped = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
-        if !shaped {
+        let text: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        let digits = [0, 1, 2, 3, 5, 6, 8, 9].map(|at| text[at].wrapping_sub(b'0'));
+        if text[4] != b'-' || text[7] != b'-' || digits.iter().any(|digit| *digit > 9) {
             return None;
         }
-        Self::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+        let year = digits[..4].iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
+        Self::new(year, digits[4] * 10 + digits[5], digits[6] * 10 + digits[7])
     }
 
     /// The day of a time such as `2026/05/20 9:14:02 AM GMT+2`, `20.05.2026 09:14`, `5/20/2026 9:14`, if it can be no

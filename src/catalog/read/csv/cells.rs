@@ -10,7 +10,7 @@ use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::record::score::{Scale, Score, ScoreError};
 use crate::catalog::record::value::{FieldValue, RawValue, nearest, quoted};
 use crate::catalog::record::verdict::Verdict;
-use crate::catalog::record::words::{Meaning, is_absent};
+use crate::catalog::record::words::{Meaning, VerdictWords, is_absent};
 use crate::text::trimmed;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -43,8 +43,9 @@ struct ReviewDraft {
     criteria: (u128, u64),
 }
 
-/// What the plain cells of a review say.
-#[derive(Clone, Copy)]
+/// What the cells of a review say that need no more than a look, as nearly all do: a score of digits, `ship` or `skip`,
+/// a day, each once.
+#[derive(Clone, Copy, Default)]
 pub(super) struct PlainJudgement {
     score: Option<Score>,
     verdict: Option<Verdict>,
@@ -52,6 +53,29 @@ pub(super) struct PlainJudgement {
 }
 
 impl PlainJudgement {
+    /// Takes what `cell` says, unless that needs more than a look.
+    #[inline]
+    pub(super) fn take(&mut self, content: CellContent, cell: &str, words: &VerdictWords) -> Option<()> {
+        if cell.is_empty() {
+            return Some(());
+        }
+        let is_first = match content {
+            CellContent::Score(None) | CellContent::Judgement(None) => {
+                self.score.replace(Score::plain(cell)?).is_none()
+            }
+            CellContent::Verdict => self.verdict.replace(words.plain_verdict(cell)?).is_none(),
+            CellContent::Date => self.date.replace(Date::from_text(cell)?).is_none(),
+            _ => false,
+        };
+        is_first.then_some(())
+    }
+
+    /// Itself, if there is a score or a verdict.
+    #[inline]
+    pub(super) fn given(self) -> Option<Self> {
+        (self.score.is_some() || self.verdict.is_some()).then_some(self)
+    }
+
     /// The review by the reviewer who was shared last, and is named at `at`.
     pub(super) fn by(self, reviewer: ReviewerName, at: usize, state: &mut ParseState) -> Review {
         let Self { score, verdict, date } = self;
@@ -123,32 +147,19 @@ impl<'a> RowCells<'a> {
         Some((review, start))
     }
 
-    /// What `columns` hold, if their cells need no more than a look, as nearly all do: a score of digits, `ship` or
-    /// `skip`, a day, each once. [`RowCells::review`] gives the same.
-    pub(super) fn plain(self, columns: &ReviewColumns, state: &ParseState) -> Option<PlainJudgement> {
+    /// What `columns` hold, if all their cells are plain. [`RowCells::review`] gives the same.
+    fn plain(self, columns: &ReviewColumns, state: &ParseState) -> Option<PlainJudgement> {
         if state.findings.lints() {
             return None;
         }
-        let (mut score, mut verdict, mut date) = (None, None, None);
+        let mut judgement = PlainJudgement::default();
         for column in &columns.columns {
-            if column.cell == CellContent::Text && !state.projection.review_text {
-                continue;
-            }
-            let cell = self.cells[column.index].plain(self.text)?;
-            if cell.is_empty() {
-                continue;
-            }
-            let is_first = match column.cell {
-                CellContent::Score(None) | CellContent::Judgement(None) => score.replace(Score::plain(cell)?).is_none(),
-                CellContent::Verdict => verdict.replace(self.layout.words.plain_verdict(cell)?).is_none(),
-                CellContent::Date => date.replace(Date::from_text(cell)?).is_none(),
-                _ => false,
-            };
-            if !is_first {
-                return None;
+            if column.cell != CellContent::Text || state.projection.review_text {
+                let cell = self.cells[column.index].plain(self.text)?;
+                judgement.take(column.cell, cell, &self.layout.words)?;
             }
         }
-        (score.is_some() || verdict.is_some()).then_some(PlainJudgement { score, verdict, date })
+        judgement.given()
     }
 
     fn read(self, index: usize, content: CellContent, draft: &mut ReviewDraft, state: &mut ParseState) {
@@ -388,14 +399,17 @@ mod tests {
 
         #[test]
         fn plain_cells_are_read_as_all_others(rows in prop::collection::vec((
-            prop::sample::select(vec!["Ana", "\"Ana\"", " Ben", "Ben", "", "Zoe\u{308}", "Dora "]),
+            prop::sample::select(vec!["Ana", "\"Ana\"", " Ben", "Ben", "", "Zoe\u{308}", "Dora ", "@x", "x@a.org", "x"]),
             prop::sample::select(vec!["84", "84.5", "\"7\"", "7/10", "", "100.5", "n/a", " 3", "7,5", ".5", "0"]),
             prop::sample::select(vec!["ship", "skip", "Ship", "yes", "", "pass", "-", "maybe", "\"skip\""]),
             prop::sample::select(vec!["2026-05-20", "2026-02-30", "", "\"2026-05-20\"", "n/a", " 2026-05-20"]),
             prop::sample::select(vec!["", "words", "\"a, b\"", "-"]),
-        ), 1..6)) {
-            let rows = rows.iter().enumerate();
-            let rows = rows.map(|(at, (who, score, verdict, day, text))| format!("t{at},{who},{score},{verdict},{day},{text}\n"));
+            prop::sample::select(vec!["\n", "\n", "\r\n", "\n\n", ",\n", ",x\n", ""]),
+        ), 1..9)) {
+            // Most rows are about the tool of the row before.
+            let rows = rows.iter().enumerate().map(|(at, (who, score, verdict, day, text, end))| {
+                format!("t{},{who},{score},{verdict},{day},{text}{end}", at / 4)
+            });
             let sheet = format!("tool,reviewer,score,verdict,date,text\n{}", rows.collect::<String>());
             prop_assert_eq!(read_as(&sheet, false), read_as(&sheet, true));
         }

@@ -61,6 +61,11 @@ impl<'a> RowTokens<'a> {
         self.at
     }
 
+    /// Goes to byte `at`, where a row or a cell starts.
+    pub(crate) fn go_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Whether the row that was read might be longer if more followed on the text.
     pub(crate) fn may_go_on(&self) -> bool {
         self.at == self.bytes.len() && self.bytes.last() != Some(&b'\n')
@@ -80,58 +85,36 @@ impl<'a> RowTokens<'a> {
         if self.skip_blank() == self.bytes.len() {
             return Ok(false);
         }
-        self.rest(cells)
-    }
-
-    /// As [`RowTokens::next`] for a row that begins with the same bytes as the one in `cells`, if it does: then its first
-    /// `count` cells, which are these `bytes` with the separator after each, are not read again.
-    pub(crate) fn next_alike(
-        &mut self,
-        bytes: &Range<usize>,
-        count: usize,
-        cells: &mut Vec<CsvCell>,
-    ) -> Option<Result<bool, Broken>> {
-        if bytes.is_empty() || !self.bytes[self.at..].starts_with(&self.bytes[bytes.clone()]) {
-            return None;
-        }
-        cells.truncate(count);
-        for cell in &mut *cells {
-            let start = self.at + (cell.span.start - bytes.start);
-            cell.span = start..start + cell.span.len();
-        }
-        self.at += bytes.len();
-        Some(self.rest(cells))
-    }
-
-    /// Reads the rest of a row.
-    fn rest(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
         loop {
-            let start = self.at;
-            let rest = &self.bytes[start..];
-            if rest.first() == Some(&b'"') {
-                if self.quoted(cells)? {
-                    return Ok(true);
-                }
-                continue;
-            }
-            let length = until(self.separator, rest);
-            let is_last = rest.get(length) != Some(&self.separator);
-            // The line's own CR is not the cell's.
-            let has_cr = is_last && length > 0 && rest[length - 1] == b'\r';
-            let end = start + length;
-            cells.push(CsvCell { span: start..end - usize::from(has_cr), quoted: false, doubled: false });
-            self.at = self.bytes.len().min(end + 1);
+            let (cell, is_last) = self.cell()?;
+            cells.push(cell);
             if is_last {
                 return Ok(true);
             }
         }
     }
 
+    /// Reads a cell with what follows it. Whether it is the last one of its row.
+    #[inline]
+    pub(crate) fn cell(&mut self) -> Result<(CsvCell, bool), Broken> {
+        let start = self.at;
+        let rest = &self.bytes[start..];
+        if rest.first() == Some(&b'"') {
+            return self.quoted();
+        }
+        let length = until(self.separator, rest);
+        let is_last = rest.get(length) != Some(&self.separator);
+        // The line's own CR is not the cell's.
+        let has_cr = is_last && length > 0 && rest[length - 1] == b'\r';
+        let end = start + length;
+        self.at = self.bytes.len().min(end + 1);
+        Ok((CsvCell { span: start..end - usize::from(has_cr), quoted: false, doubled: false }, is_last))
+    }
+
     /// Reads a cell in quotes with what follows it. Whether it is the last one of its row.
-    fn quoted(&mut self, cells: &mut Vec<CsvCell>) -> Result<bool, Broken> {
+    fn quoted(&mut self) -> Result<(CsvCell, bool), Broken> {
         let cell = self.quoted_cell()?;
         self.at = cell.span.end;
-        cells.push(cell);
         let rest = &self.bytes[self.at..];
         let (skipped, is_last) = match rest {
             [byte, ..] if *byte == self.separator => (1, false),
@@ -144,7 +127,7 @@ impl<'a> RowTokens<'a> {
             }
         };
         self.at += skipped;
-        Ok(is_last)
+        Ok((cell, is_last))
     }
 
     /// Goes on after the line at which [`RowTokens::next`] stopped.
@@ -215,23 +198,6 @@ mod tests {
         assert_eq!(rows(text, b',').expect("good"), expected);
         assert_eq!(rows("a;b\tc", b';').expect("good"), [["a", "b\tc"]]);
         assert_eq!(rows("", b',').expect("good"), Vec::<Vec<String>>::new());
-    }
-
-    #[test]
-    fn rows_that_begin_alike_are_read_from_where_they_differ() {
-        let text = "a,\"b,\"\"\",1\na,\"b,\"\"\",2,x\na,\"b\",3\n";
-        let mut rows = RowTokens::starting_at(text, b',', 0);
-        let mut cells = Vec::new();
-        assert_eq!(rows.next(&mut cells), Ok(true));
-        let alike = 0..cells[2].span.start;
-        assert_eq!(rows.next_alike(&alike, 2, &mut cells), Some(Ok(true)));
-        let again: Vec<_> = cells.iter().map(|cell| cell.text(text).into_owned()).collect();
-        assert_eq!(again, ["a", "b,\"", "2", "x"]);
-        let mut read = Vec::new();
-        let second = text.find('\n').expect("three rows") + 1;
-        assert_eq!(RowTokens::starting_at(text, b',', second).next(&mut read), Ok(true));
-        assert_eq!(cells, read);
-        assert_eq!(rows.next_alike(&alike, 2, &mut cells), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The rows of a sheet, gathered by tool.
 
 mod fields;
+mod plain;
 mod reviewer;
 
 use super::cells::{Reviewer, RowCells};
@@ -19,6 +20,7 @@ use crate::catalog::record::review::Review;
 use crate::catalog::record::reviewer::ReviewerName;
 use crate::catalog::sheet::Repeat;
 use memchr::memchr;
+use plain::{PlainColumn, plain_columns};
 use reviewer::keep_last;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -33,6 +35,8 @@ pub(crate) struct RowReader {
     is_long: bool,
     /// How many columns come before those of reviews, if they hold all that the row says about the tool.
     lead: usize,
+    /// The columns behind them in plain rows; none where no row is plain.
+    plain: Vec<PlainColumn>,
     tools: SheetTools,
     /// The reviews of the row at hand, and where each is.
     reviews: Vec<(Review, usize)>,
@@ -76,6 +80,7 @@ impl RowReader {
             projection,
             is_long: layout.is_long(),
             lead,
+            plain: plain_columns(&layout, lead, projection),
             tools: SheetTools::default(),
             reviews: Vec::new(),
             addresses: HashMap::new(),
@@ -111,9 +116,17 @@ impl RowReader {
             if start >= span.end {
                 return start;
             }
-            let alike = rows.next_alike(&lead, self.lead, &mut cells);
-            let known = alike.as_ref().map(|_| self.tools.last);
-            match alike.unwrap_or_else(|| rows.next(&mut cells)) {
+            let is_alike = !lead.is_empty() && text.as_bytes()[start..].starts_with(&text.as_bytes()[lead.clone()]);
+            if is_alike && !self.plain.is_empty() {
+                rows.go_to(start + lead.len());
+                if self.plain_row(&layout, text, &mut rows, state).is_some() {
+                    self.note_span(state.base() + start as u64..state.base() + rows.at() as u64);
+                    continue;
+                }
+                rows.go_to(start);
+            }
+            let known = is_alike.then_some(self.tools.last);
+            match rows.next(&mut cells) {
                 Ok(_) if more && rows.may_go_on() => return start,
                 Ok(true) => {
                     let good = self.row(&layout, text, known, &cells, state);
@@ -181,19 +194,7 @@ impl RowReader {
         let mark = state.findings.mark();
         self.reviews.clear();
         state.names.go_to(self.tools.all[index].record.reviews.len());
-        // Nearly all rows are about the tool of the row before.
-        let plain = match &row.layout.reviews[..] {
-            [columns] if is_known => row.plain(columns, state),
-            _ => None,
-        };
-        let of_row = match (self.reviewer(row, state), plain) {
-            (Some(Reviewer { name, at: Some(at) }), Some(plain)) => {
-                let review = plain.by(name, at, state);
-                self.take_review(index, review, at, state);
-                return true;
-            }
-            (of_row, _) => of_row,
-        };
+        let of_row = self.reviewer(row, state);
         // A reviewer who is refused is not missing as well.
         let reviews = if state.findings.is_clean_since(mark) { &row.layout.reviews[..] } else { &[] };
         for (place, columns) in reviews.iter().enumerate() {
