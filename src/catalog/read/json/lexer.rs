@@ -4,7 +4,7 @@
 //! and every error of a record has the position of the value that is meant, found in the same pass. A test compares its
 //! verdicts with those of `serde_json`.
 
-use super::text::{Quoted, first_special, unicode_escape};
+use super::text::{BLOCK, Quoted, specials, unicode_escape};
 
 /// Deepest nesting of objects and lists, as `serde_json` has it.
 pub(crate) const DEPTH_MAX: u32 = 127;
@@ -23,13 +23,16 @@ pub(crate) struct Lexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// Where the block of bytes starts whose `specials` are known.
+    block: usize,
+    specials: u64,
 }
 
 type Step<T> = Result<T, Syntax>;
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0 }
+        Self { text, bytes: text.as_bytes(), at: 0, block: usize::MAX, specials: 0 }
     }
 
     /// The byte that is read next.
@@ -161,27 +164,41 @@ impl<'a> Lexer<'a> {
         let start = quote + 1;
         let mut at = start;
         let mut escaped = false;
-        loop {
-            at = self.plain_end(at, quote)?;
-            if self.bytes[at] == b'"' {
-                break;
+        let end = loop {
+            let Some(special) = self.next_special(at) else {
+                self.at = quote;
+                return self.fail("the text that starts here has no closing quote");
+            };
+            match self.bytes[special] {
+                b'"' => break special,
+                b'\\' => {
+                    escaped = true;
+                    at = self.escape_end(special, quote)?;
+                }
+                _ => return self.control(special, quote),
             }
-            escaped = true;
-            at = self.escape_end(at, quote)?;
-        }
-        self.at = at + 1;
-        Ok(Quoted { raw: &self.text[start..at], escaped, start: quote })
+        };
+        self.at = end + 1;
+        Ok(Quoted { raw: &self.text[start..end], escaped, start: quote })
     }
 
-    /// The first quote or backslash from `from` on. What is before it must not be a control character.
+    /// The first quote, backslash or control character from `from` on. Each block is looked at once, however many texts
+    /// and escapes it has.
     #[inline]
-    fn plain_end(&mut self, from: usize, quote: usize) -> Step<usize> {
-        let Some(length) = first_special(&self.bytes[from..]) else {
-            self.at = quote;
-            return self.fail("the text that starts here has no closing quote");
-        };
-        let at = from + length;
-        if self.bytes[at] < b' ' { self.control(at, quote) } else { Ok(at) }
+    fn next_special(&mut self, from: usize) -> Option<usize> {
+        let mut block = from - from % BLOCK;
+        let mut all = if block == self.block { self.specials } else { specials(self.bytes, block) };
+        let mut found = all & (u64::MAX << (from % BLOCK));
+        while found == 0 {
+            block += BLOCK;
+            if block >= self.bytes.len() {
+                return None;
+            }
+            all = specials(self.bytes, block);
+            found = all;
+        }
+        (self.block, self.specials) = (block, all);
+        Some(block + found.trailing_zeros() as usize)
     }
 
     #[cold]

@@ -20,40 +20,42 @@ impl<'a> Quoted<'a> {
     }
 }
 
-/// The first quote, backslash or control character of `bytes`.
-///
-/// Sixteen bytes at once are compared without a branch for each, which the compiler turns into vector instructions.
-/// Texts are long or full of escapes: a search for two bytes and a second pass for control characters takes up to a third
-/// longer.
+/// How many bytes [`specials`] looks at.
+pub(super) const BLOCK: usize = 64;
+
+/// The quotes, backslashes and control characters of the block of `bytes` that starts at `from`, a bit for each byte,
+/// the first byte's lowest.
 #[inline]
-pub(super) fn first_special(bytes: &[u8]) -> Option<usize> {
-    let (blocks, rest) = bytes.as_chunks::<16>();
-    for (index, block) in blocks.iter().enumerate() {
-        if block.iter().fold(false, |any, &byte| any | is_special(byte)) {
-            let (halves, _) = block.as_chunks::<8>();
-            let within = special_in(halves[0]).or_else(|| special_in(halves[1]).map(|at| at + 8));
-            return within.map(|at| 16 * index + at);
-        }
+pub(super) fn specials(bytes: &[u8], from: usize) -> u64 {
+    let bytes = bytes.get(from..).unwrap_or_default();
+    match bytes.first_chunk() {
+        Some(block) => specials_of(block),
+        None => specials_of_rest(bytes),
     }
-    rest.iter().position(|&byte| is_special(byte)).map(|at| bytes.len() - rest.len() + at)
+}
+
+#[inline(never)]
+fn specials_of_rest(rest: &[u8]) -> u64 {
+    let mut block = [b' '; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    specials_of(&block)
+}
+
+/// The bytes are compared without a branch for each, which the compiler turns into vector instructions.
+#[inline]
+fn specials_of(block: &[u8; BLOCK]) -> u64 {
+    // The ones of eight bytes, each moved to a bit of its own in the highest byte of the product.
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let ones = block.map(|byte| u8::from(is_special(byte)));
+    let (eights, _) = ones.as_chunks::<8>();
+    let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
+    eights.iter().enumerate().fold(0, |mask, (i, eight)| mask | gather(eight) << (8 * i))
 }
 
 /// Whether a byte is a quote, a backslash or a control character.
 #[expect(clippy::needless_bitwise_bool, reason = "with `||`, the compiler makes no vector instructions of it")]
 fn is_special(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\') | (byte < b' ')
-}
-
-/// The first quote, backslash or control character of eight bytes, found without looking at each: a byte of `x` is
-/// zero where `(x - 0x01…) & !x` has its high bit, and nothing below the lowest such bit is ever wrong.
-#[inline]
-fn special_in(eight: [u8; 8]) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    let word = u64::from_le_bytes(eight);
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
-    let (quote, backslash) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
-    let found = (below(quote, 1) | below(backslash, 1) | below(word, b' ')) & (ONES << 7);
-    (found != 0).then(|| found.trailing_zeros() as usize / 8)
 }
 
 /// The UTF-16 unit of the escape `\uXXXX` that `bytes` begin with.
@@ -94,4 +96,22 @@ fn unescape(raw: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_special_byte_of_a_block_has_its_bit(
+            bytes in prop::collection::vec(prop_oneof![any::<u8>(), prop::sample::select(vec![b'"', b'\\', 0, 31, 32])], 0..200),
+            from in 0_usize..210,
+        ) {
+            let block = bytes.iter().skip(from).take(BLOCK).enumerate();
+            let expected = block.filter(|(_, byte)| b"\"\\".contains(byte) || **byte < 32).fold(0, |mask, (i, _)| mask | 1 << i);
+            prop_assert_eq!(specials(&bytes, from), expected);
+        }
+    }
 }
