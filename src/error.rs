@@ -103,6 +103,13 @@ impl Error {
         self.hints.push(hint.into());
         self
     }
+
+    /// The same error with one more remedy, where there is one.
+    #[must_use]
+    pub fn hint_if(mut self, hint: Option<String>) -> Self {
+        self.hints.extend(hint);
+        self
+    }
 }
 
 /// The sentence of a hint, and the lines below it that are to be pasted somewhere.

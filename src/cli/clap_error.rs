@@ -22,10 +22,7 @@ pub(super) fn usage(error: &clap::Error, typed: &[OsString]) -> Error {
         ErrorKind::InvalidSubcommand => {
             let name = text(ContextKind::InvalidSubcommand);
             let error = Error::usage(format!("unknown command `{name}`"));
-            return match did_you_mean(&name) {
-                Some(hint) => error.hint(hint),
-                None => error.hint("`compare help` lists the commands"),
-            };
+            return error.hint(did_you_mean(&name).unwrap_or_else(|| "`compare help` lists the commands".to_owned()));
         }
         ErrorKind::InvalidValue if value.is_empty() => Error::usage(format!("`{flag}` needs a value: `{argument}`")),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {

@@ -40,10 +40,7 @@ fn find(known: &[&'static str], name: &str) -> Result<&'static str> {
         [column] => Ok(column),
         [] => {
             let error = Error::usage(format!("unknown column `{name}`"));
-            let error = match did_you_mean(&name, known.iter().copied()) {
-                Some(hint) => error.hint(hint),
-                None => error,
-            };
+            let error = error.hint_if(did_you_mean(&name, known.iter().copied()));
             Err(error.hint(format!("columns: {}", known.join(", "))))
         }
         _ => Err(Error::usage(format!("several columns end in `{name}`: {}", found.join(", ")))),

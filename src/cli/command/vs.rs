@@ -47,10 +47,9 @@ Examples:
         let chosen = if all {
             catalog.all_indices()?
         } else {
-            session.find_tools(&settings, &catalog, &tools).map_err(|error| match did_you_mean(&tools[0]) {
+            session.find_tools(&settings, &catalog, &tools).map_err(|error| {
                 // A command stands first, so only there one may be meant.
-                Some(hint) if catalog.find(&tools[0]).is_err() => error.hint(hint),
-                _ => error,
+                error.hint_if(did_you_mean(&tools[0]).filter(|_| catalog.find(&tools[0]).is_err()))
             })?
         };
         if all && settings.judging.order == Order::Given {

@@ -96,7 +96,7 @@ impl<'e> Repository<'e> {
     pub(super) fn revision(&self, name: &str) -> Result<Option<Revision>> {
         check_name(name)?;
         let output = run(self.env, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])?;
-        let commit = first_line(&output.stdout);
+        let commit = String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned();
         let is_found = output.is_success && is_id(&commit);
         Ok(is_found.then(|| Revision { name: name.to_owned(), commit }))
     }
@@ -136,10 +136,8 @@ impl<'e> Repository<'e> {
             return Error::usage("the git repository has no commit yet, so there is nothing to compare with")
                 .hint(NAME_FOLDERS);
         }
-        match did_you_mean(name, refs.lines()) {
-            Some(hint) => error.hint(hint),
-            None => error.hint("a revision is a branch, a tag or a commit: `git log --oneline --all` shows them"),
-        }
+        let all = "a revision is a branch, a tag or a commit: `git log --oneline --all` shows them";
+        error.hint(did_you_mean(name, refs.lines()).unwrap_or_else(|| all.to_owned()))
     }
 
     /// Whether a merge is under way, so that the work tree is no state of its own.
@@ -277,10 +275,6 @@ fn check_name(name: &str) -> Result<()> {
 /// Whether this is the full id of an object.
 fn is_id(text: &str) -> bool {
     [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn first_line(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().to_owned()
 }
 
 /// A path without `.` and without what `..` takes back.

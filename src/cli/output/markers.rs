@@ -147,10 +147,9 @@ impl<'t> MarkedText<'t> {
         if self.shown.iter().any(|marker| marker.name == name) {
             return error.hint("a marker in a code block is only shown; put the two lines outside of it");
         }
-        match did_you_mean(name, self.markers.iter().map(|marker| marker.name.as_str())) {
-            Some(meant) => error.hint(meant),
-            None => error.hint(format!("the report goes between two lines, `{start}` and `{end}`; add both")),
-        }
+        let add = || format!("the report goes between two lines, `{start}` and `{end}`; add both");
+        let meant = did_you_mean(name, self.markers.iter().map(|marker| marker.name.as_str()));
+        error.hint(meant.unwrap_or_else(add))
     }
 
     /// An error about `marker`.

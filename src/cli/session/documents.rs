@@ -212,9 +212,7 @@ impl Session<'_> {
         }
         self.inputs.extend(known.iter().flat_map(Formatter::sources));
         if !holds_notes {
-            for note in report.notes().short() {
-                self.note(settings, &note);
-            }
+            self.say_notes(report, settings);
         }
         Ok(documents)
     }

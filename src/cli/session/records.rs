@@ -219,11 +219,8 @@ impl Session<'_> {
             let origin = settings.chosen.weights.get(&unknown.reviewer).map(|weight| &weight.origin);
             match origin {
                 None | Some(Origin::Flag(_)) => {
-                    let error = Error::usage(message);
-                    return Err(match unknown.suggestion {
-                        Some(meant) => error.hint(format!("did you mean `{meant}`?")),
-                        None => error,
-                    });
+                    let meant = unknown.suggestion.map(|meant| format!("did you mean `{meant}`?"));
+                    return Err(Error::usage(message).hint_if(meant));
                 }
                 Some(origin) => self.warn(settings, &format!("{message} (a weight by {origin})")),
             }

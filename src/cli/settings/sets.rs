@@ -73,8 +73,6 @@ fn unknown(sets: &Sets, name: &str) -> Error {
         return error.hint("the settings have no sets; write `[sets]` and `NAME = [\"a\", \"b\"]` into compare.toml");
     }
     let names: Vec<&str> = sets.keys().map(String::as_str).collect();
-    match nearest(name, names.iter().copied()) {
-        Some(near) => error.hint(format!("did you mean `@{near}`?")),
-        None => error.hint(format!("sets: @{}", names.join(", @"))),
-    }
+    let meant = nearest(name, names.iter().copied()).map(|near| format!("did you mean `@{near}`?"));
+    error.hint(meant.unwrap_or_else(|| format!("sets: @{}", names.join(", @"))))
 }

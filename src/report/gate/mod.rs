@@ -161,13 +161,11 @@ impl Condition {
     /// Fills in what the tool has that decides: the one furthest from holding where all have to, the nearest where
     /// any has to.
     fn observe_each(&self, input: &GateInput, gate: &mut Gate) {
-        let all = self.scope == Scope::All;
-        let mut candidates: Vec<Gate> = Vec::with_capacity(input.tools.len());
-        for tool in &input.tools {
+        let candidates = input.tools.iter().map(|tool| {
             let mut found = gate.clone();
             self.observe(tool, &mut found);
-            candidates.push(found);
-        }
+            found
+        });
         // Greater is nearer to holding; absent is furthest.
         let nearness = |left: &Gate, right: &Gate| {
             let by_outcome = left.passed.cmp(&right.passed);
@@ -181,15 +179,10 @@ impl Condition {
             };
             by_outcome.then(by_presence).then(by_value)
         };
-        let mut deciding: Option<&Gate> = None;
-        for candidate in &candidates {
-            let nearer = deciding.map_or(Ordering::Equal, |decides| nearness(candidate, decides));
-            if deciding.is_none() || nearer == if all { Ordering::Less } else { Ordering::Greater } {
-                deciding = Some(candidate);
-            }
-        }
-        match deciding {
-            Some(decides) => *gate = decides.clone(),
+        let wanted = if self.scope == Scope::All { Ordering::Less } else { Ordering::Greater };
+        let decides = |best: Gate, next: Gate| if nearness(&next, &best) == wanted { next } else { best };
+        match candidates.reduce(decides) {
+            Some(decides) => *gate = decides,
             None => gate.reason = Some("there are no tools".to_owned()),
         }
     }
@@ -204,10 +197,7 @@ impl Condition {
         }
         let error = self.clause.fault(span.clone(), format!("no reviewer of these tools is called `{name}`"));
         let names = reviews().filter_map(|review| review["reviewer"].as_str());
-        Err(match did_you_mean(name, names) {
-            Some(hint) => error.hint(hint),
-            None => error,
-        })
+        Err(error.hint_if(did_you_mean(name, names)))
     }
 
     /// Why the metric is absent from `of`, a tool or the decision.
@@ -280,14 +270,11 @@ impl Condition {
         }
         let slugs: Vec<&str> = input.tools.iter().filter_map(|tool| tool["slug"].as_str()).collect();
         let error = self.clause.fault(span, format!("no tool of this report is called `{name}`"));
-        Err(match did_you_mean(name, slugs.iter().copied()) {
-            Some(hint) => error.hint(hint),
-            None if slugs.len() <= 8 => {
-                let slugs: Vec<String> = slugs.iter().map(|slug| format!("`{slug}`")).collect();
-                error.hint(format!("its tools are {}", list(&slugs)))
-            }
-            None => error,
-        })
+        let few = || {
+            let slugs: Vec<String> = slugs.iter().map(|slug| format!("`{slug}`")).collect();
+            (slugs.len() <= 8).then(|| format!("its tools are {}", list(&slugs)))
+        };
+        Err(error.hint_if(did_you_mean(name, slugs.iter().copied()).or_else(few)))
     }
 }
 

@@ -26,10 +26,8 @@ pub(in crate::report) fn threshold(clause: &Clause, metric: &Metric) -> Result<V
             if !words.contains(&word) {
                 let known: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
                 let error = clause.fault(clause.value.clone(), format!("`{name}` is never `{text}`"));
-                return Err(match did_you_mean(&word, words.iter().map(String::as_str)) {
-                    Some(hint) => error.hint(hint),
-                    None => error.hint(format!("it is one of {}", list(&known))),
-                });
+                let meant = did_you_mean(&word, words.iter().map(String::as_str));
+                return Err(error.hint(meant.unwrap_or_else(|| format!("it is one of {}", list(&known)))));
             }
             if clause.comparator.needs_an_order() && in_order(words).is_none() {
                 let message = format!("the words of `{name}` have no order");
