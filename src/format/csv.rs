@@ -4,7 +4,7 @@
 //! asks for it. A text that a spreadsheet would execute as a formula gets an apostrophe in front, and so does what the
 //! runner of a CI job that reads its log would execute.
 
-use super::{Formatter, Style};
+use super::{BuiltIn, Style};
 use crate::ci_log::{self, Breaks, Instead};
 use crate::error::{Error, Result};
 use crate::report::{Datum, Report};
@@ -12,47 +12,32 @@ use crate::text::{starts_formula, visible_block};
 use std::borrow::Cow;
 
 /// The `csv` format.
-pub(super) struct Csv;
+pub(super) const CSV: BuiltIn = BuiltIn {
+    holds_notes: false,
+    ..BuiltIn::new("csv", &["csv"], "one rectangular table, for spreadsheets and data frames (see --rows)", format)
+};
 
-impl Formatter for Csv {
-    fn name(&self) -> &'static str {
-        "csv"
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        vec!["csv"]
-    }
-
-    fn about(&self) -> &'static str {
-        "one rectangular table, for spreadsheets and data frames (see --rows)"
-    }
-
-    fn holds_notes(&self) -> bool {
-        false
-    }
-
-    fn format(&self, report: &Report, style: &Style) -> Result<String> {
-        let sheet = report.sheet(style.rows)?;
-        let failed = |e: &dyn std::fmt::Display| Error::data(format!("cannot write the document as CSV: {e}"));
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-        writer.write_record(sheet.header.iter().map(|name| name.as_bytes())).map_err(|e| failed(&e))?;
-        for row in &sheet.rows {
-            for datum in row {
-                match datum {
-                    Datum::Absent => writer.write_field(""),
-                    Datum::Number(number) => writer.write_field(number.to_string()),
-                    Datum::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" }),
-                    Datum::Word(word) => writer.write_field(word),
-                    Datum::Text(text) if style.csv_raw => writer.write_field(text),
-                    Datum::Text(text) => writer.write_field(harmless(text).as_ref()),
-                }
-                .map_err(|e| failed(&e))?;
+fn format(report: &Report, style: &Style) -> Result<String> {
+    let sheet = report.sheet(style.rows)?;
+    let failed = |e: &dyn std::fmt::Display| Error::data(format!("cannot write the document as CSV: {e}"));
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
+    writer.write_record(sheet.header.iter().map(|name| name.as_bytes())).map_err(|e| failed(&e))?;
+    for row in &sheet.rows {
+        for datum in row {
+            match datum {
+                Datum::Absent => writer.write_field(""),
+                Datum::Number(number) => writer.write_field(number.to_string()),
+                Datum::Flag(flag) => writer.write_field(if *flag { "true" } else { "false" }),
+                Datum::Word(word) => writer.write_field(word),
+                Datum::Text(text) if style.csv_raw => writer.write_field(text),
+                Datum::Text(text) => writer.write_field(harmless(text).as_ref()),
             }
-            writer.write_record(None::<&[u8]>).map_err(|e| failed(&e))?;
+            .map_err(|e| failed(&e))?;
         }
-        let bytes = writer.into_inner().map_err(|e| failed(&e))?;
-        String::from_utf8(bytes).map_err(|e| failed(&e))
+        writer.write_record(None::<&[u8]>).map_err(|e| failed(&e))?;
     }
+    let bytes = writer.into_inner().map_err(|e| failed(&e))?;
+    String::from_utf8(bytes).map_err(|e| failed(&e))
 }
 
 /// `text` as one cell that no spreadsheet executes, in quotes where

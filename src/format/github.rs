@@ -1,66 +1,53 @@
 //! `github`: [workflow commands](https://docs.github.com/actions/reference/workflow-commands-for-github-actions)
 //! that show problems and notes beside the lines of a pull request.
 
-use super::{Formatter, Style};
-use crate::error::{Result, split_hint};
+use super::{BuiltIn, Style};
+use crate::error::split_hint;
 use crate::report::Report;
 use crate::report::block::{Block, CheckProblem};
 use crate::text::visible_line;
 
 /// The `github` format.
-pub(super) struct Github;
+pub(super) const GITHUB: BuiltIn =
+    BuiltIn::new("github", &["github"], "annotations for GitHub's workflows", |report, style| {
+        Ok(format(report, style))
+    });
 
-impl Formatter for Github {
-    fn name(&self) -> &'static str {
-        "github"
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        vec!["github"]
-    }
-
-    fn about(&self) -> &'static str {
-        "annotations for GitHub's workflows"
-    }
-
-    fn format(&self, report: &Report, style: &Style) -> Result<String> {
-        let mut out = String::new();
-        let mut summary = String::new();
-        let mut is_check = false;
-        for block in report.blocks(style.reviews) {
-            match block {
-                Block::Answer(answer) => {
-                    let parts = [answer.headline, answer.statement, answer.advice];
-                    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-                    summary = format!("::notice::{}\n", message(&parts.join(" ")));
-                }
-                // GitHub shows the first annotations only, so that each problem goes before how many there are.
-                Block::Problems(problems) => {
-                    is_check = true;
-                    out.extend(problems.iter().map(problem));
-                }
-                Block::Notes(notes) => {
-                    out.extend(notes.short().iter().map(|note| format!("::warning::{}\n", message(note))));
-                }
-                // Annotations point at something; the rest of a document is for the other formats.
-                Block::Title(_)
-                | Block::Heading(_)
-                | Block::Fields(_)
-                | Block::Table(_)
-                | Block::Scores(_)
-                | Block::Tools(_)
-                | Block::Ranking(_)
-                | Block::Prose(_)
-                | Block::Exhibit(_) => {}
+fn format(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    let mut summary = String::new();
+    let mut is_check = false;
+    for block in report.blocks(style.reviews) {
+        match block {
+            Block::Answer(answer) => {
+                summary = format!("::notice::{}\n", message(&answer.whole()));
             }
+            // GitHub shows the first annotations only, so that each problem goes before how many there are.
+            Block::Problems(problems) => {
+                is_check = true;
+                out.extend(problems.iter().map(problem));
+            }
+            Block::Notes(notes) => {
+                out.extend(notes.short().iter().map(|note| format!("::warning::{}\n", message(note))));
+            }
+            // Annotations point at something; the rest of a document is for the other formats.
+            Block::Title(_)
+            | Block::Heading(_)
+            | Block::Fields(_)
+            | Block::Table(_)
+            | Block::Scores(_)
+            | Block::Tools(_)
+            | Block::Ranking(_)
+            | Block::Prose(_)
+            | Block::Exhibit(_) => {}
         }
-        let mut out = if is_check { out + &summary } else { summary + &out };
-        for (passed, sentence) in report.gate_sentences() {
-            let level = if passed { "notice" } else { "error" };
-            out += &format!("::{level}::{}\n", message(&sentence));
-        }
-        Ok(out)
     }
+    let mut out = if is_check { out + &summary } else { summary + &out };
+    for (passed, sentence) in report.gate_sentences() {
+        let level = if passed { "notice" } else { "error" };
+        out += &format!("::{level}::{}\n", message(&sentence));
+    }
+    out
 }
 
 fn problem(problem: &CheckProblem) -> String {

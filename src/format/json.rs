@@ -1,6 +1,6 @@
 //! `json`: everything, for programs. Nulls for the absent, no escapes left to the reader.
 
-use super::{Formatter, Style};
+use super::{BuiltIn, Style};
 use crate::ci_log::{self, Breaks};
 use crate::error::{Error, Result};
 use crate::report::Report;
@@ -10,31 +10,15 @@ use serde_json::ser::{CharEscape, CompactFormatter, PrettyFormatter};
 use std::io;
 
 /// The `json` format.
-pub(super) struct Json;
+pub(super) const JSON: BuiltIn = BuiltIn::new("json", &["json"], "everything, for programs", format);
 
-impl Formatter for Json {
-    fn name(&self) -> &'static str {
-        "json"
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        vec!["json"]
-    }
-
-    fn about(&self) -> &'static str {
-        "everything, for programs"
-    }
-
-    fn format(&self, report: &Report, _style: &Style) -> Result<String> {
-        let mut bytes = Vec::new();
-        let mut serializer =
-            serde_json::Serializer::with_formatter(&mut bytes, Escaping::new(PrettyFormatter::new(), is_control));
-        report
-            .serialize(&mut serializer)
-            .map_err(|e| Error::data(format!("cannot write the document as JSON: {e}")))?;
-        bytes.push(b'\n');
-        String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the document as JSON: {e}")))
-    }
+fn format(report: &Report, _style: &Style) -> Result<String> {
+    let mut bytes = Vec::new();
+    let mut serializer =
+        serde_json::Serializer::with_formatter(&mut bytes, Escaping::new(PrettyFormatter::new(), is_control));
+    report.serialize(&mut serializer).map_err(|e| Error::data(format!("cannot write the document as JSON: {e}")))?;
+    bytes.push(b'\n');
+    String::from_utf8(bytes).map_err(|e| Error::data(format!("cannot write the document as JSON: {e}")))
 }
 
 /// How JSON is laid out.

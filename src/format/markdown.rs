@@ -4,9 +4,9 @@
 //! a link, a mention, or a second cell.
 
 use super::escape::{BREAK, Piece, each_piece};
-use super::{Formatter, Style};
+use super::{BuiltIn, Style};
 use crate::ci_log::{self, Breaks};
-use crate::error::{Result, split_hint};
+use crate::error::split_hint;
 use crate::report::Report;
 use crate::report::block::{Answer, Block, CheckProblem, Column, Field, Passage, Role, Table, Tools};
 use crate::text::{clean_line, visible_block, visible_line};
@@ -16,29 +16,19 @@ use std::fmt::Write as _;
 const REVIEWER_COLUMNS: usize = 12;
 
 /// The `markdown` format.
-pub(super) struct Markdown;
+pub(super) const MARKDOWN: BuiltIn = BuiltIn {
+    aliases: &["md"],
+    ..BuiltIn::new(
+        "markdown",
+        &["md", "markdown"],
+        "GitHub's Markdown, for pull requests and job summaries",
+        |report, style| Ok(format(report, style)),
+    )
+};
 
-impl Formatter for Markdown {
-    fn name(&self) -> &'static str {
-        "markdown"
-    }
-
-    fn aliases(&self) -> &[&str] {
-        &["md"]
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        vec!["md", "markdown"]
-    }
-
-    fn about(&self) -> &'static str {
-        "GitHub's Markdown, for pull requests and job summaries"
-    }
-
-    fn format(&self, report: &Report, style: &Style) -> Result<String> {
-        let parts: Vec<String> = report.blocks(style.reviews).iter().map(set).filter(|part| !part.is_empty()).collect();
-        Ok(parts.join("\n"))
-    }
+fn format(report: &Report, style: &Style) -> String {
+    let parts: Vec<String> = report.blocks(style.reviews).iter().map(set).filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
 fn set(block: &Block) -> String {

@@ -82,9 +82,61 @@ pub trait Formatter: Sync {
     fn format(&self, report: &Report, style: &Style) -> Result<String>;
 }
 
+/// A format that is built in. What each of its parts is says [`Formatter`].
+struct BuiltIn {
+    name: &'static str,
+    aliases: &'static [&'static str],
+    extensions: &'static [&'static str],
+    about: &'static str,
+    holds_notes: bool,
+    is_page: bool,
+    format: fn(&Report, &Style) -> Result<String>,
+}
+
+impl BuiltIn {
+    const fn new(
+        name: &'static str,
+        extensions: &'static [&'static str],
+        about: &'static str,
+        format: fn(&Report, &Style) -> Result<String>,
+    ) -> Self {
+        Self { name, aliases: &[], extensions, about, holds_notes: true, is_page: false, format }
+    }
+}
+
+impl Formatter for BuiltIn {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn aliases(&self) -> &[&str] {
+        self.aliases
+    }
+
+    fn extensions(&self) -> Vec<&str> {
+        self.extensions.to_vec()
+    }
+
+    fn about(&self) -> &str {
+        self.about
+    }
+
+    fn holds_notes(&self) -> bool {
+        self.holds_notes
+    }
+
+    fn is_page(&self) -> bool {
+        self.is_page
+    }
+
+    fn format(&self, report: &Report, style: &Style) -> Result<String> {
+        (self.format)(report, style)
+    }
+}
+
 /// All formats that are built in, in the order in which help lists them.
 pub const FORMATS: &[&dyn Formatter] =
-    &[&table::Table, &json::Json, &csv::Csv, &markdown::Markdown, &html::Html, &github::Github, &concise::Concise];
+    &[&table::TABLE, &json::JSON, &csv::CSV, &markdown::MARKDOWN, &html::HTML, &github::GITHUB, &concise::CONCISE];
 
 /// The formats of a run: those that are built in, and the templates that were added.
 #[derive(Debug, Default)]
@@ -127,10 +179,7 @@ impl Formats {
     pub fn by_name(&self, name: &str) -> Result<&dyn Formatter> {
         self.iter().find(|formatter| is_called(*formatter, name)).ok_or_else(|| {
             let error = Error::usage(format!("unknown format `{name}`"));
-            let error = match did_you_mean(name, self.iter().map(Formatter::name)) {
-                Some(hint) => error.hint(hint),
-                None => error,
-            };
+            let error = error.hint_if(did_you_mean(name, self.iter().map(Formatter::name)));
             error.hint(format!("formats: {}", self.names()))
         })
     }

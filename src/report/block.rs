@@ -110,6 +110,14 @@ pub struct Answer {
     pub comes_first: bool,
 }
 
+impl Answer {
+    /// All of it in one paragraph.
+    pub fn whole(&self) -> String {
+        let parts = [&self.headline, &self.statement, &self.advice];
+        parts.map(String::as_str).into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Things to know about the figures, in a line each, the most important first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {

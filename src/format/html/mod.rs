@@ -9,15 +9,11 @@ mod markup;
 mod part;
 mod table;
 
-use super::{Formatter, Style};
-use crate::error::Result;
+use super::{BuiltIn, Style};
 use crate::report::Report;
 use crate::report::block::{Answer, Block, Card, Exhibit, Passage, Tone, Tools};
 use markup::{Markup, element, void};
 use part::Anchored;
-
-/// The `html` format.
-pub(super) struct Html;
 
 /// The style sheet, as it stands in every page.
 const STYLE: &str = include_str!("style.css");
@@ -30,37 +26,27 @@ const READING: &str = "Scores run from 0 to 100. The panel verdict is Ship where
                        ship, Mixed at exactly one half, and Skip below. A difference is the second tool minus the first. \
                        Community votes are never mixed into the panel’s figures.";
 
-impl Formatter for Html {
-    fn is_page(&self) -> bool {
-        true
-    }
+/// The `html` format.
+pub(super) const HTML: BuiltIn = BuiltIn {
+    is_page: true,
+    ..BuiltIn::new("html", &["html", "htm"], "a page complete in itself, for readers", |report, style| {
+        Ok(format(report, style))
+    })
+};
 
-    fn name(&self) -> &'static str {
-        "html"
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        vec!["html", "htm"]
-    }
-
-    fn about(&self) -> &'static str {
-        "a page complete in itself, for readers"
-    }
-
-    fn format(&self, report: &Report, _: &Style) -> Result<String> {
-        let blocks = report.blocks(true);
-        let title = blocks.iter().find_map(|block| match block {
-            Block::Title(title) => Some(title.as_str()),
-            _ => None,
-        });
-        let answer = blocks.iter().find_map(|block| match block {
-            Block::Answer(answer) => Some(answer),
-            _ => None,
-        });
-        let title = title.unwrap_or("Report");
-        let page = element("html", &[("lang", "en")], head(title, answer) + body(title, &blocks));
-        Ok(page.into_page())
-    }
+fn format(report: &Report, _: &Style) -> String {
+    let blocks = report.blocks(true);
+    let title = blocks.iter().find_map(|block| match block {
+        Block::Title(title) => Some(title.as_str()),
+        _ => None,
+    });
+    let answer = blocks.iter().find_map(|block| match block {
+        Block::Answer(answer) => Some(answer),
+        _ => None,
+    });
+    let title = title.unwrap_or("Report");
+    let page = element("html", &[("lang", "en")], head(title, answer) + body(title, &blocks));
+    page.into_page()
 }
 
 fn head(title: &str, answer: Option<&Answer>) -> Markup {

@@ -59,7 +59,10 @@ fn detail(card: &Card) -> Markup {
         inner += facts(&card.facts);
     }
     let set = card.reviews.iter().map(|passage| {
-        let title = passage.voice.as_ref().map_or_else(|| Markup::text(&passage.heading), |voice| by(voice, passage));
+        let title = match &passage.voice {
+            Some(voice) => judgement(&voice.reviewer, voice, passage),
+            None => Markup::text(&passage.heading),
+        };
         voice("h4", &title, passage, Anchored::Here)
     });
     inner += element("div", &[("class", "voices")], set.collect());
@@ -89,18 +92,17 @@ fn card(card: &Card) -> Markup {
 }
 
 fn figure(field: &Field) -> Markup {
-    let bar = field.cell.bar.map(chart::bar).unwrap_or_default();
+    fact(field, field.cell.bar.map(chart::bar).unwrap_or_default())
+}
+
+fn fact(field: &Field, drawing: Markup) -> Markup {
     let term = element("dt", &[], Markup::text(&field.label));
-    element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell) + bar))
+    element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell) + drawing))
 }
 
 /// Labelled facts.
 pub(super) fn facts(fields: &[Field]) -> Markup {
-    let fact = |field: &Field| {
-        let term = element("dt", &[], Markup::text(&field.label));
-        element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell)))
-    };
-    element("dl", &[("class", "facts")], fields.iter().map(fact).collect())
+    element("dl", &[("class", "facts")], fields.iter().map(|field| fact(field, Markup::none())).collect())
 }
 
 /// Where the place is that the anchor of a passage names.
@@ -140,24 +142,20 @@ pub(super) fn across(groups: &[(&str, &[Passage])]) -> Option<Markup> {
         by_reviewer[at].1.push((passage, voice));
     }
     let by = |(reviewer, own): &(&str, Vec<(&Passage, &Voice)>)| {
-        let set = own.iter().map(|(passage, voice)| self::voice("h4", &about(voice, passage), passage, Anchored::Here));
+        let set = own.iter().map(|(passage, voice)| {
+            self::voice("h4", &judgement(&voice.tool, voice, passage), passage, Anchored::Here)
+        });
         let title = element("h3", &[], Markup::text(reviewer));
         element("section", &[("class", "reviewer")], title + element("div", &[("class", "voices")], set.collect()))
     };
     Some(by_reviewer.iter().map(by).collect())
 }
 
-fn about(voice: &Voice, passage: &Passage) -> Markup {
-    Markup::text(&format!("{} ", voice.tool)) + judgement(voice, passage)
-}
-
-fn by(voice: &Voice, passage: &Passage) -> Markup {
-    Markup::text(&format!("{} ", voice.reviewer)) + judgement(voice, passage)
-}
-
-fn judgement(voice: &Voice, passage: &Passage) -> Markup {
+/// What or who is judged, or judges, and the judgement.
+fn judgement(name: &str, voice: &Voice, passage: &Passage) -> Markup {
     let class = format!("judgement {}", tone(passage.tone));
-    element("span", &[("class", class.trim_end())], Markup::text(&voice.judgement))
+    let judgement = element("span", &[("class", class.trim_end())], Markup::text(&voice.judgement));
+    Markup::text(&format!("{name} ")) + judgement
 }
 
 fn voice(heading: &'static str, title: &Markup, passage: &Passage, anchored: Anchored) -> Markup {

@@ -34,8 +34,6 @@ pub(super) fn intervals(intervals: &Intervals) -> Markup {
 }
 
 fn set(table: &Table, drawn: Option<Drawn>, class: &str) -> Markup {
-    let label = format!("Table: {}", table.caption);
-    let caption = element("caption", &[("class", "unseen")], Markup::text(&table.caption));
     let head = element("thead", &[("role", "rowgroup")], head(&table.columns, drawn.as_ref()));
     let keyed = drawn.as_ref().is_some_and(|drawn| drawn.keyed);
     let axis = drawn.as_ref().map(|drawn| drawn.title.clone());
@@ -48,12 +46,14 @@ fn set(table: &Table, drawn: Option<Drawn>, class: &str) -> Markup {
     // A long table without drawings stays one, and scrolls, where a short one becomes cards on a phone.
     let is_long = class.is_empty() && table.rows.len() > STACKED_ROWS;
     let class = if is_long { "ranking".to_owned() } else { format!("stacks {class}") };
-    scrolling(&label, &class, caption + head + body)
+    scrolling(&table.caption, &class, head + body)
 }
 
-fn scrolling(label: &str, class: &str, content: Markup) -> Markup {
+fn scrolling(caption: &str, class: &str, content: Markup) -> Markup {
+    let content = element("caption", &[("class", "unseen")], Markup::text(caption)) + content;
     let table = element("table", &[("role", "table"), ("class", class.trim_end())], content);
-    element("div", &[("class", "scroll"), ("role", "region"), ("aria-label", label), ("tabindex", "0")], table)
+    let label = format!("Table: {caption}");
+    element("div", &[("class", "scroll"), ("role", "region"), ("aria-label", &label), ("tabindex", "0")], table)
 }
 
 /// Rows of a table that becomes a card for each row on a phone.
@@ -67,8 +67,6 @@ pub(super) fn ranking(rows: &ToolRows) -> Markup {
     let reviewers = rows.table.columns.iter().filter(|column| column.role == Role::Score).count();
     let without = rows.table.without(|column| column.role == Role::Score);
     let table = if reviewers > REVIEWERS { &without } else { &rows.table };
-    let label = format!("Table: {}", table.caption);
-    let caption = element("caption", &[("class", "unseen")], Markup::text(&table.caption));
     let ticks = [0.0, 50.0, 100.0].map(|at: f64| (at, at.to_string()));
     let titles = table.columns.iter().map(|column| {
         let drawing = if column.role == Role::Bar {
@@ -89,7 +87,7 @@ pub(super) fn ranking(rows: &ToolRows) -> Markup {
     let legend = format!("{} {}", rows.about, rows.legend.join(" "));
     let legend = element("p", &[("class", "about")], Markup::text(legend.trim_end()));
     let shared = if rows.shared.is_empty() { Markup::none() } else { super::part::facts(&rows.shared) };
-    shared + scrolling(&label, "ranking", caption + head + body) + legend
+    shared + scrolling(&table.caption, "ranking", head + body) + legend
 }
 
 /// The cells of one tool in a ranking.

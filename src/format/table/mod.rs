@@ -6,15 +6,12 @@ mod grid;
 mod paint;
 
 use super::excerpt::underlined;
-use super::{Formatter, Style};
-use crate::error::{Result, split_hint};
+use super::{BuiltIn, Style};
+use crate::error::split_hint;
 use crate::report::Report;
 use crate::report::block::{self, Answer, Block, CheckProblem, Passage, Role, Tone, ToolRows, Tools};
 use crate::text::{clean_block, clean_line, wrap};
 use paint::{Ink, paint};
-
-/// The `table` format.
-pub(super) struct Table;
 
 /// Below this width tools are cards: two figures and a name do not fit side by side.
 const ROWS_MIN: usize = 50;
@@ -23,49 +20,39 @@ const DETAIL_ROWS: usize = 12;
 /// Prose is not set wider than this: longer lines are hard to read.
 const MEASURE: usize = 100;
 
-impl Formatter for Table {
-    fn name(&self) -> &'static str {
-        "table"
-    }
+/// The `table` format.
+pub(super) const TABLE: BuiltIn =
+    BuiltIn::new("table", &["txt"], "for people at a terminal", |report, style| Ok(format(report, style)));
 
-    fn extensions(&self) -> Vec<&str> {
-        vec!["txt"]
-    }
-
-    fn about(&self) -> &'static str {
-        "for people at a terminal"
-    }
-
-    fn format(&self, report: &Report, style: &Style) -> Result<String> {
-        let width = style.width.max(Style::MIN_WIDTH);
-        let blocks = report.blocks(style.reviews);
-        let answers =
-            || blocks.iter().filter_map(|block| if let Block::Answer(answer) = block { Some(answer) } else { None });
-        let (first, last): (Vec<&Answer>, Vec<&Answer>) = answers().partition(|answer| answer.comes_first);
-        let head = |answer: &&Answer| self::answer(&Answer { advice: String::new(), ..(*answer).clone() }, width);
-        let mut parts: Vec<String> = first.iter().map(head).collect();
-        for block in &blocks {
-            match block {
-                // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
-                Block::Title(_) | Block::Answer(_) | Block::Notes(_) | Block::Exhibit(_) => {}
-                Block::Heading(text) => parts.push(heading(text, width)),
-                Block::Fields(fields) => parts.push(cards::fields(fields, width)),
-                Block::Table(table) | Block::Scores(table) => parts.push(self::table(table, width)),
-                Block::Tools(tools) => parts.push(self::tools(tools, width)),
-                Block::Ranking(rows) => parts.push(table(&rows.table, width)),
-                Block::Prose(passages) => parts.push(prose(passages, width)),
-                Block::Problems(problems) => parts.push(self::problems(problems, style)),
-            }
+fn format(report: &Report, style: &Style) -> String {
+    let width = style.width.max(Style::MIN_WIDTH);
+    let blocks = report.blocks(style.reviews);
+    let answers =
+        || blocks.iter().filter_map(|block| if let Block::Answer(answer) = block { Some(answer) } else { None });
+    let (first, last): (Vec<&Answer>, Vec<&Answer>) = answers().partition(|answer| answer.comes_first);
+    let head = |answer: &&Answer| self::answer(&Answer { advice: String::new(), ..(*answer).clone() }, width);
+    let mut parts: Vec<String> = first.iter().map(head).collect();
+    for block in &blocks {
+        match block {
+            // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
+            Block::Title(_) | Block::Answer(_) | Block::Notes(_) | Block::Exhibit(_) => {}
+            Block::Heading(text) => parts.push(heading(text, width)),
+            Block::Fields(fields) => parts.push(cards::fields(fields, width)),
+            Block::Table(table) | Block::Scores(table) => parts.push(self::table(table, width)),
+            Block::Tools(tools) => parts.push(self::tools(tools, width)),
+            Block::Ranking(rows) => parts.push(table(&rows.table, width)),
+            Block::Prose(passages) => parts.push(prose(passages, width)),
+            Block::Problems(problems) => parts.push(self::problems(problems, style)),
         }
-        parts.extend(last.into_iter().map(|answer| self::answer(answer, width)));
-        parts.extend(first.into_iter().map(|answer| text_lines(&answer.advice, width.min(MEASURE))));
-        parts.extend(blocks.iter().filter_map(|block| match block {
-            Block::Notes(notes) => Some(listing(&notes.short(), width)),
-            _ => None,
-        }));
-        parts.retain(|part| !part.is_empty());
-        Ok(paint::finish(&parts.join("\n"), style.color))
     }
+    parts.extend(last.into_iter().map(|answer| self::answer(answer, width)));
+    parts.extend(first.into_iter().map(|answer| text_lines(&answer.advice, width.min(MEASURE))));
+    parts.extend(blocks.iter().filter_map(|block| match block {
+        Block::Notes(notes) => Some(listing(&notes.short(), width)),
+        _ => None,
+    }));
+    parts.retain(|part| !part.is_empty());
+    paint::finish(&parts.join("\n"), style.color)
 }
 
 /// A table by itself: columns while they fit, else a card for each row.

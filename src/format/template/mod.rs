@@ -55,27 +55,21 @@ impl Template {
     /// The template in the file at `path`, whatever it is called.
     pub fn file(path: &Path) -> Self {
         let (name, extension) = declared(path);
-        let extensions = extension.iter().map(|extension| format!("{name}.{extension}")).collect();
-        Self {
-            output: Output::declared(extension.as_deref()),
-            name,
-            extensions,
-            origin: TemplateOrigin::File(path.to_owned()),
-            about: OnceLock::new(),
-            read: OnceLock::new(),
-            included: Arc::default(),
-            kinds: &[],
-        }
+        Self::new(name, extension.as_deref(), TemplateOrigin::File(path.to_owned()), &[])
     }
 
     /// One that is built in: its name, the extension of what it writes, its text, and the kinds of document that it
     /// is for.
     fn embedded(name: &str, extension: &str, text: &'static str, kinds: &'static [&'static str]) -> Self {
+        Self::new(name.to_owned(), Some(extension), TemplateOrigin::Embedded(text), kinds)
+    }
+
+    fn new(name: String, extension: Option<&str>, origin: TemplateOrigin, kinds: &'static [&'static str]) -> Self {
         Self {
-            name: name.to_owned(),
-            extensions: vec![format!("{name}.{extension}")],
-            output: Output::declared(Some(extension)),
-            origin: TemplateOrigin::Embedded(text),
+            extensions: extension.iter().map(|extension| format!("{name}.{extension}")).collect(),
+            output: Output::declared(extension),
+            name,
+            origin,
             about: OnceLock::new(),
             read: OnceLock::new(),
             included: Arc::default(),
