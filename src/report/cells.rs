@@ -83,13 +83,18 @@ pub(super) fn reviews_by(tool: &Tool) -> Cell {
     Cell::or_absent(source.label.as_ref().or(source.url.as_ref())).link(source.url.as_ref())
 }
 
+/// A reviewer's verdict with its sign.
+pub(super) fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ship => "✓ ship",
+        Verdict::Skip => "✗ skip",
+    }
+}
+
 /// `84 ✓ ship`; a derived verdict in brackets; a label as it is: `70 revise`.
 pub(super) fn score(review: &Review) -> Cell {
     let verdict = review.verdict.map(|verdict| {
-        let word = match verdict {
-            Verdict::Ship => "✓ ship",
-            Verdict::Skip => "✗ skip",
-        };
+        let word = verdict_word(verdict);
         if review.verdict_derived { format!("({word})") } else { word.to_owned() }
     });
     let number = review.score.map(|score| score.to_string());

@@ -3,7 +3,7 @@
 
 use super::anchor::{self, Anchors};
 use super::block::{Block, Card, Cell, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
-use super::cells::{FACTS, Fact, reviews_by, score, tone, verdict};
+use super::cells::{FACTS, Fact, reviews_by, score, tone, verdict, verdict_word};
 use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Review, Tool};
 use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
@@ -17,7 +17,7 @@ const PLOTTED: usize = 40;
 /// The tools of a comparison, what would change its decision, and who dissents.
 pub(super) fn decision(document: &Comparison, anchors: &Anchors<'_>) -> Vec<Block> {
     let tied: HashSet<&str> = document.decision.tied.iter().map(|slug| &**slug).collect();
-    let names = Names::of(document);
+    let names: Names<'_> = document.tools.iter().map(|tool| (&*tool.slug, &*tool.name)).collect();
     let exhibits = [
         Some(Exhibit::Cards(
             document.tools.iter().map(|tool| card(tool, &document.decision, &tied, anchors)).collect(),
@@ -36,19 +36,8 @@ pub(super) fn intervals(tools: &[&Tool]) -> Vec<Block> {
     plots.into_iter().flatten().map(|plot| Block::Exhibit(Exhibit::Intervals(plot))).collect()
 }
 
-/// The names of tools by their slugs.
-struct Names<'a>(HashMap<&'a str, &'a str>);
-
-impl<'a> Names<'a> {
-    fn of(document: &'a Comparison) -> Self {
-        Self(document.tools.iter().map(|tool| (&*tool.slug, &*tool.name)).collect())
-    }
-
-    /// The name of the tool with this slug, which is one of the document's.
-    fn get(&self, slug: &'a str) -> &'a str {
-        self.0.get(slug).copied().unwrap_or(slug)
-    }
-}
+/// The names of the document's tools by their slugs.
+type Names<'a> = HashMap<&'a str, &'a str>;
 
 fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchors<'_>) -> Card {
     let panel = &tool.panel;
@@ -109,10 +98,10 @@ pub(super) fn passages(tool: &Tool, anchors: &Anchors<'_>) -> Vec<Passage> {
 fn changes<'a>(decision: &'a Decision, names: &Names<'a>) -> Option<Table> {
     let row = |flip: &'a Flip| {
         let then = match (&flip.leader, &flip.tied[..]) {
-            (Some(leader), _) => format!("{} leads", names.get(leader)),
+            (Some(leader), _) => format!("{} leads", names[leader.as_str()]),
             (None, []) => "no reviews are left".to_owned(),
             (None, tied) => {
-                format!("{} tie", list(&tied.iter().map(|slug| names.get(slug)).collect::<Vec<_>>()))
+                format!("{} tie", list(&tied.iter().map(|slug| names[slug.as_str()]).collect::<Vec<_>>()))
             }
         };
         let figures = flip.decided_by.as_ref().and_then(deciding_figures).unwrap_or_default();
@@ -141,17 +130,14 @@ fn deciding_figures(decided: &DecidedBy) -> Option<String> {
 
 fn dissent<'a>(decision: &'a Decision, names: &Names<'a>, anchors: &Anchors<'_>) -> Vec<Passage> {
     let passage = |dissent: &'a Dissent| {
-        let word = match dissent.verdict {
-            Verdict::Ship => "✓ ship",
-            Verdict::Skip => "✗ skip",
-        };
+        let word = verdict_word(dissent.verdict);
         let score = dissent.score.map(|score| format!("{score} ")).unwrap_or_default();
         let distance = dissent.distance.filter(|distance| !distance.is_zero()).map(|distance| {
             let side = if distance.signum() < 0 { "below" } else { "above" };
             format!(" · {} {side} the mean", decimal(distance.abs(), 1))
         });
         let judgement = format!("{score}{word}{}", distance.unwrap_or_default());
-        let tool = names.get(&dissent.tool).to_owned();
+        let tool = names[dissent.tool.as_str()].to_owned();
         Passage {
             heading: format!("{} on {tool} · {judgement}", dissent.reviewer),
             tone: if dissent.verdict == Verdict::Ship { Tone::Good } else { Tone::Bad },

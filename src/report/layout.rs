@@ -3,8 +3,9 @@
 use super::anchor::Anchors;
 use super::block::{Answer, Block, Cell, Column, Field, Notes, Role, Table, Tools};
 use super::cells::{FACTS, community, mean, panel_word, reviews_by, score, tone, verdict};
-use super::document::{Comparison, Gate, Listing, Pair, RankedTool, Ranking, Tool, ToolReport};
+use super::document::{Comparison, Gate, Listing, Pair, Ranking, Tool, ToolReport};
 use super::number::{decimal, decimal_f64, exact, signed};
+use super::tool_rows::{CATEGORY, COMMUNITY, Facts, MEDIAN, REVIEWS, ToolColumn, WOULD_SHIP};
 use super::wording::capitalized;
 use super::{Ranked, basis, columns, exhibit, gate, tool_rows, wording};
 use crate::verdict::Evidence;
@@ -243,57 +244,29 @@ fn card(tool: &Tool) -> Vec<Field> {
     fields.into_iter().filter_map(|(label, cell)| Some(Field { label: label.to_owned(), cell: cell? })).collect()
 }
 
-/// A column of a leaderboard: its role, its title and its cell for a tool.
-type BoardColumn = (Role, &'static str, fn(&RankedTool) -> Cell);
-
-const TOOL: BoardColumn = (Role::Label, "Tool", |ranked| Cell::text(&ranked.tool.slug));
-const NAME: BoardColumn = (Role::Text, "Name", |ranked| Cell::text(&ranked.tool.name));
-/// Its cells are those of [`tool_rows::places`].
-const RANK: BoardColumn = (Role::Figure, "#", |_| Cell::default());
-const VERDICT: BoardColumn = (Role::Text, "Verdict", |ranked| {
-    let verdict = ranked.tool.panel.verdict;
-    Cell::text(panel_word(verdict)).tone(tone(verdict))
-});
-const WOULD_SHIP: BoardColumn = (Role::Figure, "Would ship", |ranked| tool_rows::would_ship(&ranked.tool));
-const MEAN: BoardColumn =
-    (Role::Bar, "Mean", |ranked| Cell::or_absent(ranked.tool.panel.score.mean.map(|mean| decimal(mean, 1))));
-const MEDIAN: BoardColumn =
-    (Role::Figure, "Median", |ranked| Cell::or_absent(ranked.tool.panel.score.median.map(exact)));
-const COMMUNITY: BoardColumn = (Role::Figure, "Community", |ranked| community(&ranked.tool.community));
-const REVIEWS: BoardColumn = (Role::Figure, "Reviews", |ranked| Cell::text(ranked.tool.panel.reviewers.to_string()));
-const PRICE: BoardColumn = (Role::Text, "Price", |ranked| Cell::or_absent(ranked.tool.pricing.entry.as_ref()));
-const CATEGORY: BoardColumn = (Role::Text, "Category", |ranked| Cell::or_absent(ranked.tool.category.as_ref()));
+const TOOL: ToolColumn = (Role::Label, "Tool", |tool| Cell::text(&tool.slug));
+const NAME: ToolColumn = (Role::Text, "Name", |tool| Cell::text(&tool.name));
+const VERDICT: ToolColumn =
+    (Role::Text, "Verdict", |tool| Cell::text(panel_word(tool.panel.verdict)).tone(tone(tool.panel.verdict)));
+const MEAN: ToolColumn =
+    (Role::Bar, "Mean", |tool| Cell::or_absent(tool.panel.score.mean.map(|mean| decimal(mean, 1))));
+const PRICE: ToolColumn = (Role::Text, "Price", |tool| Cell::or_absent(tool.pricing.entry.as_ref()));
 
 /// A plain list shows what a tool is, a ranking what its place rests on, with the figure it is ordered by.
 fn leaderboard(document: &Ranking) -> Table {
+    let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
     let columns = match document.ordered_by {
         "name" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, PRICE, CATEGORY],
-        "median" => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, MEDIAN, REVIEWS],
-        "community" => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, COMMUNITY, REVIEWS],
+        "median" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, MEDIAN, REVIEWS],
+        "community" => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, COMMUNITY, REVIEWS],
         // Then the community's votes are all there is to rank by.
-        "rank" if document.tools.iter().all(|ranked| ranked.tool.panel.reviewers == 0) => {
-            vec![RANK, TOOL, NAME, COMMUNITY]
-        }
-        _ => vec![RANK, TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
+        "rank" if tools.iter().all(|tool| tool.panel.reviewers == 0) => vec![TOOL, NAME, COMMUNITY],
+        _ => vec![TOOL, NAME, VERDICT, WOULD_SHIP, MEAN, REVIEWS],
     };
-    let tools: Vec<&Tool> = document.tools.iter().map(|ranked| &ranked.tool).collect();
-    let places = tool_rows::places(&tools, document.ordered_by);
-    let row = |(tool, place): (&RankedTool, &usize)| {
-        let cells = columns.iter().map(|(_, title, cell)| match *title {
-            "#" => Cell::text(place.to_string()),
-            _ => cell(tool),
-        });
-        cells.collect()
-    };
-    Table {
-        caption: "The tools in order".to_owned(),
-        rows: document.tools.iter().zip(&places).map(row).collect(),
-        columns: columns
-            .into_iter()
-            .map(|(role, title, _)| Column {
-                optional: !matches!(title, "#" | "Tool" | "Would ship" | "Mean"),
-                ..Column::new(role, title)
-            })
-            .collect(),
+    let places = (document.ordered_by != "name").then(|| Facts::places(&tools, document.ordered_by));
+    let mut table = tool_rows::table(places.into_iter().chain(columns.into_iter().map(|of| Facts::new(&tools, of))));
+    for column in &mut table.columns {
+        column.optional = !matches!(column.title.as_str(), "#" | "Tool" | "Would ship" | "Mean");
     }
+    table
 }

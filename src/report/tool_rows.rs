@@ -21,30 +21,24 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
     if document.ordered_by == "given" {
         tools.sort_by_key(|tool| tool.rank);
     }
-    let places = places(&tools, document.ordered_by).into_iter().map(|place| Cell::text(place.to_string()));
-    let fact = |title: &str, role: Role, cell: fn(&Tool) -> Cell| Facts {
-        column: Column::new(role, title),
-        cells: tools.iter().map(|tool| cell(tool)).collect(),
-    };
+    let of = |column: ToolColumn| Facts::new(&tools, column);
     let mut facts = vec![
-        Facts { column: Column::new(Role::Figure, "#"), cells: places.collect() },
-        fact("Tool", Role::Label, |tool| Cell::text(&tool.name).link(tool.url.as_ref())),
-        fact("Would ship", Role::Figure, would_ship),
-        fact("Mean", Role::Bar, mean),
+        Facts::places(&tools, document.ordered_by),
+        of((Role::Label, "Tool", |tool| Cell::text(&tool.name).link(tool.url.as_ref()))),
+        of(WOULD_SHIP),
+        of((Role::Bar, "Mean", mean)),
     ];
     // The numbers are by a figure that is shown.
     facts.extend(match document.ordered_by {
-        "median" => Some(fact("Median", Role::Figure, |tool| Cell::or_absent(tool.panel.score.median.map(exact)))),
-        "community" => Some(fact("Community", Role::Figure, |tool| community(&tool.community))),
-        "reviews" => Some(fact("Reviews", Role::Figure, |tool| Cell::text(tool.panel.reviewers.to_string()))),
+        "median" => Some(of(MEDIAN)),
+        "community" => Some(of(COMMUNITY)),
+        "reviews" => Some(of(REVIEWS)),
         _ => None,
     });
-    let optional = [
-        fact("Price", Role::Text, |tool| Cell::or_absent(tool.pricing.entry.as_ref().or(tool.pricing.detail.as_ref()))),
-        fact("Category", Role::Text, |tool| Cell::or_absent(tool.category.as_ref())),
-    ];
+    let price: ToolColumn =
+        (Role::Text, "Price", |tool| Cell::or_absent(tool.pricing.entry.as_ref().or(tool.pricing.detail.as_ref())));
     let mut shared = Vec::new();
-    for fact in optional {
+    for fact in [of(price), of(CATEGORY)] {
         match fact.shared_value() {
             Some(cell) if *cell == Cell::absent() => {}
             // What it costs in a sentence says more than the word that a column has room for.
@@ -61,7 +55,7 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
         facts.extend(score_columns(&tools, &reviewers));
     }
     let detail = detail(&tools, &document.decision);
-    let table = table("The tools in order".to_owned(), facts);
+    let table = table(facts);
     let legend = legend(&tools);
     let spans = tools.iter().map(|tool| exhibit::mean_span(tool)).collect();
     let anchors = tools.iter().map(|tool| anchor::of_tool(&tool.slug)).collect();
@@ -71,7 +65,7 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
 
 /// The place of each of `tools` by the figure that they are ordered by, from 1; equal figures share a place. By name, or
 /// in no order of figures, it is that of the ranking.
-pub(super) fn places(tools: &[&Tool], ordered_by: &str) -> Vec<usize> {
+fn places(tools: &[&Tool], ordered_by: &str) -> Vec<usize> {
     let is_same = |one: &Tool, other: &Tool| match ordered_by {
         "mean" => one.panel.score.mean == other.panel.score.mean,
         "median" => one.panel.score.median == other.panel.score.median,
@@ -116,13 +110,34 @@ fn legend(tools: &[&Tool]) -> Vec<String> {
     marks.into_iter().filter(|(is_there, _)| *is_there).map(|(_, text)| text).collect()
 }
 
+/// A column of a table of tools: its role, its title and its cell for a tool.
+pub(super) type ToolColumn = (Role, &'static str, fn(&Tool) -> Cell);
+
+pub(super) const WOULD_SHIP: ToolColumn = (Role::Figure, "Would ship", would_ship);
+pub(super) const MEDIAN: ToolColumn =
+    (Role::Figure, "Median", |tool| Cell::or_absent(tool.panel.score.median.map(exact)));
+pub(super) const COMMUNITY: ToolColumn = (Role::Figure, "Community", |tool| community(&tool.community));
+pub(super) const REVIEWS: ToolColumn = (Role::Figure, "Reviews", |tool| Cell::text(tool.panel.reviewers.to_string()));
+pub(super) const CATEGORY: ToolColumn = (Role::Text, "Category", |tool| Cell::or_absent(tool.category.as_ref()));
+
 /// One column with its cells.
-struct Facts {
+pub(super) struct Facts {
     column: Column,
     cells: Vec<Cell>,
 }
 
 impl Facts {
+    /// A column of `tools`.
+    pub(super) fn new(tools: &[&Tool], (role, title, cell): ToolColumn) -> Self {
+        Self { column: Column::new(role, title), cells: tools.iter().map(|tool| cell(tool)).collect() }
+    }
+
+    /// The column with the places of `tools`.
+    pub(super) fn places(tools: &[&Tool], ordered_by: &str) -> Self {
+        let cells = places(tools, ordered_by).into_iter().map(|place| Cell::text(place.to_string())).collect();
+        Self { column: Column::new(Role::Figure, "#"), cells }
+    }
+
     /// The cell that all tools have.
     fn shared_value(&self) -> Option<&Cell> {
         let first = self.cells.first()?;
@@ -134,11 +149,12 @@ fn same_price(two: &[&Tool]) -> bool {
     pricing(&two[0].pricing) == pricing(&two[1].pricing)
 }
 
-fn table(caption: String, facts: Vec<Facts>) -> Table {
-    let rows = facts.first().map_or(0, |fact| fact.cells.len());
-    let mut table = Table { caption, columns: Vec::with_capacity(facts.len()), rows: vec![Vec::new(); rows] };
+/// A table of these columns, which have a cell for each tool.
+pub(super) fn table(facts: impl IntoIterator<Item = Facts>) -> Table {
+    let mut table = Table { caption: "The tools in order".to_owned(), ..Table::default() };
     for fact in facts {
         table.columns.push(fact.column);
+        table.rows.resize(fact.cells.len(), Vec::new());
         for (row, cell) in table.rows.iter_mut().zip(fact.cells) {
             row.push(cell);
         }
@@ -183,7 +199,7 @@ fn detail(tools: &[&Tool], decision: &Decision) -> Option<Table> {
         cells: reviewers.iter().map(|reviewer| Cell::text(*reviewer)).collect(),
     };
     let caption = "Scores of the first tools".to_owned();
-    (!reviewers.is_empty()).then(|| table(caption, std::iter::once(names).chain(scores).collect()))
+    (!reviewers.is_empty()).then(|| Table { caption, ..table(std::iter::once(names).chain(scores)) })
 }
 
 pub(super) fn by_reviewer(tool: &Tool) -> HashMap<&str, &Review> {
@@ -216,7 +232,7 @@ fn short_score(review: Option<&Review>) -> Cell {
 }
 
 /// `3 of 4`, marked where so few say little.
-pub(super) fn would_ship(tool: &Tool) -> Cell {
+fn would_ship(tool: &Tool) -> Cell {
     let panel = &tool.panel;
     let mark = if notes::is_small(panel) { "*" } else { "" };
     let text = panel.ship_ratio.map(|_| format!("{} of {}{mark}", panel.ship, panel.ship + panel.skip));
