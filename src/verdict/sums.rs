@@ -26,8 +26,9 @@ impl PanelVerdict {
     /// All of them, the best first.
     pub const ALL: [Self; 4] = [Self::Ship, Self::Mixed, Self::Skip, Self::None];
 
-    /// The verdict of a panel whose reviewers all have the same weight.
-    pub fn of(ships: u32, skips: u32) -> Self {
+    /// The verdict of a panel, by the weights of those who would ship and of those who would skip.
+    pub fn of(ships: impl Into<u64>, skips: impl Into<u64>) -> Self {
+        let (ships, skips) = (ships.into(), skips.into());
         match ships.cmp(&skips) {
             _ if ships == 0 && skips == 0 => Self::None,
             std::cmp::Ordering::Greater => Self::Ship,
@@ -112,23 +113,19 @@ impl Sums {
     }
 
     /// The sums without one of the ratings that were added.
-    pub(super) fn without(mut self, rating: Rating) -> Self {
-        let weight = rating.weight.millionths();
-        self.reviews -= 1;
-        if let Some(verdict) = rating.verdict {
-            match verdict {
-                Verdict::Ship => (self.ships, self.ship_weight) = (self.ships - 1, self.ship_weight - weight),
-                Verdict::Skip => self.skips -= 1,
-            }
-            self.verdict_weight -= weight;
-            self.verdict_squares -= u128::from(weight) * u128::from(weight);
+    pub(super) fn without(self, rating: Rating) -> Self {
+        let one = Self::of([rating]);
+        Self {
+            reviews: self.reviews - one.reviews,
+            ships: self.ships - one.ships,
+            skips: self.skips - one.skips,
+            scores: self.scores - one.scores,
+            ship_weight: self.ship_weight - one.ship_weight,
+            verdict_weight: self.verdict_weight - one.verdict_weight,
+            verdict_squares: self.verdict_squares - one.verdict_squares,
+            score_weight: self.score_weight - one.score_weight,
+            weighted_scores: self.weighted_scores - one.weighted_scores,
         }
-        if let Some(score) = rating.score {
-            self.scores -= 1;
-            self.score_weight -= weight;
-            self.weighted_scores -= u128::from(weight) * u128::from(score.millionths());
-        }
-        self
     }
 
     /// The sums of some ratings.
@@ -166,14 +163,7 @@ impl Sums {
 
     /// The panel verdict: on which side of one half the ship ratio lies.
     pub(super) fn verdict(&self) -> PanelVerdict {
-        if self.verdict_weight == 0 {
-            return PanelVerdict::None;
-        }
-        match self.ship_weight.cmp(&(self.verdict_weight - self.ship_weight)) {
-            std::cmp::Ordering::Greater => PanelVerdict::Ship,
-            std::cmp::Ordering::Equal => PanelVerdict::Mixed,
-            std::cmp::Ordering::Less => PanelVerdict::Skip,
-        }
+        PanelVerdict::of(self.ship_weight, self.verdict_weight - self.ship_weight)
     }
 }
 

@@ -46,7 +46,7 @@ An entry of compare.toml:
         let entries = named(&settings.chosen.reports, &self.names)?;
         settings.refuse_outputs("`compare report` writes the outputs that compare.toml names")?;
         session.check_outputs(&settings, &entries)?;
-        let Built { documents, failures } = build(session, &settings, &entries)?;
+        let (documents, failures) = build(session, &settings, &entries)?;
         let states: Vec<&str> = if settings.output.verify {
             session.states(&documents, &settings)?.iter().map(FileState::word).collect()
         } else {
@@ -91,22 +91,18 @@ fn named<'e>(entries: &'e [ReportEntry], names: &[String]) -> Result<Vec<&'e Rep
 /// The most that all reports of a run may have together, in bytes: they are held in memory until they are written.
 const REPORTS_MAX: u64 = 1 << 30;
 
-/// Reports, ready to be written.
-#[derive(Default)]
-struct Built {
-    documents: Vec<OutputDocument>,
-    /// Gates that failed, in a sentence each.
-    failures: Vec<String>,
-}
-
-/// The files of `entries`, in their order.
-fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&ReportEntry]) -> Result<Built> {
+/// The files of `entries`, in their order, and the gates that failed, in a sentence each.
+fn build(
+    session: &mut Session<'_>,
+    settings: &Settings,
+    entries: &[&ReportEntry],
+) -> Result<(Vec<OutputDocument>, Vec<String>)> {
     let gates: Vec<Gates> = entries.iter().map(|entry| gates(entry)).collect::<Result<_>>()?;
     // This serves every ranking; the text of the reviews is read for the tools that are shown.
     let catalog = session.catalog(settings, Projection { profile: true, ..Projection::REVIEWS }, Projection::ALL)?;
     session.check_weights(settings, catalog.records())?;
     let meter = session.meter(settings, "building reports");
-    let mut built = Built::default();
+    let (mut documents, mut failures): (Vec<OutputDocument>, Vec<String>) = Default::default();
     let (mut counted, mut room) = (0, REPORTS_MAX);
     // Each entry gets settings of its own, in which the others have no place.
     let mut common = settings.clone();
@@ -119,17 +115,17 @@ fn build(session: &mut Session<'_>, settings: &Settings, entries: &[&ReportEntry
             Some(_) => error,
         };
         let report = document(session, &catalog, &settings, entry, gates).map_err(located)?;
-        built.documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
-        let size: u64 = built.documents[counted..].iter().map(|document| document.content.len()).sum();
-        (counted, room) = (built.documents.len(), room.saturating_sub(size));
+        documents.extend(session.render(&report, &settings, &entry.outputs).map_err(located)?);
+        let size: u64 = documents[counted..].iter().map(|document| document.content.len()).sum();
+        (counted, room) = (documents.len(), room.saturating_sub(size));
         if room == 0 {
             let error = Error::data(format!("the reports together are larger than {} MiB", REPORTS_MAX >> 20));
             return Err(error.at(entry.location.clone()).hint("build some of them at a time: `compare report NAME`"));
         }
-        let failures = report.gate_sentences().filter(|(passed, _)| !passed);
-        built.failures.extend(failures.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
+        let failed = report.gate_sentences().filter(|(passed, _)| !passed);
+        failures.extend(failed.map(|(_, failure)| format!("report {}: {failure}", entry.name)));
     }
-    Ok(built)
+    Ok((documents, failures))
 }
 
 /// The gates of a report.

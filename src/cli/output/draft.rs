@@ -104,7 +104,7 @@ pub(super) fn sync(file: &File) -> io::Result<()> {
     }
 }
 
-/// A draft, and the file that it replaces.
+/// A file that a draft replaces.
 pub(super) struct Replacement<'a> {
     /// What messages call the file.
     pub(super) name: &'a str,
@@ -112,7 +112,6 @@ pub(super) struct Replacement<'a> {
     pub(super) path: &'a Path,
     /// What the draft holds.
     pub(super) content: &'a Content,
-    pub(super) draft: Draft,
 }
 
 /// Puts every draft in its place. A signal comes before the first or after the last. What cannot be renamed over is
@@ -120,22 +119,24 @@ pub(super) struct Replacement<'a> {
 ///
 /// # Errors
 /// The error of the first call that the operating system refuses.
-pub(super) fn replace(replacements: Vec<Replacement<'_>>, step: &mut dyn FnMut() -> io::Result<()>) -> Result<()> {
-    let split = |Replacement { name, path, content, draft }| ((name, path, content, draft.file), draft.guard);
-    let (files, guards): (Vec<_>, Vec<Guard>) = replacements.into_iter().map(split).unzip();
-    let replaced = interrupt::uninterrupted(|| {
-        for (name, path, content, file) in files {
-            let renamed = step().and_then(|()| file.persist(path).map(drop).map_err(|error| error.error));
-            let written = match renamed {
-                Err(error) if in_place::is_needed(&error) => in_place::overwrite(path, content),
-                renamed => renamed,
-            };
-            written.map_err(|error| Error::io("replace", name, &error))?;
-        }
-        Ok(())
-    });
+pub(super) fn replace(drafts: Vec<(Replacement<'_>, Draft)>, step: &mut dyn FnMut() -> io::Result<()>) -> Result<()> {
+    put_all(drafts, |(Replacement { name, path, content }, file)| {
+        let renamed = step().and_then(|()| file.persist(path).map(drop).map_err(|error| error.error));
+        let written = match renamed {
+            Err(error) if in_place::is_needed(&error) => in_place::overwrite(path, content),
+            renamed => renamed,
+        };
+        written.map_err(|error| Error::io("replace", name, &error))
+    })
+}
+
+/// Does `put` with each draft. A signal comes before the first or after the last.
+fn put_all<T>(drafts: Vec<(T, Draft)>, put: impl FnMut((T, NamedTempFile)) -> Result<()>) -> Result<()> {
+    let split = |(of, draft): (T, Draft)| ((of, draft.file), draft.guard);
+    let (files, guards): (Vec<_>, Vec<Guard>) = drafts.into_iter().map(split).unzip();
+    let done = interrupt::uninterrupted(|| files.into_iter().try_for_each(put));
     drop(guards);
-    replaced
+    done
 }
 
 /// Makes new files, all of them or none, and the folders that they are in. Each has an absolute path, what messages
@@ -153,21 +154,13 @@ pub(in crate::cli) fn create_all(files: &[(PathBuf, String, &str)]) -> Result<()
     let made = made.and_then(|()| {
         let drafts = files.iter().map(|(path, name, text)| {
             let draft = Draft::write(path, None, &(*text).into(), &mut || Ok(()));
-            draft.map(|draft| (path, name, draft)).map_err(|error| Error::io("write", name, &error))
+            draft.map(|draft| ((path, name), draft)).map_err(|error| Error::io("write", name, &error))
         });
-        let drafts = drafts.collect::<Result<Vec<_>>>()?;
-        let split = |(path, name, draft): (_, _, Draft)| ((path, name, draft.file), draft.guard);
-        let (drafts, guards): (Vec<_>, Vec<Guard>) = drafts.into_iter().map(split).unzip();
-        let created = interrupt::uninterrupted(|| {
-            drafts.into_iter().try_for_each(|(path, name, file)| {
-                let created = file.persist_noclobber(path);
-                created.map_err(|error| Error::io("write", name, &error.error))?;
-                made_files.push(path);
-                Ok(())
-            })
-        });
-        drop(guards);
-        created
+        put_all(drafts.collect::<Result<Vec<_>>>()?, |((path, name), file)| {
+            file.persist_noclobber(path).map_err(|error| Error::io("write", name, &error.error))?;
+            made_files.push(path);
+            Ok(())
+        })
     });
     made.inspect_err(|_| {
         for file in &made_files {

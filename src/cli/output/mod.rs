@@ -139,7 +139,7 @@ fn write_in_steps(
             continue;
         }
         match Draft::write(path, place.old(), content, step) {
-            Ok(draft) => replacements.push(Replacement { name: &place.name, path, content, draft }),
+            Ok(draft) => replacements.push((Replacement { name: &place.name, path, content }, draft)),
             // The file may be written (that was tried), but nothing new may be in its folder.
             Err(error) if place.old().is_some() && in_place::is_needed(&error) => {
                 overwrites.push((place, path, content));
