@@ -6,6 +6,7 @@ use crate::error::{Error, Location, Result};
 use crate::locate::locate;
 use crate::suggest::did_you_mean;
 use crate::text::BOM;
+use pulldown_cmark::{Event, Parser, Tag};
 use std::ffi::OsStr;
 use std::ops::Range;
 use std::path::Path;
@@ -215,22 +216,15 @@ impl Marker {
 /// The markers in `text`, and those in code blocks.
 fn markers(text: &[u8], is_markdown: bool) -> (Vec<Marker>, Vec<Marker>) {
     let (mut markers, mut shown) = (Vec::new(), Vec::new());
-    let mut fence: Option<Fence> = None;
+    let code = if is_markdown { code_blocks(text) } else { Vec::new() };
     let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
     while at < text.len() {
         let next_line = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end + 1);
         let line = &text[at..next_line];
         let body = line.trim_ascii();
         let start = at + line.len() - line.trim_ascii_start().len();
-        if is_markdown {
-            match &fence {
-                Some(open) if open.is_closed_by(body) => fence = None,
-                None => fence = Fence::opened_by(body),
-                Some(_) => {}
-            }
-        }
         if let Some((edge, name)) = marker(body) {
-            let is_code = is_markdown && (fence.is_some() || is_indented(line));
+            let is_code = code.iter().any(|block| block.contains(&start));
             let (line, whole_line) = (start..start + body.len(), at..next_line);
             let marker = Marker { name: name.to_owned(), edge, line, whole_line };
             if is_code { shown.push(marker) } else { markers.push(marker) }
@@ -250,57 +244,18 @@ fn marker(line: &[u8]) -> Option<(Edge, &str)> {
     name_problem(name).is_none().then_some((edge, name))
 }
 
-/// Whether Markdown takes a line for code because of its indentation.
-fn is_indented(line: &[u8]) -> bool {
-    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
-    blanks.map(|byte| if *byte == b'\t' { 4 } else { 1 }).sum::<usize>() >= 4
-}
-
-/// A code fence that is open.
-struct Fence {
-    sign: u8,
-    length: usize,
-}
-
-impl Fence {
-    /// The fence that a line opens, also one in a list or in a quotation.
-    fn opened_by(line: &[u8]) -> Option<Self> {
-        let line = without_bullets(line);
-        let sign = *line.first().filter(|sign| matches!(sign, b'`' | b'~'))?;
-        let length = line.iter().take_while(|byte| **byte == sign).count();
-        // Three backticks with another one behind them are code within a line.
-        let is_inline = sign == b'`' && line[length..].contains(&b'`');
-        (length >= 3 && !is_inline).then_some(Self { sign, length })
+/// The code blocks of Markdown, as ranges of its bytes.
+fn code_blocks(text: &[u8]) -> Vec<Range<usize>> {
+    // As many bytes as there were: blanks for the mark of UTF-8, and something for each that is none.
+    let (mark, text) = if text.starts_with(BOM) { text.split_at(BOM.len()) } else { (&[][..], text) };
+    let mut valid = " ".repeat(mark.len());
+    for chunk in text.utf8_chunks() {
+        valid.push_str(chunk.valid());
+        valid.extend(chunk.invalid().iter().map(|_| '?'));
     }
-
-    fn is_closed_by(&self, line: &[u8]) -> bool {
-        let line = without_quote(line);
-        line.len() >= self.length && line.iter().all(|byte| *byte == self.sign)
-    }
-}
-
-/// `line` without the signs of a quotation before it.
-fn without_quote(mut line: &[u8]) -> &[u8] {
-    while let Some(rest) = line.strip_prefix(b">") {
-        line = rest.trim_ascii_start();
-    }
-    line
-}
-
-/// `line` without the signs of a quotation and of lists before it.
-fn without_bullets(line: &[u8]) -> &[u8] {
-    let mut line = without_quote(line);
-    loop {
-        let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let sign = line.get(digits);
-        let is_bullet =
-            if digits == 0 { matches!(sign, Some(b'-' | b'+' | b'*')) } else { matches!(sign, Some(b'.' | b')')) };
-        let rest = line.get(digits + 1..).unwrap_or_default();
-        if !is_bullet || !rest.starts_with(b" ") && !rest.starts_with(b"\t") {
-            return line;
-        }
-        line = without_quote(rest.trim_ascii_start());
-    }
+    let blocks = Parser::new(&valid).into_offset_iter();
+    let code = blocks.filter(|(event, _)| matches!(event, Event::Start(Tag::CodeBlock(_))));
+    code.map(|(_, range)| range).collect()
 }
 
 #[cfg(test)]
