@@ -31,15 +31,7 @@ fn format(report: &Report, style: &Style) -> String {
                 out.extend(notes.short().iter().map(|note| format!("::warning::{}\n", message(note))));
             }
             // Annotations point at something; the rest of a document is for the other formats.
-            Block::Title(_)
-            | Block::Heading(_)
-            | Block::Fields(_)
-            | Block::Table(_)
-            | Block::Scores(_)
-            | Block::Tools(_)
-            | Block::Ranking(_)
-            | Block::Prose(_)
-            | Block::Exhibit(_) => {}
+            _ => {}
         }
     }
     let mut out = if is_check { out + &summary } else { summary + &out };

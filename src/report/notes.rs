@@ -3,8 +3,7 @@
 
 use super::block::Notes;
 use super::document::{Decision, NextSteps, Panel, RankedTool, Warning};
-use super::number::thousands;
-use super::number::{count, list, percent, short_list, shorter_list};
+use super::number::{count, list, percent, short_list, shorter_list, thousands};
 use crate::catalog::record::Record;
 use crate::catalog::record::score::Score;
 use crate::verdict::{
@@ -54,16 +53,6 @@ pub(super) fn of_ranking<R: Borrow<Record>>(
 /// Whether a ranking has this finding: it is about the decision, or about the pair of leader and rival.
 fn is_about_decision(finding: &Finding, assessment: &Assessment) -> bool {
     match finding {
-        Finding::Weighted { .. }
-        | Finding::ShipAt { .. }
-        | Finding::ScoresOnly
-        | Finding::EachReviewAnotherPerson
-        | Finding::PlacesNotComputed { .. }
-        | Finding::RankedByVotes
-        | Finding::LeftOut { .. }
-        | Finding::NotCompared { .. }
-        | Finding::LowReliability
-        | Finding::CrowdDisagrees { .. } => true,
         Finding::OfTool { .. }
         | Finding::OfPair {
             finding: PairFinding::NoShared | PairFinding::OneShared | PairFinding::UnequalWeights,
@@ -76,6 +65,7 @@ fn is_about_decision(finding: &Finding, assessment: &Assessment) -> bool {
                 .zip(decision.rival)
                 .is_some_and(|two| [(pair.first, pair.second), (pair.second, pair.first)].contains(&two))
         }
+        _ => true,
     }
 }
 

@@ -1,6 +1,5 @@
 //! Weights of reviewers: how much one counts in ship ratio, mean, mean difference and the sign-flip sum.
 
-use super::exact::Exact;
 use crate::catalog::record::Record;
 use crate::error::{Error, Result};
 use crate::suggest::nearest;
@@ -67,12 +66,6 @@ impl Default for Weight {
     }
 }
 
-impl From<Weight> for Exact {
-    fn from(weight: Weight) -> Self {
-        Self::from_millionths(i128::from(weight.0))
-    }
-}
-
 impl fmt::Display for Weight {
     /// The exact value without needless zeros: `2`, `0.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,13 +75,6 @@ impl fmt::Display for Weight {
         }
         let digits = format!("{part:06}");
         write!(f, "{whole}.{}", digits.trim_end_matches('0'))
-    }
-}
-
-impl serde::Serialize for Weight {
-    /// A JSON integer where the weight is whole, else the nearest double.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-        Exact::from(*self).serialize(serializer)
     }
 }
 
