@@ -5,7 +5,7 @@ use super::document::{Community, Panel, Pricing, Review, Tool};
 use super::number::{decimal, percent, thousands};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
-use crate::verdict::PanelVerdict;
+use crate::verdict::{Exact, PanelVerdict};
 
 /// A fact about tools: its label, and its cell for one of them.
 pub(super) type Fact = (&'static str, fn(&Tool) -> Cell);
@@ -56,6 +56,12 @@ pub(super) fn mean(panel: &Panel) -> Cell {
         (Some(min), Some(max)) if score.n > 1 => Cell::text(format!("{text} (scores {min} to {max})")),
         _ => Cell::text(format!("{text} (1 score)")),
     }
+}
+
+/// `75.3`, with a bar.
+pub(super) fn drawn_mean(tool: &Tool) -> Cell {
+    let mean = tool.panel.score.mean;
+    Cell { bar: mean.map(Exact::to_f64), ..Cell::or_absent(mean.map(|mean| decimal(mean, 1))) }
 }
 
 /// `74% ship of 91 votes`.

@@ -3,7 +3,7 @@
 
 use super::anchor::{self, Anchors};
 use super::block::{Block, Card, Cell, Exhibit, Field, Intervals, Passage, Role, Span, Table, Tone, Voice};
-use super::cells::{FACTS, Fact, reviews_by, score, tone, verdict, verdict_word};
+use super::cells::{FACTS, Fact, drawn_mean, reviews_by, score, tone, verdict, verdict_word};
 use super::document::{Comparison, DecidedBy, Decision, Dissent, Flip, Review, Tool};
 use super::number::{count, decimal, decimal_f64, distinct, list, percent, percent_f64};
 use super::wording::level;
@@ -52,10 +52,6 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchor
         ""
     };
     let shipped = (panel.ship + panel.skip > 0).then(|| format!("{} of {}", panel.ship, panel.ship + panel.skip));
-    let mean = Cell {
-        bar: panel.score.mean.map(Exact::to_f64),
-        ..Cell::or_absent(panel.score.mean.map(|mean| decimal(mean, 1)))
-    };
     let ship = Cell { bar: panel.ship_ratio.map(|ratio| ratio.to_f64() * 100.0), ..Cell::or_absent(shipped) };
     let source = (tool.source.is_some()).then_some::<Fact>(("Reviews by", reviews_by));
     let facts = FACTS.into_iter().chain(source).map(|(label, cell)| field(label, cell(tool)));
@@ -64,7 +60,7 @@ fn card(tool: &Tool, decision: &Decision, tied: &HashSet<&str>, anchors: &Anchor
         tagline: tool.tagline.clone().unwrap_or_default(),
         verdict: verdict(panel),
         place: place.to_owned(),
-        figures: vec![field("mean score", mean), field("would ship it", ship)],
+        figures: vec![field("mean score", drawn_mean(tool)), field("would ship it", ship)],
         description: tool.description.clone().unwrap_or_default(),
         facts: facts.filter(|fact| fact.cell != Cell::absent()).collect(),
         anchor: anchor::of_tool(&tool.slug),

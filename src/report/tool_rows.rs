@@ -1,13 +1,12 @@
 //! The tools of a comparison as rows: what is needed to compare many of them at a glance.
 
 use super::block::{Cell, Column, Field, Role, Table, Tone, ToolRows};
-use super::cells::{community, pricing, tone};
+use super::cells::{community, drawn_mean, pricing, tone};
 use super::document::{Comparison, Decision, Review, Tool};
-use super::number::{decimal, exact};
+use super::number::exact;
 use super::{anchor, exhibit, notes};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
-use crate::verdict::Exact;
 use std::collections::{HashMap, HashSet};
 
 /// With more reviewers than this the table has no columns for them, because no screen is wide enough.
@@ -26,7 +25,7 @@ pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
         Facts::places(&tools, document.ordered_by),
         of((Role::Label, "Tool", |tool| Cell::text(&tool.name).link(tool.url.as_ref()))),
         of(WOULD_SHIP),
-        of((Role::Bar, "Mean", mean)),
+        of((Role::Bar, "Mean", drawn_mean)),
     ];
     // The numbers are by a figure that is shown.
     facts.extend(match document.ordered_by {
@@ -237,9 +236,4 @@ fn would_ship(tool: &Tool) -> Cell {
     let mark = if notes::is_small(panel) { "*" } else { "" };
     let text = panel.ship_ratio.map(|_| format!("{} of {}{mark}", panel.ship, panel.ship + panel.skip));
     Cell::or_absent(text).tone(tone(panel.verdict))
-}
-
-fn mean(tool: &Tool) -> Cell {
-    let mean = tool.panel.score.mean;
-    Cell { bar: mean.map(Exact::to_f64), ..Cell::or_absent(mean.map(|mean| decimal(mean, 1))) }
 }

@@ -2,7 +2,7 @@
 
 use super::{Session, Settings};
 use crate::cli::args::OutputArg;
-use crate::cli::console::{self, Messages};
+use crate::cli::console;
 use crate::cli::env::Stream;
 use crate::cli::job_summary;
 use crate::cli::output::{self, Content, HardLinks, OutputDocument, Target};
@@ -227,12 +227,9 @@ impl Session<'_> {
     /// Says which gates failed, the reason for the exit status.
     fn say_failed_gates(&mut self, report: &Report, settings: &Settings) {
         // Rows of gates are the gates.
-        let is_silent = settings.output.quiet || settings.output.rows == Some(Rows::Gates);
-        for (_, failure) in report.gate_sentences().filter(|(passed, _)| !passed) {
-            if !is_silent {
-                let line = Messages::new(settings.color(), self.env).labelled("error:", &failure);
-                self.say(&line);
-            }
+        let is_said = settings.output.rows != Some(Rows::Gates);
+        for (_, failure) in report.gate_sentences().filter(|(passed, _)| is_said && !passed) {
+            self.tell(settings, |messages| messages.labelled("error:", &failure));
         }
     }
 
@@ -272,11 +269,8 @@ impl Session<'_> {
         let mut states = Vec::with_capacity(documents.len());
         for document in documents {
             let state = verify::state(document, self.env)?;
-            if document.target != Target::Stdout && !settings.output.quiet {
-                let messages = Messages::new(settings.color(), self.env);
-                let said = verify::said(&document.target.to_string(), &state, messages);
-                self.say(&said.unwrap_or_default());
-            }
+            let target = document.target.to_string();
+            self.tell(settings, |messages| verify::said(&target, &state, messages).unwrap_or_default());
             states.push(state);
         }
         Ok(states)

@@ -112,25 +112,23 @@ impl<'a> Session<'a> {
 
     /// Says something that is no error, unless silence was asked for.
     pub(super) fn note(&mut self, settings: &Settings, text: &str) {
-        if !settings.output.quiet {
-            let line = Messages::new(settings.color(), self.env).note(text);
-            self.say(&line);
-        }
+        self.tell(settings, |messages| messages.note(text));
     }
 
     /// Says something that the answer does not stand without, unless silence was asked for.
     pub(super) fn warn(&mut self, settings: &Settings, text: &str) {
-        if !settings.output.quiet {
-            let line = Messages::new(settings.color(), self.env).warning(text);
-            self.say(&line);
-        }
+        self.tell(settings, |messages| messages.warning(text));
     }
 
     /// As [`Session::warn`], with what to do about it.
     pub(in crate::cli) fn warn_with_hints(&mut self, settings: &Settings, warning: &Error) {
+        self.tell(settings, |messages| messages.warning_with_hints(warning));
+    }
+
+    /// Says what `text` makes of it, unless silence was asked for.
+    fn tell(&mut self, settings: &Settings, text: impl FnOnce(Messages) -> String) {
         if !settings.output.quiet {
-            let lines = Messages::new(settings.color(), self.env).warning_with_hints(warning);
-            self.say(&lines);
+            self.say(&text(Messages::new(settings.color(), self.env)));
         }
     }
 

@@ -139,10 +139,8 @@ impl Session<'_> {
         if is_in_use {
             self.inputs.extend(catalog.files().map(Path::to_path_buf));
         }
-        if !settings.output.quiet {
-            for left_out in catalog.warnings() {
-                self.warn(settings, &format!("left out: {left_out}"));
-            }
+        for left_out in catalog.warnings() {
+            self.warn(settings, &format!("left out: {left_out}"));
         }
         for note in catalog.notes() {
             self.note(settings, note);

@@ -3,7 +3,6 @@
 
 use crate::format::escape;
 use crate::text::{is_control, visible_line};
-use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
 /// A piece of a page, safe to stand between tags.
@@ -51,15 +50,9 @@ impl AddAssign for Markup {
     }
 }
 
-impl Sum for Markup {
-    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
-        parts.fold(Self::none(), Add::add)
-    }
-}
-
 impl FromIterator<Self> for Markup {
     fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
-        parts.into_iter().sum()
+        parts.into_iter().fold(Self::none(), Add::add)
     }
 }
 

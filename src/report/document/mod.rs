@@ -17,6 +17,7 @@ use crate::error::Location;
 use crate::verdict::Coverage;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The version of the shape of every document.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -215,26 +216,13 @@ pub(crate) struct Listing {
     #[serde(skip)]
     pub columns: Vec<&'static str>,
     /// The rows.
+    #[schemars(with = "Vec<BTreeMap<String, String>>")]
     pub rows: Vec<ListingRow>,
 }
 
 /// One row of a listing: a name and a value for each column.
 #[derive(Clone, Debug)]
 pub(crate) struct ListingRow(pub(in crate::report) Vec<(&'static str, String)>);
-
-impl JsonSchema for ListingRow {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ListingRow".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "object", "additionalProperties": {"type": "string"}})
-    }
-}
 
 impl Serialize for ListingRow {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
