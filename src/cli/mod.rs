@@ -81,22 +81,21 @@ pub fn run<'a>(args: &[OsString], env: &'a Env, streams: Streams<'a>) -> ExitCod
     }
     let color = typed_color(args);
     let mut session = Session::new(env, streams);
-    let outcome = match dispatch(args, color, &mut session) {
-        Ok(outcome) => Ok(outcome),
-        Err(Stop::Failed(error)) if error.kind == ErrorClass::ClosedPipe => Ok(Outcome::Answered),
-        Err(Stop::Failed(mut error)) => {
+    if args.len() < 2 {
+        session.say(help::BARE);
+        return ExitCode::from(2);
+    }
+    match dispatch(args, color, &mut session) {
+        Ok(Outcome::Answered) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(error) if error.kind == ErrorClass::ClosedPipe => ExitCode::SUCCESS,
+        Err(mut error) => {
             if error.invalid_records {
                 error = error.hint(format!("to leave out what is invalid: {}", without_invalid(args)));
             }
             session.say_error(&error, color);
-            Err(2)
+            ExitCode::from(2)
         }
-        Err(Stop::Said(status)) => Err(status),
-    };
-    match outcome {
-        Ok(Outcome::Answered) => ExitCode::SUCCESS,
-        Ok(Outcome::No) => ExitCode::from(1),
-        Err(status) => ExitCode::from(status),
     }
 }
 
@@ -109,43 +108,21 @@ fn without_invalid(args: &[OsString]) -> String {
     format!("compare {}", words.join(" "))
 }
 
-/// Why a run ended early.
-enum Stop {
-    /// Something went wrong and has yet to be said.
-    Failed(Error),
-    /// Help, a version or a usage error was printed; this is the exit status.
-    Said(u8),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) -> std::result::Result<Outcome, Stop> {
-    if args.len() < 2 {
-        session.say(help::BARE);
-        return Err(Stop::Said(2));
-    }
+fn dispatch(args: &[OsString], color: ColorChoice, session: &mut Session<'_>) -> Result<Outcome> {
     let words = line::command_first(args)?;
     let matches = match command().try_get_matches_from(&words) {
         Ok(matches) => matches,
-        Err(error) if error.use_stderr() => return Err(clap_error::usage(&error, &words).into()),
-        Err(error) => return Err(Stop::Said(say_help(&error, color, session)?)),
+        Err(error) if error.use_stderr() => return Err(clap_error::usage(&error, &words)),
+        Err(help) => {
+            let (help, is_colored) = (help.render(), session.uses_color(color, Stream::Stdout));
+            session.print(if is_colored { help.ansi().to_string() } else { help.to_string() })?;
+            return Ok(Outcome::Answered);
+        }
     };
-    let Some((name, in_command)) = matches.subcommand() else { return Ok(command::run::<Vs>(&matches, session)?) };
+    let Some((name, in_command)) = matches.subcommand() else { return command::run::<Vs>(&matches, session) };
     let entry = COMMANDS.iter().find(|entry| entry.name == name);
     let entry = entry.ok_or_else(|| Error::usage(format!("unknown command `{name}`")))?;
-    Ok((entry.run)(in_command, session)?)
-}
-
-/// Prints help or the version on standard output. The exit status of that.
-fn say_help(help: &clap::Error, color: ColorChoice, session: &mut Session<'_>) -> Result<u8> {
-    let rendered = help.render();
-    let is_colored = session.uses_color(color, Stream::Stdout);
-    session.print(if is_colored { rendered.ansi().to_string() } else { rendered.to_string() })?;
-    Ok(0)
+    (entry.run)(in_command, session)
 }
 
 /// The `--color` that was typed, found before anything is parsed, so that help and usage errors obey it.
