@@ -1,6 +1,6 @@
 //! The document of changes from the difference of two states.
 
-use super::wording::{self, Named, record, reviewer};
+use super::wording::{self, Named};
 use super::{DecisionAsked, States};
 use crate::catalog::difference::{Change as Difference, difference};
 use crate::catalog::record::Record;
@@ -12,7 +12,7 @@ use crate::report::document::changes::{
 };
 use crate::report::document::{Gate, SCHEMA_VERSION, Warning};
 use crate::report::{RankingParts, Report, Subject, notes};
-use crate::verdict::{self, DecisionScope, Effect, Placed, Standing, effect, leaderboard};
+use crate::verdict::{self, DecisionScope, Effect, Options, Placed, Standing, effect, leaderboard};
 use serde_json::Value;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
@@ -26,13 +26,14 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
     let all = difference(old, new);
     let effects: Vec<Effect> =
         states.decisions.iter().map(|asked| effect(old, new, &all, &asked.scope, &asked.options)).collect();
-    let listed: Vec<Difference> = all.iter().filter(|change| is_listed(&states, change)).copied().collect();
     let names: HashMap<&str, &str> = old.iter().chain(new).map(|record| (&*record.slug, &*record.name)).collect();
     let weighted = !states.options.weights.is_empty();
     let named = Named { old, new, changes: &all, names: &names, weighted };
+    let is_listed = |slug: &str| states.only.as_ref().is_none_or(|only| only.contains(slug));
+    let listed: Vec<Difference> = all.iter().filter(|change| is_listed(&named.record(change).slug)).copied().collect();
     let decisions = states.decisions.iter().zip(&effects).map(|(asked, effect)| decision(asked, effect, named));
     let decisions = decisions.collect::<Result<Vec<_>>>()?;
-    let tools = tools(&states, &listed);
+    let tools = tools(named, states.options, &listed, is_listed);
     let summary = summary(&listed, old, new, &tools, &decisions);
     let mut warnings: Vec<Warning> =
         states.notes.iter().map(|(code, message)| Warning::plain(code, message.clone())).collect();
@@ -49,7 +50,7 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
         headline: wording::headline(&effects, &states.decisions, named),
         statement: wording::statement(&effects, &states.decisions, named),
         totals: if listed.is_empty() { String::new() } else { wording::totals(&summary) },
-        changes: listed.iter().map(|change| self::change(change, old, new)).collect(),
+        changes: listed.iter().map(|change| self::change(change, named)).collect(),
         from: states.from,
         to: states.to,
         decisions,
@@ -61,15 +62,9 @@ pub(in crate::report) fn changes(states: States<'_>) -> Result<(Changes, Vec<Vec
     Ok((document, steps))
 }
 
-/// Whether the changes of this tool are asked for.
-fn is_listed(states: &States<'_>, change: &Difference) -> bool {
-    let slug = &record(change, states.old, states.new).slug;
-    states.only.as_ref().is_none_or(|only| only.contains(slug))
-}
-
 /// One change for programs.
-fn change(change: &Difference, old: &[Record], new: &[Record]) -> Change {
-    let record = record(change, old, new);
+fn change(change: &Difference, named: Named<'_>) -> Change {
+    let (record, old) = (named.record(change), named.old);
     let review = |record: &Record, review: usize| Some(json::review(&record.reviews[review]));
     let (kind, from, to): (ChangeKind, Option<Value>, Option<Value>) = match *change {
         Difference::ToolRemoved { .. } => (ChangeKind::Removed, Some(json::record(record)), None),
@@ -89,7 +84,7 @@ fn change(change: &Difference, old: &[Record], new: &[Record]) -> Change {
         change: kind,
         tool: record.slug.to_string(),
         name: record.name.to_string(),
-        reviewer: reviewer(change, old, new).map(str::to_owned),
+        reviewer: named.reviewer(change).map(str::to_owned),
         field: field(change),
         from,
         to,
@@ -110,8 +105,8 @@ fn decision(asked: &DecisionAsked, effect: &Effect, named: Named<'_>) -> Result<
         let because = effect.because().map(|undone| {
             let change = &named.changes[undone.change];
             Because {
-                tool: record(change, named.old, named.new).slug.to_string(),
-                reviewer: reviewer(change, named.old, named.new).map(str::to_owned),
+                tool: named.record(change).slug.to_string(),
+                reviewer: named.reviewer(change).map(str::to_owned),
                 field: field(change),
             }
         });
@@ -167,13 +162,18 @@ fn gates(asked: &DecisionAsked, records: &[Record]) -> Result<Vec<Gate>> {
 }
 
 /// The tools that changed and those whose place did, by their new places; the removed ones last.
-fn tools(states: &States<'_>, changes: &[Difference]) -> Vec<ChangedTool> {
-    let States { old, new, options, .. } = states;
+fn tools(
+    named: Named<'_>,
+    options: &Options,
+    changes: &[Difference],
+    is_listed: impl Fn(&str) -> bool,
+) -> Vec<ChangedTool> {
+    let Named { old, new, .. } = named;
     let (before, after) = (verdict::placed(old, options), verdict::placed(new, options));
     let places: HashMap<&str, usize> = old.iter().enumerate().map(|(tool, record)| (&*record.slug, tool)).collect();
     let mut kinds: HashMap<&str, ChangeKind> = HashMap::new();
     for change in changes {
-        let slug = &*record(change, old, new).slug;
+        let slug = &*named.record(change).slug;
         kinds.entry(slug).or_insert(match change {
             Difference::ToolRemoved { .. } => ChangeKind::Removed,
             Difference::ToolNew { .. } => ChangeKind::New,
@@ -181,9 +181,8 @@ fn tools(states: &States<'_>, changes: &[Difference]) -> Vec<ChangedTool> {
         });
     }
     let moved = |slug: &str, from: Option<usize>, to: usize| {
-        let asked = states.only.as_ref().is_none_or(|only| only.contains(slug));
         let is_moved = from.is_some_and(|from| before[from].rank != after[to].rank);
-        (asked && is_moved).then_some(ChangeKind::Moved)
+        (is_listed(slug) && is_moved).then_some(ChangeKind::Moved)
     };
     let mut ranked: Vec<(usize, ChangedTool)> = Vec::new();
     for (tool, record) in new.iter().enumerate() {

@@ -28,6 +28,25 @@ pub(super) struct Named<'a> {
 }
 
 impl<'a> Named<'a> {
+    /// The record of the tool that a change is about: the new one where it is there.
+    pub(super) fn record(self, change: &Change) -> &'a Record {
+        match *change {
+            Change::ToolRemoved { old: tool } => &self.old[tool],
+            _ => &self.new[change.new_tool().unwrap_or_default()],
+        }
+    }
+
+    /// The reviewer whose review a change is about.
+    pub(super) fn reviewer(self, change: &Change) -> Option<&'a str> {
+        let review = match *change {
+            Change::ReviewRemoved { old: tool, review, .. } => &self.old[tool].reviews[review],
+            Change::ReviewNew { new: tool, review } => &self.new[tool].reviews[review],
+            Change::ReviewChanged { new: tool, to, .. } => &self.new[tool].reviews[to],
+            Change::ToolRemoved { .. } | Change::ToolNew { .. } | Change::Field { .. } => return None,
+        };
+        Some(&review.reviewer)
+    }
+
     fn names(&self, slugs: &'a [SmolStr]) -> Vec<&'a str> {
         slugs.iter().map(|slug| self.names.get(&**slug).copied().unwrap_or(slug)).collect()
     }
@@ -232,8 +251,8 @@ fn is_removal(change: &Change) -> bool {
 
 /// A change as the subject of a sentence.
 pub(super) fn subject(change: &Change, named: Named<'_>) -> String {
-    let tool = &record(change, named.old, named.new).name;
-    let reviewer = reviewer(change, named.old, named.new).unwrap_or_default();
+    let tool = &named.record(change).name;
+    let reviewer = named.reviewer(change).unwrap_or_default();
     match change {
         Change::ReviewChanged { .. } if is_only_change_of(reviewer, named) => format!("{reviewer}'s change"),
         Change::ReviewChanged { .. } => format!("{reviewer}'s change on {tool}"),
@@ -247,7 +266,7 @@ pub(super) fn subject(change: &Change, named: Named<'_>) -> String {
 
 /// Whether `reviewer` changed exactly one review, so that its tool need not be named.
 fn is_only_change_of(reviewer: &str, named: Named<'_>) -> bool {
-    let own = |change: &&Change| self::reviewer(change, named.old, named.new) == Some(reviewer);
+    let own = |change: &&Change| named.reviewer(change) == Some(reviewer);
     named.changes.iter().filter(own).nth(1).is_none()
 }
 
@@ -279,23 +298,4 @@ pub(super) fn only_some(more: usize) -> String {
     let (changes, are) = if more == 1 { ("1 change", "is") } else { ("changes", "are") };
     let number = if more == 1 { String::new() } else { format!("{more} ") };
     format!("{number}{changes} of other tools {are} not listed (`--tool`). The decision counts all.")
-}
-
-/// The record of the tool that a change is about: the new one where it is there.
-pub(super) fn record<'r>(change: &Change, old: &'r [Record], new: &'r [Record]) -> &'r Record {
-    match *change {
-        Change::ToolRemoved { old: tool } => &old[tool],
-        _ => &new[change.new_tool().unwrap_or_default()],
-    }
-}
-
-/// The reviewer whose review a change is about.
-pub(super) fn reviewer<'r>(change: &Change, old: &'r [Record], new: &'r [Record]) -> Option<&'r str> {
-    let review = match *change {
-        Change::ReviewRemoved { old: tool, review, .. } => &old[tool].reviews[review],
-        Change::ReviewNew { new: tool, review } => &new[tool].reviews[review],
-        Change::ReviewChanged { new: tool, to, .. } => &new[tool].reviews[to],
-        Change::ToolRemoved { .. } | Change::ToolNew { .. } | Change::Field { .. } => return None,
-    };
-    Some(&review.reviewer)
 }
