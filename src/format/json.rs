@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::report::Report;
 use crate::text::is_control;
 use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, PrettyFormatter};
 use std::io;
 
 /// The `json` format.
@@ -115,10 +115,6 @@ impl<F: serde_json::ser::Formatter, E: Fn(char) -> bool> serde_json::ser::Format
             rest = &rest[at + c.len_utf8()..];
         }
         writer.write_all(rest.as_bytes())
-    }
-
-    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        self.inner.write_char_escape(writer, escape)
     }
 
     fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {

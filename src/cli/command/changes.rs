@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 /// What is typed after `compare changes`.
 #[derive(Args, Debug)]
-pub(super) struct Changes {
+pub(super) struct WhatChanged {
     /// The old state: a revision, a folder or a file [default: HEAD]
     ///
     /// A revision is a branch, a tag, a commit or anything else that git understands. `main...` is where this branch left
@@ -40,7 +40,7 @@ pub(super) struct Changes {
     gate: GateArgs,
 }
 
-impl Command for Changes {
+impl Command for WhatChanged {
     const NAME: &'static str = "changes";
     const ABOUT: &'static str = "What changed between two states, and which change decides";
     const AFTER_HELP: &'static str = "\

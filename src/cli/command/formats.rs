@@ -9,12 +9,12 @@ use clap::Args;
 
 /// What is typed after `compare formats`.
 #[derive(Args, Debug)]
-pub(super) struct Formats {
+pub(super) struct ListFormats {
     #[command(flatten)]
     output: OutputArgs,
 }
 
-impl Command for Formats {
+impl Command for ListFormats {
     const NAME: &'static str = "formats";
     const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "List the formats and their file name extensions";

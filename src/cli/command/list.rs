@@ -100,7 +100,8 @@ pub(super) fn ranking(
     }
     let request = &request;
     let board = board(&catalog, settings, request)?;
-    let mut pages = Pages { catalog: &catalog, settings, request, board: &board, doubts: &doubts, fullest: None };
+    let mut pages =
+        LeaderboardPages { catalog: &catalog, settings, request, board: &board, doubts: &doubts, fullest: None };
     if board.shown.len() > PAGE
         && catalog.reads_by_position()
         && request.columns.len() != 1
@@ -122,7 +123,7 @@ pub(super) fn ranking(
 const PAGE: usize = 5000;
 
 /// A leaderboard, page by page.
-struct Pages<'a> {
+struct LeaderboardPages<'a> {
     catalog: &'a Catalog,
     settings: &'a Settings,
     request: &'a RankingRequest,
@@ -132,7 +133,7 @@ struct Pages<'a> {
     fullest: Option<Report>,
 }
 
-impl Pages<'_> {
+impl LeaderboardPages<'_> {
     /// The document of the leaderboard with the tools that are `shown`, and whether the gates hold.
     fn page(&self, shown: &[(usize, usize)]) -> Result<(Report, Outcome)> {
         let (mut report, outcome) = document(self.catalog, self.settings, self.request, self.board, shown)?;
@@ -142,7 +143,7 @@ impl Pages<'_> {
     }
 }
 
-impl Presented for Pages<'_> {
+impl Presented for LeaderboardPages<'_> {
     fn content(&mut self, formatter: &dyn Formatter, style: &Style) -> Result<Content> {
         let board = self.board;
         Content::written(|out| {

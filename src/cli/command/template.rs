@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 /// What is typed after `compare template`.
 #[derive(Args, Debug)]
-pub(super) struct Template {
+pub(super) struct Templates {
     /// What to do
     #[arg(value_name = "ACTION")]
     action: Action,
@@ -30,7 +30,7 @@ enum Action {
     Show,
 }
 
-impl Command for Template {
+impl Command for Templates {
     const NAME: &'static str = "template";
     const WITHOUT: &'static [&'static str] = ABOUT_REVIEWS;
     const ABOUT: &'static str = "List the templates, or show one to start from";

@@ -36,7 +36,7 @@ fn format(report: &Report, style: &Style) -> String {
         match block {
             // What a terminal user has just typed; the answer and its notes, which come last; and what takes a page.
             Block::Title(_) | Block::Answer(_) | Block::Notes(_) | Block::Exhibit(_) => {}
-            Block::Heading(text) => parts.push(heading(text, width)),
+            Block::Heading(text) => parts.push(painted_lines(&clean_line(text), width, Ink::Bold)),
             Block::Fields(fields) => parts.push(cards::fields(fields, width)),
             Block::Table(table) | Block::Scores(table) => parts.push(self::table(table, width)),
             Block::Tools(tools) => parts.push(self::tools(tools, width)),
@@ -107,10 +107,6 @@ fn detail(detail: &block::Table, reviewers: usize, width: usize) -> (String, usi
     let text = (2..=detail.columns.len()).rev().find_map(|columns| grid::grid(&[&first(columns)], width));
     let text = text.map_or_else(|| cards::cards(&[&first(detail.columns.len())], width), |grid| grid.text);
     (text, detail.rows.len() - shown)
-}
-
-fn heading(text: &str, width: usize) -> String {
-    painted_lines(&clean_line(text), width, Ink::Bold)
 }
 
 /// The headline, the statement and the advice, each from a line of its own.

@@ -115,10 +115,8 @@ impl Metric {
 
     /// The path below the tool, the review or the decision.
     pub(in crate::report) fn short(&self) -> &str {
-        let path = self.path.strip_prefix(REVIEWS).or_else(|| self.path.strip_prefix(TOOLS));
-        path.or_else(|| self.path.strip_prefix(DECISION))
-            .or_else(|| self.path.strip_prefix(SUMMARY))
-            .unwrap_or(&self.path)
+        let starts = [REVIEWS, TOOLS, DECISION, SUMMARY];
+        starts.into_iter().find_map(|start| self.path.strip_prefix(start)).unwrap_or(&self.path)
     }
 
     /// Whether it is of one reviewer's review.
