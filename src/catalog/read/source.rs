@@ -16,7 +16,7 @@ impl<'a> ByteSource<'a> {
     /// The bytes from the first on.
     pub(crate) fn stream(self) -> impl Read + 'a {
         let mut at = 0;
-        Stream(move |buffer: &mut [u8]| self.read_at(buffer, at).inspect(|count| at += *count as u64))
+        Reading(move |buffer: &mut [u8]| self.read_at(buffer, at).inspect(|count| at += *count as u64))
     }
 
     /// Reads up to `buffer.len()` bytes at `offset`; 0 at the end.
@@ -57,9 +57,9 @@ impl<'a> ByteSource<'a> {
 }
 
 /// What a function reads.
-struct Stream<F>(F);
+struct Reading<F>(F);
 
-impl<F: FnMut(&mut [u8]) -> Result<usize>> Read for Stream<F> {
+impl<F: FnMut(&mut [u8]) -> Result<usize>> Read for Reading<F> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.0(buffer)
     }
