@@ -82,6 +82,11 @@ impl Header {
         out.add_sheet(self.spans[column].clone(), message.into(), help);
     }
 
+    /// The heading of `column`.
+    pub(crate) fn text(&self, column: usize) -> &str {
+        &self.headings[column].text
+    }
+
     /// The heading of `column` in quotes.
     pub(crate) fn quoted(&self, column: usize) -> String {
         quoted(&self.headings[column].text)

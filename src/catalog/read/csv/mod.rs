@@ -14,6 +14,7 @@ mod pattern;
 mod rows;
 mod rule;
 mod shape;
+mod sheet_block;
 mod suggest;
 mod tokens;
 mod tools;

@@ -5,6 +5,7 @@ use super::header::Header;
 use super::headings::{ColumnMeaning, Heading, is_criterion};
 use super::layout::{CellContent, LayoutTask, ReviewColumn, ReviewerFrom, SheetLayout};
 use super::likeness::{ColumnProfile, Guess, guess, profiles};
+use super::sheet_block::{SheetBlock, toml_text};
 use super::tokens::RowTokens;
 use crate::catalog::read::finding::Findings;
 use crate::catalog::record::review::ReviewContent;
@@ -47,26 +48,16 @@ pub(super) fn refuse_form(
     questions: &[(String, ReviewContent)],
     out: &mut Findings,
 ) {
-    let header = task.header;
-    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
-    lines.push(reviewer_line(task, reviewer));
     let of = |content: ReviewContent| {
-        let of_content = questions.iter().filter(move |(_, found)| *found == content);
-        of_content.map(|(question, _)| toml_text(question)).collect::<Vec<_>>()
+        questions.iter().filter(move |(_, found)| *found == content).map(|(question, _)| question.as_str())
     };
-    let mut scores = of(ReviewContent::Score);
-    if scores.len() > 1 {
-        for score in &mut scores {
-            score.push_str(" = 1");
-        }
-        lines.push(format!("criteria = {{ {} }}", scores.join(", ")));
-    } else {
-        lines.extend(scores.first().map(|score| format!("score = {score}")));
-    }
-    lines.extend(of(ReviewContent::Verdict).first().map(|verdict| format!("verdict = {verdict}")));
-    lines.extend(of(ReviewContent::Text).first().map(|text| format!("text = {text}")));
-    let help = format!("say in compare.toml what its columns hold, for example:\n{}", lines.join("\n"));
-    header.refuse(0, message, Some(help), out);
+    let block = SheetBlock::of(task.sheet)
+        .reviewer(task, reviewer)
+        .scores(of(ReviewContent::Score))
+        .text("verdict", of(ReviewContent::Verdict).next())
+        .text("text", of(ReviewContent::Text).next());
+    let help = format!("say in compare.toml what its columns hold, for example:\n{block}");
+    task.header.refuse(0, message, Some(help), out);
 }
 
 /// Notes a column that a heading seems to name somebody or something by, and that holds no judgement at all.
@@ -82,13 +73,12 @@ pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &SheetLayout, o
     let other = (0..columns.len()).find(|place| held[*place].judgements == 0 && held[*place].example.is_some());
     let (Some(place), false) = (other, good.is_empty()) else { return };
     let (index, example) = (columns[place].index, held[place].example.clone().unwrap_or_default());
-    let name = |index: usize| toml_text(&header.headings[index].text);
-    let names = good.into_iter().map(name).collect::<Vec<_>>().join(", ");
-    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
-    match (layout.tool, &layout.reviewer) {
-        (Some(tool), _) => lines.extend([format!("tool = {}", name(tool)), format!("reviewers = [{names}]")]),
-        (None, reviewer) => lines.extend([reviewer_line(task, reviewer), format!("tools = [{names}]")]),
-    }
+    let good = good.into_iter().map(|index| header.text(index));
+    let block = SheetBlock::of(task.sheet);
+    let block = match layout.tool {
+        Some(tool) => block.text("tool", Some(header.text(tool))).list("reviewers", good),
+        None => block.reviewer(task, &layout.reviewer).list("tools", good),
+    };
     let message = format!(
         "the column {} holds neither scores nor verdicts, for example {}",
         header.quoted(index),
@@ -96,8 +86,7 @@ pub(super) fn refuse_other_columns(task: LayoutTask<'_>, layout: &SheetLayout, o
     );
     let what = if layout.tool.is_some() { "reviewers" } else { "tools" };
     let help = format!(
-        "remove the column, or say in compare.toml which ones are {what}:\n{}\n# or, if these are verdicts: verdicts = {{ label = [{}] }}",
-        lines.join("\n"),
+        "remove the column, or say in compare.toml which ones are {what}:\n{block}\n# or, if these are verdicts: verdicts = {{ label = [{}] }}",
         toml_text(&example)
     );
     header.refuse(index, message, Some(help), out);
@@ -139,19 +128,16 @@ pub(super) fn suspect_criteria(task: LayoutTask<'_>, layout: &SheetLayout, out: 
     let held = held(task, layout, &columns);
     let criteria = columns.iter().zip(&held).filter(|(_, held)| held.example.is_none() && !held.is_beyond);
     let criteria: Vec<usize> = criteria.map(|(column, _)| column.index).collect();
-    let weights: Vec<String> =
-        criteria.iter().map(|index| format!("{} = 1", toml_text(&headings[*index].text))).collect();
     let highest = highest_and_totals(task, &read, tool, None).0;
-    let scale = scale(highest).map(|scale| format!("\nscale = {scale}")).unwrap_or_default();
     let (one, other) = (task.header.quoted(*first), task.header.quoted(*second));
     let message = format!("{one} and {other} are read as reviewers, and look like criteria");
-    let help = format!(
-        "if they are criteria, make one score of them in compare.toml:\n[[sheet]]\nfile = {}\ntool = {}\n\
-         criteria = {{ {} }}  # weights\nreviewer-from = \"file\"{scale}",
-        toml_text(&task.sheet.file),
-        toml_text(&headings[tool].text),
-        weights.join(", ")
-    );
+    let block = SheetBlock::of(task.sheet)
+        .text("tool", Some(task.header.text(tool)))
+        .criteria(criteria.iter().map(|index| task.header.text(*index)))
+        .note("weights")
+        .text("reviewer-from", Some("file"))
+        .scale(scale(highest));
+    let help = format!("if they are criteria, make one score of them in compare.toml:\n{block}");
     // Numbers that would be read as something else than scores: then the figures would be wrong.
     match criteria.iter().find(|index| !read.contains(index)) {
         Some(index) => {
@@ -199,15 +185,6 @@ fn held(task: LayoutTask<'_>, layout: &SheetLayout, columns: &[ReviewColumn]) ->
         }
     }
     held
-}
-
-/// The line of a rule that says who reviewed.
-fn reviewer_line(task: LayoutTask<'_>, reviewer: &ReviewerFrom) -> String {
-    match reviewer {
-        ReviewerFrom::ReviewColumn(index) => format!("reviewer = {}", toml_text(&task.header.headings[*index].text)),
-        ReviewerFrom::Name(_) => "reviewer-from = \"file\"".to_owned(),
-        ReviewerFrom::Row | ReviewerFrom::Headings => "reviewer-from = \"row\"".to_owned(),
-    }
 }
 
 /// Words for verdicts that a column has at most.
@@ -261,6 +238,22 @@ impl LikelyColumns {
         let are_people = scores.len() > 1 && is_by_people && !repeats_tools;
         Some(Self { tool: tool?, reviewer, scores, verdict, text, date, repeats_tools, are_people })
     }
+
+    /// A `[[sheet]]` that says which column holds what.
+    fn block(&self, task: LayoutTask<'_>) -> SheetBlock {
+        let name = |index: usize| task.header.text(index);
+        let block = SheetBlock::of(task.sheet).text("tool", Some(name(self.tool)));
+        let scores = self.scores.iter().map(|index| name(*index));
+        let block = match self.reviewer {
+            _ if self.are_people => block.list("reviewers", scores),
+            Some(reviewer) => block.text("reviewer", Some(name(reviewer))).scores(scores),
+            // A tool in several rows has several reviewers.
+            None if self.repeats_tools => block.text("reviewer-from", Some("row")).scores(scores),
+            None => block.text("reviewer-from", Some("file")).scores(scores),
+        };
+        let [verdict, text, date] = [self.verdict, self.text, self.date].map(|index| index.map(name));
+        block.text("verdict", verdict).text("text", text).text("date", date)
+    }
 }
 
 /// What each heading says, and what the cells below it are.
@@ -277,7 +270,7 @@ impl SheetLikeness {
 }
 
 /// A `[[sheet]]` for the file, if its columns look like anything.
-fn block(task: LayoutTask<'_>) -> Option<String> {
+fn block(task: LayoutTask<'_>) -> Option<SheetBlock> {
     let header = task.header;
     let sheet = SheetLikeness { by_heading: header.headings.iter().map(guess).collect(), profiles: profiles(task) };
     let is_free = |index: &usize| {
@@ -304,63 +297,29 @@ fn block(task: LayoutTask<'_>) -> Option<String> {
     }
     let texts: Vec<usize> = free.iter().copied().filter(is_short_text).collect();
     let columns = LikelyColumns::of(&sheet, header, numbers, &texts)?;
-    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
-    lines.extend(column_lines(header, &columns));
+    let mut block = columns.block(task);
     let LikelyColumns { tool, reviewer, scores, verdict, .. } = columns;
     let (highest, totals) = highest_and_totals(task, &scores, tool, reviewer);
-    lines.extend(totals.iter().map(|name| format!("# remove the row {name}, which nobody reviewed")));
-    let has_scale = scores.iter().any(|index| header.headings[*index].scale.is_some()) || task.sheet.scale.is_some();
-    if !scores.is_empty()
-        && !has_scale
-        && let Some(scale) = scale(highest)
-    {
-        lines.push(format!("scale = {scale}"));
+    for name in totals {
+        block = block.line(format!("# remove the row {name}, which nobody reviewed"));
     }
-    lines.extend(verdict.and_then(|index| verdicts(task, &sheet.profiles[index].texts)));
-    Some(lines.join("\n"))
-}
-
-/// The lines that say which column holds what.
-fn column_lines(header: &Header, columns: &LikelyColumns) -> Vec<String> {
-    let name = |index: usize| toml_text(&header.headings[index].text);
-    let mut lines = vec![format!("tool = {}", name(columns.tool))];
-    match columns.reviewer {
-        _ if columns.are_people => {}
-        Some(reviewer) => lines.push(format!("reviewer = {}", name(reviewer))),
-        // A tool in several rows has several reviewers.
-        None if columns.repeats_tools => lines.push("reviewer-from = \"row\"".to_owned()),
-        None => lines.push("reviewer-from = \"file\"".to_owned()),
-    }
-    match columns.scores[..] {
-        [] => {}
-        [score] => lines.push(format!("score = {}", name(score))),
-        _ if columns.are_people => {
-            let names: Vec<String> = columns.scores.iter().map(|index| name(*index)).collect();
-            lines.push(format!("reviewers = [{}]", names.join(", ")));
-        }
-        _ => {
-            let weights: Vec<String> = columns.scores.iter().map(|index| format!("{} = 1", name(*index))).collect();
-            lines.push(format!("criteria = {{ {} }}", weights.join(", ")));
-        }
-    }
-    lines.extend(columns.verdict.map(|index| format!("verdict = {}", name(index))));
-    lines.extend(columns.text.map(|index| format!("text = {}", name(index))));
-    lines.extend(columns.date.map(|index| format!("date = {}", name(index))));
-    lines
+    block = block.scale(scale(highest).filter(|_| !scores.is_empty() && !has_scale(task, &scores)));
+    let verdicts = verdict.and_then(|index| verdicts(task, &sheet.profiles[index].texts));
+    Some(verdicts.into_iter().fold(block, SheetBlock::line))
 }
 
 /// A `[[sheet]]` for a row for each reviewer and a column for each tool.
-fn block_by_tool(task: LayoutTask<'_>, reviewer: usize, tools: &[usize]) -> String {
-    let name = |index: &usize| toml_text(&task.header.headings[*index].text);
-    let mut lines = vec!["[[sheet]]".to_owned(), format!("file = {}", toml_text(&task.sheet.file))];
-    lines.push(format!("reviewer = {}", name(&reviewer)));
-    lines.push(format!("tools = [{}]", tools.iter().map(name).collect::<Vec<_>>().join(", ")));
-    let has_scale = tools.iter().any(|index| task.header.headings[*index].scale.is_some());
-    if !has_scale && task.sheet.scale.is_none() {
-        let (highest, _) = highest_and_totals(task, tools, reviewer, None);
-        lines.extend(scale(highest).map(|scale| format!("scale = {scale}")));
-    }
-    lines.join("\n")
+fn block_by_tool(task: LayoutTask<'_>, reviewer: usize, tools: &[usize]) -> SheetBlock {
+    let (highest, _) = highest_and_totals(task, tools, reviewer, None);
+    SheetBlock::of(task.sheet)
+        .text("reviewer", Some(task.header.text(reviewer)))
+        .list("tools", tools.iter().map(|index| task.header.text(*index)))
+        .scale(scale(highest).filter(|_| !has_scale(task, tools)))
+}
+
+/// Whether the scale of the scores in `columns` is said already.
+fn has_scale(task: LayoutTask<'_>, columns: &[usize]) -> bool {
+    task.sheet.scale.is_some() || columns.iter().any(|index| task.header.headings[*index].scale.is_some())
 }
 
 /// The highest score of a reviewer, and the rows that only sum up the others.
@@ -391,7 +350,7 @@ fn highest_and_totals(
 }
 
 /// The scale on which `highest` is probably the best that was given; none where it is the usual one.
-fn scale(highest: f64) -> Option<u16> {
+fn scale(highest: f64) -> Option<u32> {
     [1, 5, 7, 10, 20, 100, 1000].into_iter().find(|scale| f64::from(*scale) >= highest).filter(|scale| *scale != 100)
 }
 
@@ -408,9 +367,4 @@ fn verdicts(task: LayoutTask<'_>, words: &BTreeSet<String>) -> Option<String> {
     let lists = [list("ship", &yes), list("skip", &no), list("label", &|word| !yes(word) && !no(word))];
     let lists: Vec<String> = lists.into_iter().flatten().collect();
     (!lists.is_empty()).then(|| format!("verdicts = {{ {} }}", lists.join(", ")))
-}
-
-/// A text as TOML writes it.
-pub(super) fn toml_text(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

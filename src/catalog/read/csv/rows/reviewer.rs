@@ -3,7 +3,7 @@
 use super::RowReader;
 use crate::catalog::read::csv::cells::{Reviewer, RowCells};
 use crate::catalog::read::csv::layout::{ReviewerFrom, address_owner};
-use crate::catalog::read::csv::suggest::toml_text;
+use crate::catalog::read::csv::sheet_block::SheetBlock;
 use crate::catalog::read::finding::{InputFinding, Position};
 use crate::catalog::read::{ParseState, PartialRecord};
 use crate::catalog::record::identity::normalized;
@@ -57,10 +57,9 @@ impl RowReader {
         if self.again.is_empty() {
             return;
         }
-        let sheet = &state.sheet_task;
-        let mut block = format!("[[sheet]]\nfile = {}\nrepeat = \"last\"", toml_text(&sheet.file));
+        let mut block = SheetBlock::of(&state.sheet_task).text("repeat", Some("last"));
         if let Some(scale) = state.names.range().likely_scale() {
-            block += &format!("\nscale = {scale}  # if no score can be higher");
+            block = block.scale(Some(scale)).note("if no score can be higher");
         }
         let help = format!("remove a row, or say in compare.toml that the last one counts:\n{block}");
         for (name, at, first) in &self.again {
