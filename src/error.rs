@@ -90,6 +90,13 @@ impl Error {
         Self::new(kind, format!("cannot {action} {what}: {}", describe(error)))
     }
 
+    /// The operating system refused a file for the time of a run.
+    pub fn temporary(error: &std::io::Error) -> Self {
+        let folder = tempfile::env::temp_dir();
+        Self::io("write", format!("a temporary file in {}", folder.display()), error)
+            .hint("free some room there, or name another folder in TMPDIR")
+    }
+
     /// The same error, found at `location`.
     #[must_use]
     pub fn at(mut self, location: Location) -> Self {

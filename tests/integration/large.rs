@@ -1,6 +1,6 @@
 //! Catalogs whose records are not all kept in memory: what is written of them is the same.
 
-use super::support::{Run, session};
+use super::support::{Run, compare, session};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -93,4 +93,18 @@ fn a_check_of_many_records_finds_what_is_wrong_with_few() {
     ] {
         assert!(stdout.contains(found), "{found}\n{}", stdout.lines().rev().take(20).collect::<String>());
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_without_room_for_temporary_files_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.ndjson");
+    fs::write(&path, "\n".repeat((16 << 20) + 1)).expect("written");
+    let mut run = compare();
+    run.args(["-c", "-", "rank"]).env("TMPDIR", folder.path().join("absent"));
+    let output = run.stdin(fs::File::open(&path).expect("readable")).output().expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{said}");
+    assert!(said.contains("/absent: ") && said.contains("another folder in TMPDIR"), "{said}");
 }

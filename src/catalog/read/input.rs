@@ -281,7 +281,7 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<InputContent> {
     if bytes.len() as u64 <= MEMORY_MAX {
         return Ok(InputContent::Memory(bytes.into()));
     }
-    let spooled = |error: std::io::Error| Error::io("write", "a temporary file", &error);
+    let spooled = |error: std::io::Error| Error::temporary(&error);
     let mut file = tempfile::tempfile().map_err(spooled)?;
     file.write_all(&bytes).map_err(spooled)?;
     let mut size = bytes.len() as u64;

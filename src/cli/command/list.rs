@@ -152,7 +152,7 @@ impl Presented for LeaderboardPages<'_> {
                 let text = formatter.format(&page, style)?;
                 // The first line of each names the columns.
                 let rows = if number == 0 { &text } else { text.split_once('\n').map_or("", |(_, rows)| rows) };
-                out.write_all(rows.as_bytes()).map_err(|error| Error::io("write", "a temporary file", &error))?;
+                out.write_all(rows.as_bytes()).map_err(|error| Error::temporary(&error))?;
                 if self.fullest.as_ref().is_none_or(|fullest| fullest.notes().lines.len() < page.notes().lines.len()) {
                     self.fullest = Some(page);
                 }

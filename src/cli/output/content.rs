@@ -25,7 +25,7 @@ impl Content {
     /// # Errors
     /// That of `write`, or there is no room.
     pub(crate) fn written(write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<Self> {
-        let failed = |error: io::Error| Error::io("write", "a temporary file", &error);
+        let failed = |error: io::Error| Error::temporary(&error);
         let mut spool = BufWriter::with_capacity(1 << 16, SpooledTempFile::new(MEMORY_MAX));
         write(&mut spool)?;
         let spool = spool.into_inner().map_err(|error| failed(error.into_error()))?;
