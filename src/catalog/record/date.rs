@@ -20,12 +20,13 @@ impl Date {
     /// The day that `YYYY-MM-DD` stands for, if there is such a day.
     pub fn from_text(text: &str) -> Option<Self> {
         let text: &[u8; 10] = text.as_bytes().try_into().ok()?;
-        let digits = [0, 1, 2, 3, 5, 6, 8, 9].map(|at| text[at].wrapping_sub(b'0'));
-        if text[4] != b'-' || text[7] != b'-' || digits.iter().any(|digit| *digit > 9) {
-            return None;
-        }
-        let year = digits[..4].iter().fold(0, |year, digit| year * 10 + u16::from(*digit));
-        Self::new(year, digits[4] * 10 + digits[5], digits[6] * 10 + digits[7])
+        let two_digits = |at: usize| match [text[at], text[at + 1]] {
+            [ten @ b'0'..=b'9', one @ b'0'..=b'9'] => Some((ten - b'0') * 10 + one - b'0'),
+            _ => None,
+        };
+        let year = u16::from(two_digits(0)?) * 100 + u16::from(two_digits(2)?);
+        let day = Self::new(year, two_digits(5)?, two_digits(8)?);
+        day.filter(|_| text[4] == b'-' && text[7] == b'-')
     }
 
     /// The day of a time such as `2026/05/20 9:14:02 AM GMT+2`, `20.05.2026 09:14`, `5/20/2026 9:14`, if it can be no
