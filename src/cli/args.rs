@@ -93,7 +93,11 @@ pub(super) struct OutputArg {
 }
 
 impl OutputArg {
-    fn parse(typed: OsString) -> std::result::Result<Self, String> {
+    /// `typed` with its parts.
+    ///
+    /// # Errors
+    /// An invalid name of markers, in words.
+    pub(super) fn parse(typed: OsString) -> std::result::Result<Self, String> {
         let (format, path) = split_format(&typed);
         let (path, marker) = split_marker(path)?;
         Ok(Self { format: format.map(str::to_owned), path: path.to_path_buf(), marker, typed })
@@ -109,7 +113,7 @@ impl fmt::Display for OutputArg {
 
 /// The name of the format, if there is one, and the path of `[FORMAT=]PATH`. A path that contains a `=` is written
 /// `./a=b.md`.
-pub(super) fn split_format(typed: &OsStr) -> (Option<&str>, &Path) {
+fn split_format(typed: &OsStr) -> (Option<&str>, &Path) {
     let split = typed.split_once("=").and_then(|(name, path)| Some((name.to_str()?, path)));
     match split.filter(|(name, _)| !name.contains(['/', '\\', '.'])) {
         Some((name, path)) => (Some(name), Path::new(path)),

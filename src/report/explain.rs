@@ -14,11 +14,11 @@ use std::borrow::Borrow;
 
 /// The figures of `tools`, of the pair that the decision is based on, and of the decision.
 pub(super) fn decision<R: Borrow<Record>>(context: &StatementContext<'_, R>, tools: &[usize]) -> Vec<Block> {
-    let StatementContext { records, assessment, options, .. } = *context;
+    let StatementContext { records, assessment, .. } = *context;
     let figures = |&tool: &usize| about_tool(records[tool].borrow(), &assessment.tools[tool]);
     let mut blocks: Vec<Block> = tools.iter().flat_map(figures).collect();
     if let Some((.., pair)) = context.pair() {
-        blocks.extend(about_pair(records, assessment, pair, options));
+        blocks.extend(about_pair(context, pair));
     }
     blocks.push(Block::Heading("How the decision is made".to_owned()));
     blocks.push(Block::Prose(context.passages()));
@@ -182,9 +182,8 @@ fn deviation(record: &Record, figures: &Figures) -> Option<Passage> {
 }
 
 /// The reviews of two tools compared.
-fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &Pair, options: &Options) -> Vec<Block> {
-    let name = |tool: usize| &records[tool].borrow().name;
-    let (first, second) = (name(pair.first), name(pair.second));
+fn about_pair<R: Borrow<Record>>(context: &StatementContext<'_, R>, pair: &Pair) -> Vec<Block> {
+    let (assessment, first, second) = (context.assessment, context.name(pair.first), context.name(pair.second));
     let mut lines = vec![match pair.evidence {
         Evidence::Paired => paired_line(assessment, pair, first, second),
         Evidence::Unpaired => format!(
@@ -194,7 +193,7 @@ fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &
             pair.only_second.len()
         ),
     }];
-    lines.extend(kish(assessment, pair, options));
+    lines.extend(kish(assessment, pair, context.options));
     if let Some(mean) = pair.mean_difference {
         lines.push(format!("Mean difference, {second} minus {first} = {}.", signed(&exact(mean))));
         lines.extend(difference_interval(pair, &exact(mean)));

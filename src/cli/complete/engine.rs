@@ -2,7 +2,7 @@
 
 use super::answer::Completion;
 use super::records::DEADLINE;
-use super::typed::{Line, Typed};
+use super::typed::{Abilities, CompletionContext, Line, Typed};
 use super::values::{CandidateSource, source};
 use crate::cli;
 use crate::cli::env::Env;
@@ -12,28 +12,6 @@ use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
 use std::ffi::OsStr;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What a shell can do with candidates.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Abilities {
-    /// It shows descriptions.
-    pub(super) help: bool,
-    /// It can replace a word by one that only holds it.
-    pub(super) infix: bool,
-    /// It can leave a word open, so that it may be typed on.
-    pub(super) open: bool,
-}
-
-/// What is known when values are asked for.
-pub(super) struct CompletionContext {
-    /// What else stands on the line.
-    pub(super) typed: Typed,
-    /// The process's surroundings.
-    pub(super) env: Env,
-    /// When files that have not been read are given up.
-    pub(super) deadline: Instant,
-    pub(super) abilities: Abilities,
-}
 
 /// What may stand under the cursor of `line`.
 pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion {

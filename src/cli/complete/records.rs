@@ -1,7 +1,6 @@
 //! The records and the settings that the line names. Whatever is wrong with them, there are fewer of them.
 
-use super::engine::CompletionContext;
-use super::typed::Typed;
+use super::typed::{CompletionContext, Typed};
 use crate::catalog::{Catalog, InputSource, Projection, ReadOptions};
 use crate::cli::args::ConfigArgs;
 use crate::cli::env::Env;

@@ -2,8 +2,8 @@
 
 use super::answer::Completion;
 use super::bash;
-use super::engine::{self, Abilities};
-use super::typed::Line;
+use super::engine;
+use super::typed::{Abilities, Line};
 use crate::cli::env::Env;
 use clap::ValueEnum;
 use std::ffi::OsString;

@@ -1,8 +1,8 @@
 //! Completes tools: slugs, or prefixes that many slugs share. Nothing here looks at every tool: a catalog may have a million.
 
 use super::answer::BEGINNING;
-use super::engine::CompletionContext;
 use super::records;
+use super::typed::CompletionContext;
 use super::values::MOST;
 use crate::catalog::record::SLUG_MAX;
 use crate::catalog::{IndexedTool, ToolIndex};

@@ -1,8 +1,10 @@
-//! The words typed so far: which command, which tools and which flags.
+//! What is known when a shell asks: the words typed so far, the environment, and what the shell can do.
 
+use crate::cli::env::Env;
 use crate::cli::line::{self, is_typed};
 use clap::ArgMatches;
 use std::ffi::OsString;
+use std::time::Instant;
 
 /// The words of a line, and which of them is under the cursor.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -76,6 +78,28 @@ impl Typed {
     pub(super) fn values<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a str> {
         values(&self.matches, id)
     }
+}
+
+/// What a shell can do with candidates.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Abilities {
+    /// It shows descriptions.
+    pub(super) help: bool,
+    /// It can replace a word by one that only holds it.
+    pub(super) infix: bool,
+    /// It can leave a word open, so that it may be typed on.
+    pub(super) open: bool,
+}
+
+/// What is known when values are asked for.
+pub(super) struct CompletionContext {
+    /// What else stands on the line.
+    pub(super) typed: Typed,
+    /// The process's surroundings.
+    pub(super) env: Env,
+    /// When files that have not been read are given up.
+    pub(super) deadline: Instant,
+    pub(super) abilities: Abilities,
 }
 
 fn values<'a>(matches: &'a ArgMatches, id: &str) -> impl Iterator<Item = &'a str> {

@@ -1,8 +1,8 @@
 //! What a flag or an argument may be given.
 
 use super::answer::{BEGINNING, FILES};
-use super::engine::CompletionContext;
 use super::records;
+use super::typed::CompletionContext;
 use crate::cli::settings::ReportEntry;
 use crate::format::Formatter;
 use crate::report::{Subject, gate_typed};

@@ -50,7 +50,7 @@ impl Draft {
             adopt(file.as_file(), old)?;
         }
         step()?;
-        sync(file.as_file())?;
+        in_place::sync(file.as_file())?;
         Ok(Self { file, guard })
     }
 }
@@ -93,15 +93,6 @@ fn adopt(new: &File, old: &Metadata) -> io::Result<()> {
         }
     }
     new.set_permissions(old.permissions())
-}
-
-/// Waits until the bytes are on the disk: else a crash after the rename could leave an empty file.
-pub(super) fn sync(file: &File) -> io::Result<()> {
-    match file.sync_all() {
-        // A file system that cannot sync has nothing to wait for.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        other => other,
-    }
 }
 
 /// A file that a draft replaces.

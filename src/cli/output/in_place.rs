@@ -1,7 +1,7 @@
 //! Writing where nothing can be renamed into place: devices, pipes, mount points, files in closed folders.
 
 use super::content::Content;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 
@@ -37,11 +37,20 @@ pub(super) fn overwrite(path: &Path, content: &Content) -> io::Result<()> {
         file.rewind()?;
         content.write_to(&mut file)?;
         file.set_len(content.len())?;
-        super::draft::sync(&file)
+        sync(&file)
     };
     put(content).inspect_err(|_| {
         if readable {
             let _ = put(&Content::Bytes(old));
         }
     })
+}
+
+/// Waits until the bytes are on the disk: else a crash after the rename could leave an empty file.
+pub(super) fn sync(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        // A file system that cannot sync has nothing to wait for.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        other => other,
+    }
 }

@@ -26,8 +26,7 @@ impl Session<'_> {
         let is_tool = |word: &str| catalog.find(word).is_ok();
         let tools = typed.iter().enumerate().filter(|(at, word)| !is_between((*at, word)) || is_tool(word));
         let tools: Vec<&String> = tools.map(|(_, word)| word).collect();
-        let found = find_distinct(catalog, &tools, |tool| self.find_tool(settings, catalog, tool))?;
-        Ok(found)
+        find_distinct(catalog, &tools, |tool| self.find_tool(settings, catalog, tool))
     }
 
     /// The position of the tool `typed` in the catalog: found as everywhere, else by a prefix that no other tool has, with

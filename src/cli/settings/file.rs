@@ -2,7 +2,7 @@
 
 use super::find::Found;
 use super::reach::{Base, Paths, Reach};
-use super::reader::{Reader, TomlTable};
+use super::reader::{KEYS, Reader, TomlTable};
 use super::{Layer, Sourced, confidence, order, reports, sets, sheets};
 use crate::catalog::record::score::Scale;
 use crate::cli::env::Env;
@@ -13,23 +13,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
-
-/// The keys of a file, in the order in which messages list them.
-pub(super) const KEYS: [&str; 13] = [
-    "catalog",
-    "format",
-    "templates",
-    "by",
-    "weights",
-    "sets",
-    "confidence",
-    "unpaired",
-    "ship-at",
-    "scale",
-    "verdicts",
-    "sheet",
-    "report",
-];
 
 /// What the file `found` says.
 ///

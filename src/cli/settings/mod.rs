@@ -223,31 +223,26 @@ pub(super) fn load(typed: &ConfigArgs, env: &Env) -> Result<LoadedSettings> {
 
 /// What the variables `COMPARE_CATALOG`, `COMPARE_FORMAT`, `COMPARE_BY`, `COMPARE_WEIGHTS` and `COMPARE_CONFIDENCE` say.
 fn environment(env: &Env) -> Result<Layer> {
-    let text = |name: &'static str| env.var(name).map(|value| value.to_string_lossy().into_owned());
     let mut layer = Layer::default();
     if let Some(listed) = env.var("COMPARE_CATALOG") {
         let paths = std::env::split_paths(listed).filter(|path| !path.as_os_str().is_empty());
         let paths = paths.map(|path| expand_home(&path, env)).collect();
         layer.catalog = Some(Sourced { value: Paths::named(paths), origin: Origin::Variable("COMPARE_CATALOG") });
     }
-    layer.format = sourced("COMPARE_FORMAT", text("COMPARE_FORMAT"), Ok)?;
-    layer.by = sourced("COMPARE_BY", text("COMPARE_BY"), |name| order(&name))?;
-    layer.confidence = sourced("COMPARE_CONFIDENCE", text("COMPARE_CONFIDENCE"), |level| confidence(&level))?;
-    let listed = text("COMPARE_WEIGHTS").unwrap_or_default();
+    layer.format = sourced(env, "COMPARE_FORMAT", |name| Ok(name.to_owned()))?;
+    layer.by = sourced(env, "COMPARE_BY", order)?;
+    layer.confidence = sourced(env, "COMPARE_CONFIDENCE", confidence)?;
+    let listed = env.var("COMPARE_WEIGHTS").unwrap_or_default().to_string_lossy();
     let origin = Origin::Variable("COMPARE_WEIGHTS");
     let parts = listed.split(',').filter(|part| !part.trim().is_empty());
     layer.weights = weights(parts, &origin).map_err(|error| origin.locate(error))?;
     Ok(layer)
 }
 
-fn sourced<T>(
-    name: &'static str,
-    text: Option<String>,
-    read: impl FnOnce(String) -> Result<T>,
-) -> Result<Option<Sourced<T>>> {
+fn sourced<T>(env: &Env, name: &'static str, read: impl FnOnce(&str) -> Result<T>) -> Result<Option<Sourced<T>>> {
     let origin = Origin::Variable(name);
-    let Some(text) = text else { return Ok(None) };
-    let value = read(text.trim().to_owned()).map_err(|error| origin.locate(error))?;
+    let Some(text) = env.var(name) else { return Ok(None) };
+    let value = read(text.to_string_lossy().trim()).map_err(|error| origin.locate(error))?;
     Ok(Some(Sourced { value, origin }))
 }
 

@@ -14,6 +14,23 @@ pub(super) type TomlValue<'t> = Spanned<DeValue<'t>>;
 /// A table of the document.
 pub(super) type TomlTable<'t> = DeTable<'t>;
 
+/// The keys of a whole file, in the order in which messages list them.
+pub(super) const KEYS: [&str; 13] = [
+    "catalog",
+    "format",
+    "templates",
+    "by",
+    "weights",
+    "sets",
+    "confidence",
+    "unpaired",
+    "ship-at",
+    "scale",
+    "verdicts",
+    "sheet",
+    "report",
+];
+
 /// The document being read, with the problems found so far.
 pub(super) struct Reader<'t> {
     name: &'t str,
@@ -117,7 +134,7 @@ impl<'t> Reader<'t> {
         for key in table.keys().filter(|key| !known.contains(&key.get_ref().as_ref())) {
             let error = Error::data(format!("unknown key `{}` in {of}", key.get_ref()));
             let meant = did_you_mean(key.get_ref(), known.iter().copied());
-            let hint = if super::file::KEYS.contains(&key.get_ref().as_ref()) {
+            let hint = if KEYS.contains(&key.get_ref().as_ref()) {
                 format!("`{}` belongs to the whole file: put it above the first line in [brackets]", key.get_ref())
             } else {
                 meant.unwrap_or_else(|| format!("its keys are {}", known.join(", ")))

@@ -5,13 +5,12 @@ use super::reader::{Reader, TomlTable, TomlValue};
 use super::sheets::ship_at;
 use super::{Sourced, order};
 use crate::catalog::record::score::Score;
-use crate::cli::args::split_format;
-use crate::cli::output::{Target, split_marker};
+use crate::cli::args::OutputArg;
+use crate::cli::output::Target;
 use crate::error::{Error, Location, Result};
 use crate::suggest::did_you_mean;
 use crate::verdict::{Filter, Order, PanelVerdict};
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// The keys of an entry, in the order in which messages list them.
@@ -266,20 +265,15 @@ fn verdict(word: &str) -> Result<PanelVerdict> {
 fn outputs(reader: &mut Reader<'_>, value: &TomlValue<'_>, base: Base<'_>) -> Option<Vec<ReportOutput>> {
     let mut outputs = Vec::new();
     for (text, span) in reader.strings("output", value)? {
-        let (format, path) = split_format(OsStr::new(&text));
-        if path.as_os_str().is_empty() || path == Path::new("-") {
-            reader.problem(span, Error::data(format!("`{text}` names no file")));
-            continue;
-        }
-        let (path, marker) = match split_marker(path) {
-            Ok(split) => split,
-            Err(problem) => {
-                reader.problem(span, Error::data(problem));
-                continue;
+        let is_file = |output: &OutputArg| !output.path.as_os_str().is_empty() && output.path != Path::new("-");
+        let parsed = OutputArg::parse(text.clone().into());
+        match parsed.and_then(|output| Some(output).filter(is_file).ok_or_else(|| format!("`{text}` names no file"))) {
+            Ok(OutputArg { path, marker, format, .. }) => {
+                let location = reader.location(span);
+                outputs.push(ReportOutput { path: base.join(&path), marker, format, location });
             }
-        };
-        let (path, format) = (base.join(path), format.map(str::to_owned));
-        outputs.push(ReportOutput { path, marker, format, location: reader.location(span) });
+            Err(problem) => reader.problem(span, Error::data(problem)),
+        }
     }
     Some(outputs)
 }
