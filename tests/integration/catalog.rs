@@ -386,6 +386,11 @@ fn blocks_of_a_few_bytes_give_what_the_whole_gives() {
     ] {
         texts.push((name.to_owned(), "csv".to_owned(), text.as_bytes().to_vec()));
     }
+    texts.push((
+        "mac".to_owned(),
+        "ndjson".to_owned(),
+        b"tool,\xacreviewer,score,verdict\rKafka,Ana,8,ship\r".to_vec(),
+    ));
     for (name, kind, bytes) in texts {
         let read = |cores: usize, block: usize| {
             let options = ReadOptions {

@@ -16,6 +16,9 @@ use memchr::memchr;
 use std::io;
 use std::ops::Range;
 
+/// How much of an input is looked at to tell what it is.
+pub(super) const START: usize = 1 << 16;
+
 /// How many bytes a core reads at once unless told otherwise.
 pub(crate) const BLOCK: usize = 256 << 10;
 
@@ -62,13 +65,13 @@ struct Stretch {
 }
 
 impl ChunkedInput<'_> {
-    /// The first bytes of the input, 64 KiB at most.
+    /// The first bytes of the input, [`START`] at most.
     ///
     /// # Errors
     /// They are not text, or cannot be read.
     pub(crate) fn beginning(&self) -> Result<Window> {
         let mut start = Window::default();
-        start.fill(self.source, 1 << 16).map_err(|error| unreadable(self.name, &error))?;
+        start.fill(self.source, START).map_err(|error| unreadable(self.name, &error))?;
         check_encoding(self.name, start.bytes())?;
         Ok(start)
     }
@@ -171,7 +174,10 @@ impl ChunkedInput<'_> {
         let mark = state.findings.mark();
         let (bytes, valid) = (window.bytes(), text.len());
         if invalid {
-            NotUtf8 { name: self.name, bytes, valid, base: window.start() }.note(&mut state.findings);
+            let mut start = Window::default();
+            start.fill(self.source, START)?;
+            let found = NotUtf8 { name: self.name, bytes, valid, base: window.start(), start: start.bytes() };
+            found.note(&mut state.findings);
         } else {
             let message = format!("this line is longer than {} MiB", LINE_MAX >> 20);
             state.findings.add(start..start + 1, message, None);

@@ -93,6 +93,8 @@ pub(crate) struct NotUtf8<'a> {
     pub(crate) valid: usize,
     /// Where in the input they start.
     pub(crate) base: u64,
+    /// The first bytes of the input.
+    pub(crate) start: &'a [u8],
 }
 
 impl NotUtf8<'_> {
@@ -111,9 +113,8 @@ impl NotUtf8<'_> {
 
     /// What the text probably is: old Macs ended lines with CR. Windows-1252 has every character that Latin-1 shows.
     fn encoding(&self) -> &'static str {
-        let has = |byte: u8| memchr::memchr(byte, self.bytes).is_some();
-        // A text without LF is one block.
-        if self.base == 0 && has(b'\r') && !has(b'\n') { "MACINTOSH" } else { "WINDOWS-1252" }
+        let has = |byte: u8| memchr::memchr(byte, self.start).is_some();
+        if has(b'\r') && !has(b'\n') { "MACINTOSH" } else { "WINDOWS-1252" }
     }
 }
 
@@ -162,7 +163,7 @@ mod tests {
     fn the_encoding_is_guessed_by_the_bytes() {
         let guess = |bytes: &[u8]| {
             let valid = std::str::from_utf8(bytes).expect_err("not UTF-8").valid_up_to();
-            NotUtf8 { name: "f", bytes, valid, base: 0 }.encoding()
+            NotUtf8 { name: "f", bytes, valid, base: 0, start: bytes }.encoding()
         };
         assert_eq!(guess(b"tool;J\xfcrgen\n"), "WINDOWS-1252");
         assert_eq!(guess(b"tool;J\xfcrgen\nKafka;\x80 5\n"), "WINDOWS-1252");

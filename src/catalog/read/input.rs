@@ -1,6 +1,6 @@
 //! From places to inputs: walking directories, telling kinds, reading bytes within limits.
 
-use super::chunks::{DOCUMENT_MAX, within_limit};
+use super::chunks::{DOCUMENT_MAX, START, within_limit};
 use super::encoding::{WORKBOOK_HELP, check_encoding, empty, other_kind, unreadable};
 use super::source::ByteSource;
 use crate::catalog::embedded::FILES;
@@ -13,9 +13,6 @@ use std::fs::{self, File, Metadata};
 use std::io::{ErrorKind, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// How much of an input is looked at to tell its kind.
-const START: usize = 1 << 16;
 
 /// A stream with more bytes than this is kept in a file.
 const MEMORY_MAX: u64 = 16 << 20;

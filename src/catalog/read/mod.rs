@@ -21,7 +21,7 @@ use super::record::reviewer::ReviewerName;
 use super::sheet::SheetTask;
 use crate::error::Result;
 use crate::text::BOM;
-use chunks::{BLOCK, ChunkedInput};
+use chunks::{BLOCK, ChunkedInput, START};
 use csv::SheetFacts;
 use encoding::{NotUtf8, check_encoding, empty};
 use finding::{Faults, Findings, InputFinding, Mark, Position};
@@ -278,7 +278,7 @@ pub(crate) fn read(input: &Input, task: &ReadTask, on_progress: &(dyn Fn(u64) + 
 
 /// Reads all records of an input whose bytes are at hand.
 fn read_whole(input: &Input, bytes: &[u8], task: &ReadTask) -> Result<ParseState> {
-    check_encoding(&input.name, &bytes[..bytes.len().min(1 << 16)])?;
+    check_encoding(&input.name, &bytes[..bytes.len().min(START)])?;
     let body = bytes.strip_prefix(BOM).unwrap_or(bytes);
     let base = (bytes.len() - body.len()) as u64;
     let mut state = ParseState::new(task, base);
@@ -287,7 +287,8 @@ fn read_whole(input: &Input, bytes: &[u8], task: &ReadTask) -> Result<ParseState
         Ok(text) => input.kind.read(text, &mut state),
         Err(error) => {
             let (name, valid) = (input.name.as_str(), error.valid_up_to());
-            NotUtf8 { name, bytes: body, valid, base }.note(&mut state.findings);
+            let start = &body[..body.len().min(START)];
+            NotUtf8 { name, bytes: body, valid, base, start }.note(&mut state.findings);
         }
     }
     Ok(state)
