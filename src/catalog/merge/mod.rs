@@ -15,7 +15,7 @@ use crate::cores;
 use names::NameIndex;
 use rows::RowMerger;
 use smol_str::SmolStr;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Where a record is.
@@ -101,7 +101,7 @@ pub(crate) struct Merged {
     /// Where each record is; the first place of those that are in several.
     pub(crate) origins: Vec<RecordOrigin>,
     /// The other places of records that are in several.
-    pub(crate) more: HashMap<usize, Vec<RecordOrigin>>,
+    pub(crate) more: BTreeMap<usize, Vec<RecordOrigin>>,
     /// The parts of sheets that each record has rows of.
     pub(crate) row_parts: Vec<RowPart>,
     /// Where the reviews of each record are, as far as that was kept; nothing of the records behind its end.
