@@ -41,7 +41,27 @@ fn specials_of_rest(rest: &[u8]) -> u64 {
     specials_of(&block)
 }
 
-/// The bytes are compared without a branch for each, which the compiler turns into vector instructions.
+/// By instructions that every processor of this kind has, in a crate that makes them safe.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+fn specials_of(block: &[u8; BLOCK]) -> u64 {
+    use safe_arch::{
+        bitor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, min_u8_m128i, move_mask_i8_m128i, set_splat_i8_m128i,
+    };
+    let (quote, backslash) = (set_splat_i8_m128i(0x22), set_splat_i8_m128i(0x5c));
+    let last_control = set_splat_i8_m128i(0x1f);
+    let (sixteens, _) = block.as_chunks();
+    sixteens.iter().enumerate().fold(0, |mask, (i, sixteen)| {
+        let bytes = load_unaligned_m128i(sixteen);
+        let marks = bitor_m128i(cmp_eq_mask_i8_m128i(bytes, quote), cmp_eq_mask_i8_m128i(bytes, backslash));
+        let controls = cmp_eq_mask_i8_m128i(min_u8_m128i(bytes, last_control), bytes);
+        let ones = move_mask_i8_m128i(bitor_m128i(marks, controls));
+        mask | u64::from(ones.cast_unsigned()) << (16 * i)
+    })
+}
+
+/// On other processors, the bytes are compared without a branch for each, which the compiler turns into vector instructions.
+#[cfg(not(target_arch = "x86_64"))]
 #[inline]
 fn specials_of(block: &[u8; BLOCK]) -> u64 {
     // The ones of eight bytes, each moved to a bit of its own in the highest byte of the product.
@@ -53,6 +73,7 @@ fn specials_of(block: &[u8; BLOCK]) -> u64 {
 }
 
 /// Whether a byte is a quote, a backslash or a control character.
+#[cfg(not(target_arch = "x86_64"))]
 #[expect(clippy::needless_bitwise_bool, reason = "with `||`, the compiler makes no vector instructions of it")]
 fn is_special(byte: u8) -> bool {
     (byte == b'"') | (byte == b'\\') | (byte < b' ')
