@@ -3,6 +3,7 @@
 use super::reviewer::ReviewerName;
 use super::score::Score;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use memchr::arch::all::is_equal;
 use std::hash::BuildHasher as _;
 
 /// One shared copy of each reviewer's name.
@@ -80,7 +81,7 @@ impl NamePool {
     pub(crate) fn share_known(&mut self, name: &str) -> Option<ReviewerName> {
         let place = self.next;
         if let Some(index) = self.recent.get(place)
-            && *self.all[*index].0 == *name
+            && is_equal(self.all[*index].0.as_bytes(), name.as_bytes())
         {
             self.last = *index;
         } else {

@@ -128,12 +128,12 @@ impl Score {
     /// # Errors
     /// As [`Score::from_text`].
     pub fn on_scale(text: &str, scale: Scale) -> Result<Self, ScoreError> {
-        let text = text.trim();
         if scale == Scale::HUNDRED
             && let Some(score) = Self::plain(text)
         {
             return Ok(score);
         }
+        let text = text.trim();
         if let Some(percent) = text.strip_suffix('%') {
             return Decimal::parse(percent.trim_end())?.of(Scale::HUNDRED);
         }

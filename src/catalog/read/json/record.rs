@@ -116,14 +116,15 @@ fn object<F: Keyed>(
 ) -> Step<Keys> {
     debug_assert!(fields.len() <= FIELDS_MAX);
     let mut seen: Keys = [None; FIELDS_MAX];
-    // Files tend to have the keys in one order: the one after the last is tried first.
+    // Files tend to have the keys in one order, without some: the two after the last are tried first.
     let mut next = 0;
     lexer.open();
     let mut first = true;
     loop {
-        let expected = fields.get(next).and_then(|field| lexer.known_key(field.key(), &mut first));
-        let (index, start) = if let Some(start) = expected {
-            (next, start)
+        let mut expected = fields.iter().enumerate().skip(next).take(2);
+        let expected = expected.find_map(|(index, field)| Some((index, lexer.known_key(field.key(), &mut first)?)));
+        let (index, start) = if let Some(expected) = expected {
+            expected
         } else {
             let Some(key) = lexer.key(&mut first)? else { return Ok(seen) };
             let name = key.text();

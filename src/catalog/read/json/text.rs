@@ -15,6 +15,7 @@ pub(crate) struct Quoted<'a> {
 
 impl<'a> Quoted<'a> {
     /// The text without its escapes.
+    #[inline]
     pub(crate) fn text(self) -> Cow<'a, str> {
         if self.escaped { Cow::Owned(unescape(self.raw)) } else { Cow::Borrowed(self.raw) }
     }
