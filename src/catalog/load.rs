@@ -34,7 +34,7 @@ pub(crate) struct LoadedCatalog {
 /// Reads `inputs` with `projection`, and what may be a mistake too if `lint`.
 ///
 /// # Errors
-/// The operating system does not give an input.
+/// The operating system does not give an input, or they are too large to be read now.
 pub(crate) fn load(
     inputs: &[Input],
     projection: Projection,
@@ -42,6 +42,9 @@ pub(crate) fn load(
     options: &ReadOptions,
 ) -> Result<LoadedCatalog> {
     let total = inputs.iter().map(Input::size).sum();
+    if options.most.is_some_and(|most| total > most) {
+        return Err(Error::data("the catalog is too large to be read now"));
+    }
     let done = AtomicU64::new(0);
     let on_progress = |bytes: u64| {
         if let Some(progress) = options.progress {

@@ -50,7 +50,6 @@ use record::Record;
 use record::identity::find_key;
 use reread::SheetRows;
 use spelling::Located;
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -99,7 +98,8 @@ impl Catalog {
         let Gathered { inputs, workbooks } = input::gather(places, named)?;
         let warnings: Vec<_> =
             workbooks.iter().map(|name| Error::data(format!("{name} is a workbook; {WORKBOOK_HELP}"))).collect();
-        let file = options.cache.filter(|_| !options.skip_invalid).and_then(|dir| IndexFile::of(dir, &inputs));
+        let file =
+            options.cache.filter(|_| !options.skip_invalid).and_then(|dir| IndexFile::of(dir, &inputs, options.most));
         let mut catalog = Self {
             merged: Merged::default(),
             kept: None,
@@ -115,7 +115,7 @@ impl Catalog {
             large: file.is_some(),
         };
         let enough = first == Projection::NAMES || options.names_only;
-        let kept = file.as_ref().and_then(|file| file.load(&catalog.inputs, options.most));
+        let kept = file.as_ref().and_then(IndexFile::load);
         // An index that is to be made holds verdicts too.
         let file = file.filter(|_| kept.is_none());
         catalog.kept = kept.filter(|_| enough);
@@ -125,7 +125,7 @@ impl Catalog {
             let is_clean = catalog.merged.faults.is_empty() && catalog.notices.is_empty();
             if let Some(file) = file.filter(|_| is_clean) {
                 // If that fails, the catalog is read next time too.
-                file.store(&catalog.merged, &catalog.inputs).ok();
+                file.store(&catalog.merged).ok();
             }
         }
         Ok(catalog)
@@ -135,9 +135,6 @@ impl Catalog {
     fn read(&mut self, first: Projection, later: Projection, options: &ReadOptions) -> Result<()> {
         let inputs = &self.inputs;
         let bytes = inputs.iter().map(Input::size).sum::<u64>();
-        if options.most.is_some_and(|most| bytes > most) {
-            return Err(Error::data("the catalog is too large to be read now"));
-        }
         let all = first.and(later);
         let by_rows = SheetRows::are_in(inputs) && !options.skip_invalid;
         self.projection = if bytes >= SMALL && inputs.iter().all(|input| input.kind.reads_one()) {
@@ -205,11 +202,8 @@ impl Catalog {
     }
 
     /// Where the record at `index` is.
-    fn origin(&self, index: usize) -> Cow<'_, RecordOrigin> {
-        match &self.kept {
-            None => Cow::Borrowed(&self.merged.origins[index]),
-            Some(kept) => Cow::Owned(kept.tool(index).origin),
-        }
+    fn origin(&self, index: usize) -> RecordOrigin {
+        self.kept.as_ref().map_or_else(|| self.merged.origins[index].clone(), |kept| kept.tool(index).origin)
     }
 
     /// Whether the records are so many that an index of them is kept.

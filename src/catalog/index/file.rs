@@ -1,9 +1,7 @@
 //! The file that keeps the index of a catalog, and the state of the inputs that it was made from.
-//!
-//! Behind the pages are the sum of each, the layout, the state, a sum of all these, and [`MAGIC`].
 
-use super::pages::{PAGE, Pages, page_count, read_page, sum};
-use super::{IndexLayout, ToolIndex, write};
+use super::pages::{PAGE, Pages, sum};
+use super::{MAGIC, ToolIndex, write};
 use crate::catalog::load::load;
 use crate::catalog::merge::Merged;
 use crate::catalog::read::input::{Input, InputContent};
@@ -12,12 +10,11 @@ use crate::catalog::{Projection, ReadOptions};
 use std::cell::OnceCell;
 use std::fs::{self, File, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter};
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The last number of a file of this format. Another format has another.
-const MAGIC: u64 = u64::from_le_bytes(*b"cmpidx6\n");
 
 /// Catalogs of fewer bytes are read as fast as an index would be.
 const LARGE: u64 = 1 << 20;
@@ -28,19 +25,19 @@ const UNFINISHED: &str = ".unfinished-";
 /// How old such a file is that a killed process left behind.
 const ABANDONED: Duration = Duration::from_hours(1);
 
-/// How many bytes there are behind the sums of the pages.
-const TAIL: usize = 64;
-
-/// Where the index of a catalog is kept, and a hash of the state of its inputs.
+/// Where the index of some inputs is kept, and a hash of their state.
 #[derive(Clone, Debug)]
 pub(crate) struct IndexFile {
     path: PathBuf,
     state: u64,
+    inputs: Vec<Input>,
+    /// How many bytes of them are read at most to mend the file.
+    most: Option<u64>,
 }
 
 impl IndexFile {
     /// The file for these inputs in the folder `dir`, if they are worth one.
-    pub(crate) fn of(dir: &Path, inputs: &[Input]) -> Option<Self> {
+    pub(crate) fn of(dir: &Path, inputs: &[Input], most: Option<u64>) -> Option<Self> {
         if inputs.iter().map(Input::size).sum::<u64>() < LARGE {
             return None;
         }
@@ -50,100 +47,67 @@ impl IndexFile {
             let path = std::path::absolute(input.path.as_ref()?).ok().filter(|_| input.kind.reads_one())?;
             path.hash(&mut paths);
             let about = fs::metadata(&path).ok()?;
-            let modified = about.modified().ok()?;
-            (path, input.kind.name(), modified, about.len(), identity(&about)).hash(&mut state);
+            (path, input.kind.name(), about.modified().ok()?, about.len()).hash(&mut state);
+            // These tell the file from another one of the same path, size and time, also where a program set its times back.
+            #[cfg(unix)]
+            (about.ino(), about.ctime(), about.ctime_nsec()).hash(&mut state);
         }
-        Some(Self { path: dir.join(format!("names-{:016x}", paths.finish())), state: state.finish() })
+        let path = dir.join(format!("names-{:016x}", paths.finish()));
+        Some(Self { path, state: state.finish(), inputs: inputs.to_vec(), most })
     }
 
-    /// The index that is kept of these inputs, unless something is wrong with the file. Where a page is found to be
-    /// damaged later, the inputs are read, if they have at most `most` bytes.
-    pub(crate) fn load(&self, inputs: &[Input], most: Option<u64>) -> Option<ToolIndex> {
-        let (source, layout, sums) = self.open()?;
-        let (kept, inputs, whole, length) = (self.clone(), inputs.to_vec(), OnceCell::new(), layout.end);
-        let pages = Pages::new(length, move |at| {
-            let page = read_page(&source, length, at);
-            if sum(&page) == sums[at] {
-                return page;
-            }
-            let whole: &Vec<u8> = whole.get_or_init(|| kept.make_again(&inputs, most).unwrap_or_default());
-            whole.chunks(PAGE).nth(at).unwrap_or_default().to_vec()
-        });
-        Some(ToolIndex { layout, pages })
-    }
-
-    /// The bytes of the index of these inputs, read for them. Keeps it too.
-    fn make_again(&self, inputs: &[Input], most: Option<u64>) -> Option<Vec<u8>> {
-        fs::remove_file(&self.path).ok()?;
-        if most.is_some_and(|most| inputs.iter().map(Input::size).sum::<u64>() > most) {
-            return None;
-        }
-        let loaded = load(inputs, Projection::REVIEWS, false, &ReadOptions::default()).ok()?;
-        self.store(&loaded.merged, inputs).ok();
-        let mut bytes = Vec::new();
-        write(&loaded.merged, &mut bytes).ok().map(|_| bytes)
-    }
-
-    /// The file with its layout and the sums of its pages, if it is of this state of the inputs.
-    fn open(&self) -> Option<(ByteSource<'static>, IndexLayout, Vec<u64>)> {
-        let size = fs::symlink_metadata(&self.path).ok().filter(Metadata::is_file)?.len();
+    /// The index that is kept, unless something is wrong with the file; pages that are damaged are found later.
+    pub(crate) fn load(&self) -> Option<ToolIndex> {
+        let size = usize::try_from(fs::symlink_metadata(&self.path).ok().filter(Metadata::is_file)?.len()).ok()?;
         let source = ByteSource::File(File::open(&self.path).ok()?.into());
-        let mut tail = Vec::new();
-        source.read_into(&mut tail, size.checked_sub(TAIL as u64)?, TAIL).ok()?;
-        let [details, starts, keys, lists, end, state, head_sum, MAGIC] = numbers(&tail)[..] else { return None };
-        source.read_into(&mut tail, end, usize::try_from(size.checked_sub(end)?).ok()?).ok()?;
-        let (head, _) = tail.split_last_chunk::<16>()?;
-        let layout = IndexLayout { details, starts, keys, lists, end };
-        (state == self.state && sum(head) == head_sum).then(|| (source, layout, numbers(head)))
+        let last = (size / PAGE).checked_sub(1).filter(|_| size.is_multiple_of(PAGE))?;
+        self.page(&source, last)?;
+        let read = vec![OnceCell::new(); last + 1];
+        let pages = Pages { read, file: Some((self.clone(), source)), all: OnceCell::new() };
+        (pages.number(pages.end() - 8) == MAGIC).then_some(ToolIndex { pages })
+    }
+
+    /// The page at this index in `source`, if it is of this state of the inputs.
+    pub(super) fn page(&self, source: &ByteSource, at: usize) -> Option<Vec<u8>> {
+        let mut page = Vec::new();
+        source.read_into(&mut page, (at * PAGE) as u64, PAGE).ok()?;
+        let (bytes, kept) = page.split_last_chunk()?;
+        (sum(bytes, self.state, at) == u64::from_le_bytes(*kept)).then_some(page)
+    }
+
+    /// The bytes of the index, made again if the inputs are not too large. Keeps it too.
+    pub(super) fn mend(&self) -> Option<Vec<u8>> {
+        fs::remove_file(&self.path).ok()?;
+        let options = ReadOptions { most: self.most, ..ReadOptions::default() };
+        let merged = load(&self.inputs, Projection::REVIEWS, false, &options).ok()?.merged;
+        self.store(&merged).ok();
+        write(&merged, self.state, Vec::new()).ok()
     }
 
     /// Keeps the index of `merged`, unless the inputs have changed since.
-    pub(crate) fn store(&self, merged: &Merged, inputs: &[Input]) -> io::Result<()> {
+    pub(crate) fn store(&self, merged: &Merged) -> io::Result<()> {
         // What is in its place and no regular file is somebody else's.
         let is_ours = fs::symlink_metadata(&self.path).is_ok_and(|about| about.is_file()) || !self.path.exists();
-        let is_same = |dir: &&Path| Self::of(dir, inputs).is_some_and(|now| now.state == self.state);
+        let is_same = |dir: &&Path| Self::of(dir, &self.inputs, None).is_some_and(|now| now.state == self.state);
         let Some(dir) = self.path.parent().filter(|_| is_ours).filter(is_same) else { return Ok(()) };
         fs::create_dir_all(dir)?;
         remove_unfinished(dir)?;
         // Written beside and renamed: another process sees the old file or the new one.
-        let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)?;
-        let mut out = BufWriter::new(&mut file);
-        let IndexLayout { details, starts, keys, lists, end } = write(merged, &mut out)?;
-        out.flush()?;
-        drop(out);
-        let source = ByteSource::File(file.reopen()?.into());
-        let sums = (0..page_count(end)).map(|at| sum(&read_page(&source, end, at)));
-        let head: Vec<u64> = sums.chain([details, starts, keys, lists, end, self.state]).collect();
-        let head: Vec<u8> = head.into_iter().flat_map(u64::to_le_bytes).collect();
-        file.write_all(&head)?;
-        file.write_all([sum(&head), MAGIC].map(u64::to_le_bytes).as_flattened())?;
+        let file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(dir)?;
+        write(merged, self.state, BufWriter::new(&file))?;
         file.persist(&self.path)?;
         Ok(())
     }
 }
 
-fn numbers(bytes: &[u8]) -> Vec<u64> {
-    bytes.as_chunks().0.iter().map(|number| u64::from_le_bytes(*number)).collect()
-}
-
 /// Removes what killed processes left behind while they wrote.
 fn remove_unfinished(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)?.flatten() {
+        let age = entry.metadata().and_then(|about| about.modified()).map(|at| at.elapsed().unwrap_or_default());
         let is_unfinished = entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes());
-        let is_old = |about: Metadata| about.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ABANDONED));
-        if is_unfinished && entry.metadata().is_ok_and(|about| about.is_file() && is_old(about)) {
+        if is_unfinished && age.is_ok_and(|age| age > ABANDONED) {
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
 }
-
-/// What tells a file from another one of the same path, size and time, also where a program set its times back.
-#[cfg(unix)]
-fn identity(about: &Metadata) -> impl Hash {
-    use std::os::unix::fs::MetadataExt as _;
-    (about.ino(), about.ctime(), about.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> impl Hash {}

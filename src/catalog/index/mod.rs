@@ -14,8 +14,10 @@ use super::merge::{Merged, RecordOrigin};
 use super::record::identity::find_key;
 use super::record::{Record, Verdict};
 use memchr::memmem;
-use pages::{PAGE, Pages, sum};
+use pages::{PAGE, PageWriter, Pages, ROOM, sum};
+use serde::Deserialize;
 use smol_str::SmolStr;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -36,60 +38,52 @@ pub struct IndexedTool {
 /// A tool as JSON, without its slug: name, category, aliases, verdicts, input, start and end of the record.
 type Details = (String, Option<String>, Vec<String>, Option<[u32; 2]>, u32, u64, u64);
 
-/// Categories, each with how many tools have it, and reviewers.
-type Lists = (BTreeMap<String, usize>, BTreeSet<String>);
-
-/// Where the parts of the bytes start, in their order, and where the last one ends.
-#[derive(Debug, PartialEq, Eq)]
-struct IndexLayout {
-    /// The slugs, sorted, start at 0; then the [`Details`] of each as JSON.
-    details: u64,
-    /// Where the slug and the details of each tool start, and where those of the last end.
-    starts: u64,
-    /// What each tool may be called, as sums of [`find_key`] above the rank of the tool, sorted.
-    keys: u64,
-    /// The [`Lists`] as JSON.
-    lists: u64,
-    end: u64,
+/// What the tools of an index have.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct IndexLists {
+    /// The categories, each with how many tools have it.
+    pub categories: BTreeMap<String, usize>,
+    /// The names of all reviewers.
+    pub reviewers: BTreeSet<String>,
 }
+
+/// The last number of an index of this format. Another format has another.
+const MAGIC: u64 = u64::from_le_bytes(*b"cmpidx7\n");
+
+/// How many bytes the last numbers have: where the keys start, where the starts do, how many tools there are, [`MAGIC`].
+const TAIL: usize = 32;
 
 /// The tools of a catalog in the order of their slugs. A tool's rank is its place in that order.
+///
+/// The bytes are the slugs, sorted, each with a [`SEPARATOR`]; the [`Details`] of each as JSON; the [`IndexLists`] as JSON and
+/// blanks up to where the numbers begin that fill the last page: the keys (what each tool may be called, as sums of
+/// [`find_key`] above the rank of the tool, sorted), then where the slug and the details of each tool start and where
+/// those of the last end, and the [`TAIL`].
 #[derive(Debug)]
 pub struct ToolIndex {
-    layout: IndexLayout,
     pages: Pages,
-}
-
-impl PartialEq for ToolIndex {
-    fn eq(&self, other: &Self) -> bool {
-        self.layout == other.layout && self.pages.bytes(0..self.layout.end) == other.pages.bytes(0..self.layout.end)
-    }
 }
 
 impl ToolIndex {
     /// The index of records that were read with their reviews.
     pub(crate) fn of(merged: &Merged) -> Self {
-        let mut bytes = Vec::new();
-        let layout = write(merged, &mut bytes).expect("memory takes what is written");
-        let length = layout.end;
-        let page = move |at: usize| bytes.chunks(PAGE).nth(at).unwrap_or_default().to_vec();
-        Self { layout, pages: Pages::new(length, page) }
+        let bytes = write(merged, 0, Vec::new()).expect("memory takes what is written");
+        Self { pages: Pages { read: vec![OnceCell::new(); bytes.len() / PAGE], file: None, all: bytes.into() } }
     }
 
     /// How many tools there are.
-    pub(crate) fn len(&self) -> usize {
-        to_usize((self.layout.keys - self.layout.starts) / 16).saturating_sub(1)
+    pub fn len(&self) -> usize {
+        self.tail(2)
     }
 
     /// The slug of the tool of this rank.
     pub(crate) fn slug(&self, rank: usize) -> SmolStr {
-        let slug = self.pages.bytes(self.start(rank, 0)..self.start(rank + 1, 0));
-        let slug = slug.strip_suffix(SEPARATOR).unwrap_or_default();
-        std::str::from_utf8(slug).unwrap_or_default().into()
+        let end = self.start(rank + 1, 0).saturating_sub(SEPARATOR.len());
+        std::str::from_utf8(&self.pages.bytes(self.start(rank, 0)..end)).unwrap_or_default().into()
     }
 
     /// The tool of this rank.
-    pub(crate) fn tool(&self, rank: usize) -> IndexedTool {
+    pub fn tool(&self, rank: usize) -> IndexedTool {
         let details = self.pages.bytes(self.start(rank, 1)..self.start(rank + 1, 1));
         let (name, category, aliases, verdicts, input, start, end): Details =
             serde_json::from_slice(&details).unwrap_or_default();
@@ -103,18 +97,9 @@ impl ToolIndex {
         IndexedTool { record, verdicts, origin: RecordOrigin { input, span: start..end } }
     }
 
-    /// The distinct categories, sorted, each with how many tools have it.
-    pub fn categories(&self) -> BTreeMap<String, usize> {
-        self.lists().0
-    }
-
-    /// The names of all reviewers, sorted.
-    pub fn reviewers(&self) -> BTreeSet<String> {
-        self.lists().1
-    }
-
-    fn lists(&self) -> Lists {
-        serde_json::from_slice(&self.pages.bytes(self.layout.lists..self.layout.end)).unwrap_or_default()
+    /// What the tools have.
+    pub fn lists(&self) -> IndexLists {
+        serde_json::from_slice(&self.pages.bytes(self.start(self.len(), 1)..self.tail(0))).unwrap_or_default()
     }
 
     /// The ranks of the tools whose slugs begin with `prefix`.
@@ -125,17 +110,10 @@ impl ToolIndex {
 
     /// The ranks of the first `most` tools whose slugs contain `part`.
     pub(crate) fn containing(&self, part: &str, most: usize) -> Vec<usize> {
-        let mut found = Vec::new();
-        for at in memmem::find_iter(&self.pages.bytes(0..self.layout.details), part) {
-            let rank = partition_point(0..self.len(), |rank| self.start(rank + 1, 0) <= at as u64);
-            if found.last() != Some(&rank) {
-                found.push(rank);
-            }
-            if found.len() >= most {
-                break;
-            }
-        }
-        found
+        let (slugs, mut last) = (self.pages.bytes(0..self.start(0, 1)), None);
+        let ranks = memmem::find_iter(&slugs, part)
+            .map(|at| partition_point(0..self.len(), |rank| self.start(rank + 1, 0) <= at));
+        ranks.filter(|rank| last.replace(*rank) != Some(*rank)).take(most).collect()
     }
 
     /// The rank of the tool with this slug, if there is one.
@@ -147,23 +125,23 @@ impl ToolIndex {
     /// The ranks of the tools that `query` means, as [`super::Catalog::find`] finds them: none, one, or several that are
     /// called the same.
     pub fn meant(&self, query: &str) -> Vec<usize> {
-        let IndexLayout { keys, lists, .. } = self.layout;
-        let (key, count) = (|at: usize| self.number(keys + 8 * at as u64), to_usize((lists - keys) / 8));
+        let (start, end) = (self.tail(0), self.tail(1));
+        let (key, count) = (|at: usize| self.pages.number(start + 8 * at), (end - start) / 8);
         let wanted = key_of(query, 0);
         let first = partition_point(0..count, |at| key(at) < wanted);
-        let called = (first..count).map(key).take_while(|key| key & !RANK == wanted);
-        let called = called.map(|key| to_usize(key & RANK)).filter(|rank| *rank < self.len());
+        let called = (first..count).map(key).take_while(|key| key & !RANK == wanted).map(|key| to_usize(key & RANK));
         let (ranks, records): (Vec<_>, Vec<_>) = called.map(|rank| (rank, self.tool(rank).record)).unzip();
         find::meant(&records, query).into_iter().map(|at| ranks[at]).collect()
     }
 
     /// Where the slug (column 0) or the details (1) of the tool of this rank start.
-    fn start(&self, rank: usize, column: u64) -> u64 {
-        self.number(self.layout.starts + 16 * rank as u64 + 8 * column)
+    fn start(&self, rank: usize, column: usize) -> usize {
+        to_usize(self.pages.number(self.tail(1) + 16 * rank + 8 * column))
     }
 
-    fn number(&self, at: u64) -> u64 {
-        self.pages.bytes(at..at + 8).as_ref().try_into().map_or(0, u64::from_le_bytes)
+    /// The number in the tail at this index.
+    fn tail(&self, index: usize) -> usize {
+        to_usize(self.pages.number(self.pages.end() - TAIL + 8 * index))
     }
 }
 
@@ -172,7 +150,7 @@ const RANK: u64 = (1 << 32) - 1;
 
 /// The key of the tool of this rank where it is called `word`.
 fn key_of(word: &str, rank: u64) -> u64 {
-    sum(find_key(word).as_bytes()) & !RANK | rank
+    sum(find_key(word).as_bytes(), 0, 0) & !RANK | rank
 }
 
 /// The first of `ranks` for which `is_before` does not hold; it holds for none behind that one.
@@ -189,71 +167,46 @@ fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-/// Writes the index of `merged`, a part at a time, so that memory holds none of its texts a second time.
-fn write(merged: &Merged, out: &mut impl Write) -> io::Result<IndexLayout> {
+/// Writes the index of `merged`, a part at a time, so that memory holds none of its texts a second time. The sums are of
+/// this `state` of the inputs.
+fn write<W: Write>(merged: &Merged, state: u64, out: W) -> io::Result<W> {
     let invalid: BTreeSet<usize> = merged.faults.iter().filter_map(super::Fault::tool).collect();
     let mut order: Vec<usize> = (0..merged.records.len()).collect();
     order.sort_unstable_by_key(|at| &merged.records[*at].slug);
-    let mut end = 0;
-    let mut put = |bytes: &[u8]| {
-        end += bytes.len() as u64;
-        out.write_all(bytes).map(|()| end)
-    };
-    let mut starts = vec![[0; 2]; order.len() + 1];
+    let mut out = PageWriter { out, state, count: 0, rest: Vec::new() };
+    let (mut starts, mut keys) = (vec![[0; 2]; order.len() + 1], Vec::new());
+    let (mut categories, mut reviewers) = (BTreeMap::<&str, usize>::new(), BTreeSet::new());
     for (rank, at) in order.iter().enumerate() {
-        put(merged.records[*at].slug.as_bytes())?;
-        starts[rank + 1][0] = put(SEPARATOR)?;
+        out.put(merged.records[*at].slug.as_bytes())?;
+        starts[rank + 1][0] = out.put(SEPARATOR)?;
     }
-    let details = put(b"")?;
-    starts[0][1] = details;
+    starts[0][1] = starts[order.len()][0];
     for (rank, at) in order.iter().enumerate() {
         let (record, origin) = (&merged.records[*at], &merged.origins[*at]);
-        let verdicts = (!invalid.contains(at)).then(|| verdicts(record));
+        let says = |verdict| record.reviews.iter().filter(|review| review.verdict == Some(verdict)).count();
+        let verdicts = (!invalid.contains(at)).then(|| [Verdict::Ship, Verdict::Skip].map(says));
         let Range { start, end } = origin.span;
         let category = record.category.as_deref();
         let details = (&*record.name, category, &record.aliases, verdicts, origin.input, start, end);
-        starts[rank + 1][1] = put(&serde_json::to_vec(&details)?)?;
+        starts[rank + 1][1] = out.put(&serde_json::to_vec(&details)?)?;
+        let words = [&*record.slug, &*record.name].into_iter().chain(record.aliases.iter().map(String::as_str));
+        keys.extend(words.map(|word| key_of(word, rank as u64)));
+        if let Some(category) = category {
+            *categories.entry(category).or_default() += 1;
+        }
+        reviewers.extend(record.reviews.iter().map(|review| &*review.reviewer));
     }
-    let starts_at = put(b"")?;
-    for number in starts.as_flattened() {
-        put(&number.to_le_bytes())?;
-    }
-    let keys = put(b"")?;
-    for key in sorted_keys(order.iter().map(|at| &merged.records[*at])) {
-        put(&key.to_le_bytes())?;
-    }
-    let lists_at = put(b"")?;
-    put(&lists(&merged.records)?)?;
-    Ok(IndexLayout { details, starts: starts_at, keys, lists: lists_at, end })
-}
-
-/// How many reviews say ship and how many say skip.
-fn verdicts(record: &Record) -> [u32; 2] {
-    [Verdict::Ship, Verdict::Skip].map(|verdict| {
-        let says = record.reviews.iter().filter(|review| review.verdict == Some(verdict)).count();
-        u32::try_from(says).unwrap_or(u32::MAX)
-    })
-}
-
-/// The keys of `records`, which are in the order of their ranks.
-fn sorted_keys<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<u64> {
-    let words = |record: &'a Record| {
-        [&*record.slug, &*record.name].into_iter().chain(record.aliases.iter().map(String::as_str))
-    };
-    let keys = (0..).zip(records).flat_map(|(rank, record)| words(record).map(move |word| key_of(word, rank)));
-    let mut keys: Vec<u64> = keys.collect();
     keys.sort_unstable();
     keys.dedup();
-    keys
-}
-
-/// The [`Lists`] of `records` as JSON.
-fn lists(records: &[Record]) -> io::Result<Vec<u8>> {
-    let mut categories: BTreeMap<&str, usize> = BTreeMap::new();
-    for category in records.iter().filter_map(|record| record.category.as_deref()) {
-        *categories.entry(category).or_default() += 1;
+    let end = out.put(&serde_json::to_vec(&(categories, reviewers))?)?;
+    let numbers = 8 * (keys.len() + 2 * starts.len()) + TAIL;
+    let blanks = (end + numbers).next_multiple_of(ROOM) - end - numbers;
+    let keys_start = out.put(&vec![b' '; blanks])? as u64;
+    let tail = [keys_start, keys_start + 8 * keys.len() as u64, order.len() as u64, MAGIC];
+    let starts = starts.as_flattened().iter().map(|start| *start as u64);
+    for number in keys.into_iter().chain(starts).chain(tail) {
+        out.put(&number.to_le_bytes())?;
     }
-    let reviews = records.iter().flat_map(|record| &record.reviews);
-    let reviewers: BTreeSet<&str> = reviews.map(|review| &*review.reviewer).collect();
-    Ok(serde_json::to_vec(&(categories, reviewers))?)
+    out.out.flush()?;
+    Ok(out.out)
 }

@@ -1,68 +1,91 @@
-//! Bytes in pages, read when they are first asked for: a few pages of a large file answer a question.
+//! Bytes in pages, each with a sum, read when they are first asked for: a few pages of a large file answer a question.
 
+use super::IndexFile;
 use crate::catalog::read::source::ByteSource;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::io::{self, Write};
 use std::ops::Range;
 
-/// How many bytes a page has; the last one may have fewer.
+/// How many bytes a page has.
 pub(super) const PAGE: usize = 1 << 13;
 
+/// How many of them are before its sum.
+pub(super) const ROOM: usize = PAGE - 8;
+
 /// Bytes in pages.
+#[derive(Debug)]
 pub(super) struct Pages {
-    pages: Vec<OnceCell<Box<[u8]>>>,
-    /// Reads the page at an index.
-    read: Box<dyn Fn(usize) -> Vec<u8> + Send>,
+    /// Those that were read; absent where they are damaged.
+    pub(super) read: Vec<OnceCell<Option<Vec<u8>>>>,
+    pub(super) file: Option<(IndexFile, ByteSource<'static>)>,
+    /// All pages, where they are in no file or one in the file is damaged.
+    pub(super) all: OnceCell<Vec<u8>>,
 }
 
 impl Pages {
-    /// Pages of `length` bytes in all, given by `read` when they are needed.
-    pub(super) fn new(length: u64, read: impl Fn(usize) -> Vec<u8> + Send + 'static) -> Self {
-        Self { pages: vec![OnceCell::new(); page_count(length)], read: Box::new(read) }
+    /// Where the bytes end.
+    pub(super) fn end(&self) -> usize {
+        self.read.len() * ROOM
+    }
+
+    fn page(&self, at: usize) -> &[u8] {
+        let file = self.file.as_ref();
+        let read = file.and_then(|(file, from)| self.read.get(at)?.get_or_init(|| file.page(from, at)).as_deref());
+        let all = || self.all.get_or_init(|| file.and_then(|(file, _)| file.mend()).unwrap_or_default());
+        read.or_else(|| all().chunks(PAGE).nth(at)).and_then(|page| page.get(..ROOM)).unwrap_or_default()
+    }
+
+    /// The number in the eight bytes at `at`, a multiple of eight; 0 where it is not in the pages.
+    pub(super) fn number(&self, at: usize) -> u64 {
+        let bytes = self.page(at / ROOM).get(at % ROOM..).and_then(|bytes| bytes.first_chunk());
+        bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes))
     }
 
     /// The bytes of `range`; none where that is not in the pages.
-    pub(super) fn bytes(&self, range: Range<u64>) -> Cow<'_, [u8]> {
-        let [start, end] = [range.start, range.end].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
-        let first = start / PAGE;
-        let within = start - first * PAGE..end.saturating_sub(first * PAGE);
-        let page = |at: usize| &**self.pages[at].get_or_init(|| (self.read)(at).into());
-        match end.div_ceil(PAGE) {
-            last if first >= last || last > self.pages.len() => Cow::default(),
-            last if first + 1 == last => page(first).get(within).unwrap_or_default().into(),
-            last => {
-                let mut bytes = (first..last).map(page).collect::<Vec<_>>().concat();
-                bytes.truncate(within.end);
-                bytes.drain(..within.start.min(bytes.len()));
-                bytes.into()
-            }
+    pub(super) fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]> {
+        let part = |at: usize| {
+            let page = self.page(at);
+            page.get(range.start.saturating_sub(at * ROOM)..page.len().min(range.end - at * ROOM)).unwrap_or_default()
+        };
+        match range.start / ROOM..range.end.div_ceil(ROOM).min(self.read.len()) {
+            pages if pages.len() == 1 => part(pages.start).into(),
+            pages => pages.map(part).collect::<Vec<_>>().concat().into(),
         }
     }
 }
 
-impl std::fmt::Debug for Pages {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} pages", self.pages.len())
+/// Writes bytes in pages.
+pub(super) struct PageWriter<W> {
+    pub(super) out: W,
+    /// What the sums depend on besides the bytes.
+    pub(super) state: u64,
+    /// How many pages were written.
+    pub(super) count: usize,
+    /// What is left for the next page.
+    pub(super) rest: Vec<u8>,
+}
+
+impl<W: Write> PageWriter<W> {
+    /// Writes `bytes`; gives where they end.
+    pub(super) fn put(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.rest.extend_from_slice(bytes);
+        let (pages, _) = self.rest.as_chunks::<ROOM>();
+        for page in pages {
+            self.out.write_all(page)?;
+            self.out.write_all(&sum(page, self.state, self.count).to_le_bytes())?;
+            self.count += 1;
+        }
+        self.rest.drain(..pages.len() * ROOM);
+        Ok(self.count * ROOM + self.rest.len())
     }
 }
 
-/// How many pages `length` bytes take.
-pub(super) fn page_count(length: u64) -> usize {
-    usize::try_from(length).unwrap_or(usize::MAX).div_ceil(PAGE)
-}
-
-/// Reads the page at index `at` of the first `length` bytes of `source`; fewer bytes where it cannot be read.
-pub(super) fn read_page(source: &ByteSource, length: u64, at: usize) -> Vec<u8> {
-    let (start, mut page) = ((at * PAGE) as u64, Vec::new());
-    let length = usize::try_from(length.saturating_sub(start)).map_or(PAGE, |left| left.min(PAGE));
-    source.read_into(&mut page, start, length).map(|()| page).unwrap_or_default()
-}
-
-/// A sum that any accident changes.
-pub(super) fn sum(bytes: &[u8]) -> u64 {
+/// The sum of the bytes of the page at index `at`, which any accident changes.
+pub(super) fn sum(bytes: &[u8], state: u64, at: usize) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let (words, rest) = bytes.as_chunks::<8>();
     let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let sum = words.iter().fold(bytes.len() as u64, |sum, eight| mix(sum, u64::from_le_bytes(*eight)));
+    let sum = words.iter().fold(mix(state, at as u64), |sum, eight| mix(sum, u64::from_le_bytes(*eight)));
     rest.iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
 }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read, Result};
 use std::sync::Arc;
 
 /// Bytes that can be read at any position.
+#[derive(Debug)]
 pub(crate) enum ByteSource<'a> {
     /// A file on disk.
     File(Arc<File>),

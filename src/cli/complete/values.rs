@@ -125,7 +125,7 @@ impl CompletionContext {
 
     fn categories(&self) -> Vec<DescribedValue> {
         let Some(catalog) = records::names(self, false) else { return Vec::new() };
-        let categories = catalog.tool_index().categories();
+        let categories = catalog.tool_index().lists().categories;
         counted(categories.iter().map(|(name, count)| (name.as_str(), *count)))
     }
 
@@ -148,7 +148,7 @@ impl CompletionContext {
 
     fn reviewer_names(&self) -> Vec<String> {
         let Some(catalog) = records::names(self, true) else { return Vec::new() };
-        catalog.tool_index().reviewers().into_iter().collect()
+        catalog.tool_index().lists().reviewers.into_iter().collect()
     }
 
     fn sets(&self) -> Vec<DescribedValue> {
