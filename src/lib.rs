@@ -22,6 +22,7 @@ mod format;
 mod locate;
 mod open;
 mod report;
+mod sort;
 mod suggest;
 mod text;
 mod verdict;

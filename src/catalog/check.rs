@@ -12,6 +12,7 @@ use super::record::projection::Projection;
 use super::spelling::{self, Located};
 use super::{InputSource, ReadOptions, kind};
 use crate::error::{Error, Location, Result};
+use crate::sort;
 use hashbrown::{DefaultHashBuilder, HashSet};
 use smol_str::SmolStr;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,7 +164,7 @@ fn across(merged: &Merged, commands: &[&str], found: &mut [Vec<(Severity, InputF
     }
     for spellings in reviewers.into_iter().filter(|(name, spellings)| !name.is_empty() && spellings.len() > 1) {
         let mut by_place: Vec<_> = spellings.1.into_iter().map(|(name, index)| (index, name)).collect();
-        by_place.sort_unstable();
+        sort::by(&mut by_place, Ord::cmp);
         for (index, name) in &by_place[1..] {
             // What differs only in case is a warning of every command.
             if case_key(name) != case_key(by_place[0].1) {

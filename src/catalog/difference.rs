@@ -6,6 +6,7 @@
 use super::record::Record;
 use super::record::fields::{self, FieldContent, RecordField};
 use super::record::review::{self, Review, ReviewContent};
+use crate::sort;
 use std::collections::HashMap;
 
 /// One thing that differs. Tools and reviews are indices into the records of the old and the new state.
@@ -78,13 +79,13 @@ pub(crate) fn difference(old: &[Record], new: &[Record]) -> Vec<Change> {
     let added = (0..new.len()).filter(|&tool| !known[tool]);
     others.extend(added.map(|tool| (tool, Change::ToolNew { new: tool })));
     // Stable: the changes of one tool keep their order.
-    others.sort_by(|(a, _), (b, _)| new[*a].slug.cmp(&new[*b].slug));
+    sort::by(&mut others, |(a, _), (b, _)| new[*a].slug.cmp(&new[*b].slug));
     removed.into_iter().chain(lost_reviews).chain(others.into_iter().map(|(_, change)| change)).collect()
 }
 
 fn sorted_by_slug(records: &[Record]) -> Vec<usize> {
     let mut tools: Vec<usize> = (0..records.len()).collect();
-    tools.sort_by(|a, b| records[*a].slug.cmp(&records[*b].slug));
+    sort::indices(&mut tools, &|a, b| records[a].slug.cmp(&records[b].slug));
     tools
 }
 
@@ -119,7 +120,7 @@ fn places(reviews: &[Review]) -> HashMap<&str, usize> {
 
 fn sorted_by_reviewer(reviews: &[Review]) -> Vec<usize> {
     let mut places: Vec<usize> = (0..reviews.len()).collect();
-    places.sort_by(|a, b| reviews[*a].reviewer.cmp(&reviews[*b].reviewer));
+    sort::indices(&mut places, &|a, b| reviews[a].reviewer.cmp(&reviews[b].reviewer));
     places
 }
 

@@ -3,6 +3,7 @@
 use super::record::Record;
 use super::record::identity::{find_key, normalized};
 use crate::error::{Error, Result};
+use crate::sort;
 
 /// Most slugs that one error message lists.
 const LISTED: usize = 8;
@@ -80,7 +81,7 @@ fn near(records: &[Record], key: &str) -> Vec<String> {
             Some((nearest, record.slug.as_str()))
         })
         .collect();
-    found.sort_unstable();
+    sort::by(&mut found, Ord::cmp);
     found.into_iter().take(3).map(|(_, slug)| format!("`{slug}`")).collect()
 }
 

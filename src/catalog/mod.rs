@@ -159,7 +159,7 @@ impl Catalog {
             unreadable if options.skip_invalid => self.warnings.extend(unreadable),
             mut unreadable => unreadable.next().map_or(Ok(()), Err)?,
         }
-        self.warnings.extend(problem::warnings(loaded.skipped.iter(), inputs)?);
+        self.warnings.extend(problem::warnings(&mut loaded.skipped.iter(), inputs)?);
         (self.merged, self.notices, self.notes) = (loaded.merged, loaded.warnings, loaded.notes);
         if self.merged.records.is_empty() {
             return Err(problem::no_records(&self.merged.faults, inputs, std::mem::take(&mut self.warnings))?);
@@ -326,7 +326,8 @@ impl Catalog {
 
     /// The errors that `uses` picks, as one.
     fn refuse(&self, uses: impl Fn(&Fault) -> bool) -> Result<()> {
-        problem::refusal(self.merged.faults.iter().filter(|fault| uses(fault)), &self.inputs)?.map_or(Ok(()), Err)
+        let mut used = self.merged.faults.iter().filter(|fault| uses(fault));
+        problem::refusal(&mut used, &self.inputs)?.map_or(Ok(()), Err)
     }
 
     /// What may have been misread in the tools at `indices`, whose records are `records`: a person should know it before

@@ -5,6 +5,7 @@ use super::read::finding::InputFinding;
 use super::read::input::Input;
 use crate::error::{Error, Location, Result};
 use crate::locate::locate;
+use crate::sort;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -68,7 +69,7 @@ pub(crate) fn located(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    found.sort_by(|(a_severity, a), (b_severity, b)| {
+    sort::by(&mut found, |(a_severity, a), (b_severity, b)| {
         (a.span.start, a_severity, a.span.end).cmp(&(b.span.start, b_severity, b.span.end))
     });
     let spans: Vec<_> = found.iter().map(|(_, finding)| finding.span.clone()).collect();
@@ -119,7 +120,7 @@ const NAMED: usize = 3;
 ///
 /// # Errors
 /// An input cannot be read again.
-pub(crate) fn refusal<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<Option<Error>> {
+pub(crate) fn refusal(faults: &mut dyn Iterator<Item = &Fault>, inputs: &[Input]) -> Result<Option<Error>> {
     let (count, mut named) = first_of(faults, inputs)?;
     if count == 0 {
         return Ok(None);
@@ -140,7 +141,7 @@ pub(crate) fn refusal<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Inp
 ///
 /// # Errors
 /// An input cannot be read again.
-pub(crate) fn warnings<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<Vec<Error>> {
+pub(crate) fn warnings(faults: &mut dyn Iterator<Item = &Fault>, inputs: &[Input]) -> Result<Vec<Error>> {
     let (count, named) = first_of(faults, inputs)?;
     let more = count - named.len();
     let mut warnings: Vec<Error> = named.into_iter().map(Problem::into_error).collect();
@@ -151,7 +152,7 @@ pub(crate) fn warnings<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[In
 }
 
 /// How many `faults` there are, and the first few.
-fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Result<(usize, Vec<Problem>)> {
+fn first_of(faults: &mut dyn Iterator<Item = &Fault>, inputs: &[Input]) -> Result<(usize, Vec<Problem>)> {
     let mut count = 0;
     let mut first: Vec<(usize, InputFinding)> = Vec::new();
     for fault in faults {
@@ -160,7 +161,7 @@ fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Re
             first.push((fault.input, finding.clone()));
         }
     }
-    first.sort_by_key(|(input, finding)| (*input, finding.span.start));
+    sort::by_key(&mut first, |(input, finding)| (*input, finding.span.start));
     first.truncate(NAMED);
     let mut problems = Vec::with_capacity(first.len());
     for (input, finding) in first {
@@ -171,7 +172,7 @@ fn first_of<'f>(faults: impl Iterator<Item = &'f Fault>, inputs: &[Input]) -> Re
 
 /// The error where nothing is left to compare.
 pub(crate) fn no_records(faults: &[Fault], inputs: &[Input], skipped: Vec<Error>) -> Result<Error> {
-    if let Some(error) = refusal(faults.iter(), inputs)? {
+    if let Some(error) = refusal(&mut faults.iter(), inputs)? {
         return Ok(error);
     }
     let what = if skipped.is_empty() { "no records" } else { "no valid records" };

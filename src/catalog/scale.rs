@@ -5,6 +5,7 @@ use super::read::input::Input;
 use super::record::names::ScoreRange;
 use super::record::reviewer::ReviewerName;
 use super::record::value::quoted;
+use crate::sort;
 use std::collections::BTreeMap;
 
 /// Reviewers that a message names.
@@ -46,7 +47,7 @@ pub(crate) fn suspicions(inputs: &[Input], by_input: Vec<InputRanges>) -> Vec<(u
         }
     }
     for (input, mut suspects) in suspects {
-        suspects.sort_by_key(|(_, range, _)| range.first);
+        sort::by_key(&mut suspects, |(_, range, _)| range.first);
         let scale = suspects.iter().map(|(_, _, scale)| *scale).max().unwrap_or_default();
         let names: Vec<String> = suspects.iter().take(NAMED).map(|(name, ..)| quoted(name)).collect();
         let more = suspects.len() - names.len();

@@ -13,6 +13,7 @@ use super::ranking::{self, Key};
 use super::sums::{KeyFigures, PanelVerdict, Sums};
 use crate::catalog::difference::Change;
 use crate::catalog::record::Record;
+use crate::sort;
 use smol_str::SmolStr;
 use std::collections::{BTreeSet, HashMap};
 
@@ -166,7 +167,7 @@ impl<'r> Race<'r> {
         let keys: HashMap<&str, (Key, Sums)> = keyed.collect();
         let mut ranked: Vec<&Record> =
             records.iter().copied().filter(|record| keys[&*record.slug].1.reviews > 0).collect();
-        ranked.sort_by(|a, b| keys[&*a.slug].0.cmp(&keys[&*b.slug].0).then_with(|| a.slug.cmp(&b.slug)));
+        sort::by(&mut ranked, |a, b| keys[&*a.slug].0.cmp(&keys[&*b.slug].0).then_with(|| a.slug.cmp(&b.slug)));
         Self { records, scope, options, keys, ranked }
     }
 

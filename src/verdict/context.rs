@@ -23,7 +23,7 @@ impl<'r> Context<'r> {
         let panels = Panels::new(records, options);
         let key = ranking::key_of(|tool| panels.sums[tool], records);
         let keys: Vec<Key> = (0..records.len()).map(key).collect();
-        let ranked = ranking::by_key(|tool| keys[tool], records, usize::MAX);
+        let ranked = ranking::by_key(&|tool| keys[tool], records, usize::MAX);
         let equal_weights = all_same(panels.of.iter().flatten().map(|review| review.rating.weight));
         Self { records, panels, keys, ranked, equal_weights }
     }

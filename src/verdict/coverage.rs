@@ -3,6 +3,7 @@
 use super::Options;
 use super::decision::DECIDED_ALL;
 use crate::catalog::record::Record;
+use crate::sort;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -47,7 +48,7 @@ impl Coverage {
             return None;
         }
         let mut by_slug: Vec<usize> = (0..records.len()).collect();
-        by_slug.sort_by_key(|&tool| &records[tool].slug);
+        sort::indices(&mut by_slug, &|a, b| records[a].slug.cmp(&records[b].slug));
         // Per reviewer the places in `by_slug` of the tools reviewed, ascending.
         let mut reviewed: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (place, &tool) in by_slug.iter().enumerate() {
@@ -61,7 +62,7 @@ impl Coverage {
         }
         let mut owing: Vec<(&str, &Vec<usize>)> =
             reviewed.iter().map(|(name, places)| (*name, places)).filter(|(_, p)| p.len() < records.len()).collect();
-        owing.sort_by_key(|(name, places)| (Reverse(records.len() - places.len()), *name));
+        sort::by_key(&mut owing, |(name, places)| (Reverse(records.len() - places.len()), *name));
         let missing = |(name, places): &(&str, &Vec<usize>)| {
             let is_missing = |place: &usize| places.binary_search(place).is_err();
             let first = (0..records.len()).filter(is_missing).take(TOOLS_LISTED);

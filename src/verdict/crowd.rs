@@ -57,5 +57,5 @@ fn fisher(ships: u64, panel: u64, votes: Votes) -> f64 {
     let all_ships = u128::from(ships) + u128::from(votes.ship);
     let all = u128::from(panel) + u128::from(votes.ship) + u128::from(votes.skip);
     let (low, high, ratio) = hypergeometric(panel, all_ships, all);
-    two_sided(low, high, ships, ratio)
+    two_sided(low, high, ships, &ratio)
 }

@@ -59,7 +59,7 @@ pub fn leaderboard(records: &[Record], filter: &Filter, options: &Options, top: 
     // What is printed in the ranking order and decided takes no more.
     let most = top.filter(|_| options.order == Order::Rank).map_or(usize::MAX, |top| top.max(DECIDED_ALL + 1));
     let ranked = by_key(&key, &of, most);
-    let order = print_order(&ranked, options.order, &of, |tool| sort_figure(of[tool], options));
+    let order = print_order(&ranked, options.order, &of, &|tool| sort_figure(of[tool], options));
     // Computed for the tools shown only, so that the first ten of a million cost ten.
     let rank = |tool: usize| {
         let own = key(tool);

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::ranking::{Key, KeyPart};
 use super::sums::{KeyFigures, Sums};
+use crate::sort;
 
 /// A reviewer whose absence changes the leader.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ fn leaders_without(
     };
     let mut ahead: Vec<usize> = others.take_while(|&tool| context.keys[tool] == best).collect();
     ahead.extend(changed.iter().filter(|(_, key)| *key == best).map(|(tool, _)| *tool));
-    ahead.sort_unstable_by(|&a, &b| context.records[a].slug.cmp(&context.records[b].slug));
+    sort::indices(&mut ahead, &|a, b| context.records[a].slug.cmp(&context.records[b].slug));
     ahead
 }
 
@@ -124,7 +125,7 @@ fn places_without(context: &Context<'_>, reviewer: usize, tools: &[usize]) -> Ve
     let empty = Key::new(&Sums::default());
     let key = |tool: usize| context.key_without(tool, reviewer).unwrap_or(empty);
     let mut moved: Vec<(Key, usize)> = tools.iter().map(|&tool| (key(tool), tool)).collect();
-    moved.sort_by_key(|(key, _)| *key);
+    sort::by_key(&mut moved, |(key, _)| *key);
     // Positions in the ranking from the first to the last that any of them leaves or goes to.
     let position = |key: &Key| context.ranked.partition_point(|&other| context.keys[other].beats(key));
     let ends = moved.iter().flat_map(|(key, tool)| [position(key), position(&context.keys[*tool])]);

@@ -192,7 +192,7 @@ fn figures_in_order(context: &Context<'_>, options: &Options) -> (Vec<Figures>, 
         figures.rank = rank;
     }
     let figure = |tool: usize| leaderboard::sort_figure(records[tool], options);
-    let order = ranking::print_order(&context.ranked, options.order, records, figure);
+    let order = ranking::print_order(&context.ranked, options.order, records, &figure);
     if !options.unpaired {
         differ_from_first(&mut tools, records, &order);
     }

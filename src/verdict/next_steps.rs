@@ -6,6 +6,7 @@ use super::exact::POINT;
 use super::p_value::{STEPS_OF_MANY, sign_flip};
 use super::pair::{COMPARED_MIN, Evidence, Pair};
 use super::weights::Weight;
+use crate::sort;
 
 /// More further reviewers than this are not counted up.
 pub(super) const MORE_MAX: usize = 20;
@@ -40,7 +41,7 @@ pub(super) fn next_steps(context: &Context<'_>, leader: usize, pair: &Pair, cont
     }
     let mut asked: Vec<(usize, usize)> = pair.only_first.iter().map(|&reviewer| (reviewer, pair.second)).collect();
     asked.extend(pair.only_second.iter().map(|&reviewer| (reviewer, pair.first)));
-    asked.sort_unstable();
+    sort::by(&mut asked, Ord::cmp);
     let of_contenders = contenders.iter().flat_map(|&tool| &context.panels.of[tool]).map(|review| review.reviewer);
     let lacks = |reviewer: &usize| context.panels.rating(leader, *reviewer).is_none();
     let is_new = |reviewer: &usize| asked.binary_search(&(*reviewer, leader)).is_err();

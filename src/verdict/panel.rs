@@ -4,6 +4,7 @@ use super::Options;
 use super::sums::{Rating, Sums};
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Review, Verdict};
+use crate::sort;
 use std::collections::{HashMap, HashSet};
 
 /// A rating and who gave it.
@@ -81,7 +82,7 @@ fn one_reviewer_per_review<'a>(records: &[&'a Record], options: &Options) -> Num
     for (tool, record) in records.iter().enumerate() {
         all.extend(record.reviews.iter().map(|r| (&*r.reviewer, &*record.slug, tool, rating(r, options))));
     }
-    all.sort_by_key(|(name, slug, ..)| (*name, *slug));
+    sort::by_key(&mut all, |(name, slug, ..)| (*name, *slug));
     let mut of = vec![Vec::new(); records.len()];
     for (reviewer, (_, _, tool, rating)) in all.iter().enumerate() {
         of[*tool].extend(rating.map(|rating| PanelReview { reviewer, rating }));

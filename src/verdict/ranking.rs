@@ -5,6 +5,7 @@ use super::interval::wilson_ends;
 use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
 use crate::cores;
+use crate::sort;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
@@ -189,7 +190,7 @@ pub(super) fn key_of<'a>(
 ///
 /// A million of them are sorted by digests that lie side by side: slugs are fetched only where those agree, and exact
 /// means only where no double tells them.
-pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record], most: usize) -> Vec<usize> {
+pub(super) fn by_key(key: &(dyn Fn(usize) -> Key + Sync), records: &[&Record], most: usize) -> Vec<usize> {
     let tools: Vec<usize> = (0..records.len()).collect();
     let placed = |tool: &usize| {
         let key = key(*tool);
@@ -210,7 +211,7 @@ pub(super) fn by_key(key: impl Fn(usize) -> Key + Sync, records: &[&Record], mos
     for alike in ranked.chunk_by_mut(|a, b| a.digest >> LOWER_BITS == b.digest >> LOWER_BITS) {
         // Means that differ by less than a double can tell come before what the digest has behind them.
         if alike.len() > 1 && !alike.iter().all(|placed| placed.is_told) {
-            alike.sort_by_cached_key(|placed| Reverse(key(placed.tool()).mean));
+            sort::by_key(alike, |placed| Reverse(key(placed.tool()).mean));
         }
     }
     ranked.iter().map(RankEntry::tool).collect()
@@ -287,17 +288,17 @@ pub(super) fn print_order(
     ranked: &[usize],
     order: Order,
     records: &[&Record],
-    figure: impl Fn(usize) -> Option<SortFigure>,
+    figure: &dyn Fn(usize) -> Option<SortFigure>,
 ) -> Vec<usize> {
     let mut tools = ranked.to_vec();
     match order {
         Order::Given => tools.sort_unstable(),
         Order::Rank => {}
-        Order::Name => tools.sort_by_cached_key(|&tool| (records[tool].name.to_lowercase(), &records[tool].name)),
+        Order::Name => sort::by_key(&mut tools, |&tool| (records[tool].name.to_lowercase(), &records[tool].name)),
         _ => {
             let mut by_figure: Vec<(Option<SortFigure>, usize)> =
                 tools.into_iter().map(|tool| (figure(tool), tool)).collect();
-            by_figure.sort_by(|(left, _), (right, _)| SortFigure::compare(*right, *left));
+            sort::by(&mut by_figure, |(left, _), (right, _)| SortFigure::compare(*right, *left));
             tools = by_figure.into_iter().map(|(_, tool)| tool).collect();
         }
     }
@@ -328,7 +329,7 @@ mod tests {
         let keys = sums.each_ref().map(Key::new);
         assert!(keys.iter().all(|key| key.near.to_bits() == 50_f64.to_bits()), "{keys:?}");
         let records = ["a", "b", "c", "aa"].map(record);
-        assert_eq!(by_key(|tool| keys[tool], &records.each_ref(), 1), [3, 1, 2, 0]);
+        assert_eq!(by_key(&|tool| keys[tool], &records.each_ref(), 1), [3, 1, 2, 0]);
     }
 
     #[test]
@@ -361,8 +362,8 @@ mod tests {
         ];
         let keys = sums.each_ref().map(Key::new);
         let slugs = ["a", "b", "c", "d", "e", "f", "g"].map(record);
-        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref(), 7), [1, 5, 0, 6, 2, 3, 4]);
-        assert_eq!(by_key(|tool| keys[tool], &slugs.each_ref(), 3), [1, 5, 0]);
+        assert_eq!(by_key(&|tool| keys[tool], &slugs.each_ref(), 7), [1, 5, 0, 6, 2, 3, 4]);
+        assert_eq!(by_key(&|tool| keys[tool], &slugs.each_ref(), 3), [1, 5, 0]);
         let parts = [(1, 5), (5, 0), (6, 2), (2, 3), (0, 0)].map(|(a, b)| keys[a].decided_by(&keys[b]));
         let expected = [KeyPart::Mean, KeyPart::ShipRatio, KeyPart::Reviews, KeyPart::Verdict].map(Some);
         assert_eq!(parts[..4], expected);

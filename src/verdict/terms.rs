@@ -7,8 +7,8 @@ use super::exact::double;
 ///
 /// Terms are built from the peak outwards, relative to it, until they vanish in a double: no factorial, no logarithm,
 /// and no more steps than the distribution is wide, however large the counts are. Above 0 and at most 1.
-pub(super) fn two_sided(low: u64, high: u64, observed: u64, ratio: impl Fn(u64) -> f64) -> f64 {
-    let peak = peak(low, high, &ratio);
+pub(super) fn two_sided(low: u64, high: u64, observed: u64, ratio: &dyn Fn(u64) -> f64) -> f64 {
+    let peak = peak(low, high, ratio);
     let mut terms = vec![(peak, 1.0)];
     let mut term = 1.0;
     for x in peak..high {
@@ -31,9 +31,10 @@ pub(super) fn two_sided(low: u64, high: u64, observed: u64, ratio: impl Fn(u64) 
     let steps = u32::try_from(observed.abs_diff(peak)).unwrap_or(u32::MAX);
     let limit = own * (1.0 + f64::EPSILON * (16.0 + 8.0 * f64::from(steps)));
     // Summed from the smallest up, so that little is lost.
-    terms.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    let mut terms: Vec<f64> = terms.into_iter().map(|(_, term)| term).collect();
+    terms.sort_by(f64::total_cmp);
     let (mut within, mut all) = (0.0, 0.0);
-    for (_, term) in terms {
+    for term in terms {
         all += term;
         if term <= limit {
             within = all;
@@ -43,7 +44,7 @@ pub(super) fn two_sided(low: u64, high: u64, observed: u64, ratio: impl Fn(u64) 
 }
 
 /// Where the largest term is: the first x from which on terms fall.
-fn peak(low: u64, high: u64, ratio: impl Fn(u64) -> f64) -> u64 {
+fn peak(low: u64, high: u64, ratio: &dyn Fn(u64) -> f64) -> u64 {
     let (mut from, mut to) = (low, high);
     while from < to {
         let middle = from + (to - from) / 2;

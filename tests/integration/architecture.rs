@@ -5,8 +5,10 @@ use super::support::root;
 use std::path::{Path, PathBuf};
 
 /// The layers from left to right. A layer may name itself and those before it.
-const LAYERS: [&str; 12] =
-    ["error", "ci_log", "text", "locate", "open", "cores", "suggest", "catalog", "verdict", "report", "format", "cli"];
+const LAYERS: [&str; 13] = [
+    "error", "ci_log", "text", "locate", "open", "cores", "sort", "suggest", "catalog", "verdict", "report", "format",
+    "cli",
+];
 
 /// What only the edge may name.
 const EDGE_ONLY: [&str; 5] = ["clap::", "clap_complete::", "indicatif::", "std::env", "crate::cli"];

@@ -12,6 +12,7 @@ use super::record::fields::{RecordField, leaves};
 use super::record::identity::{free_slug, slug_of};
 use super::record::value::quoted;
 use crate::cores;
+use crate::sort;
 use names::NameIndex;
 use rows::RowMerger;
 use smol_str::SmolStr;
@@ -334,7 +335,7 @@ impl Merged {
             return;
         }
         let mut order: Vec<usize> = (0..self.records.len()).collect();
-        order.sort_by_key(|index| place(&self.origins[*index]));
+        sort::indices(&mut order, &|a, b| place(&self.origins[a]).cmp(&place(&self.origins[b])));
         self.records = order.iter().map(|index| std::mem::take(&mut self.records[*index])).collect();
         self.origins = order.iter().map(|index| self.origins[*index].clone()).collect();
         self.review_places.resize(order.len(), Vec::new());
@@ -372,7 +373,7 @@ impl Merged {
     /// that they do not depend on the number of cores.
     pub(crate) fn add_faults(&mut self, faults: Vec<Fault>) {
         self.faults.extend(faults);
-        self.faults.sort_by_key(|fault| {
+        sort::by_key(&mut self.faults, |fault| {
             (fault.input, fault.finding.is_none(), fault.finding.as_ref().map_or(0, |finding| finding.span.start))
         });
         let (mut input, mut count) = (usize::MAX, 0);

@@ -7,6 +7,7 @@ use crate::catalog::embedded::FILES;
 use crate::catalog::kind::{self, FileKind};
 use crate::error::{Error, Location, Result};
 use crate::open;
+use crate::sort;
 use crate::text::BOM;
 use std::borrow::Cow;
 use std::fs::{self, File, Metadata};
@@ -233,7 +234,7 @@ fn entries(root: &Path, dir: &Path, left: &mut usize) -> Result<Vec<(PathBuf, Me
             found.push((entry.path(), entry.metadata().map_err(refused)?));
         }
     }
-    found.sort_unstable_by(|(a, _), (b, _)| b.as_os_str().as_encoded_bytes().cmp(a.as_os_str().as_encoded_bytes()));
+    sort::by(&mut found, |(a, _), (b, _)| b.as_os_str().as_encoded_bytes().cmp(a.as_os_str().as_encoded_bytes()));
     Ok(found)
 }
 

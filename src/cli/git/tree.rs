@@ -3,6 +3,7 @@
 use super::{NAME_FOLDERS, Repository, Revision, failed, run};
 use crate::catalog::{InputSource, is_walked};
 use crate::error::{Error, Result};
+use crate::sort;
 use std::path::{Path, PathBuf};
 
 /// Most files with records below one folder, as in a walk.
@@ -125,7 +126,7 @@ fn gather(
         };
     }
     // A walk goes through each folder by name.
-    entries.sort_by(|a, b| Path::new(&a.path).cmp(Path::new(&b.path)));
+    sort::by(&mut entries, |a, b| Path::new(&a.path).cmp(Path::new(&b.path)));
     for entry in entries {
         let named = entry.path == at;
         let is_hidden = entry.path[at.len()..].split('/').any(|part| part.starts_with('.'));

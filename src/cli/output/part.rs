@@ -6,6 +6,7 @@ use super::{Content, OutputDocument, Target};
 use crate::cli::env::Env;
 use crate::error::{Error, ErrorClass, Result};
 use crate::open;
+use crate::sort;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read as _};
@@ -65,7 +66,7 @@ fn replaced(path: &Path, text: &[u8], parts: &[PartText<'_>]) -> Result<Vec<u8>>
     let marked = MarkedText::new(path, text);
     let found = parts.iter().map(|part| Ok((marked.part(part.marker)?, &*part.text)));
     let mut found = found.collect::<Result<Vec<_>>>()?;
-    found.sort_by_key(|(part, _)| part.bytes.start);
+    sort::by_key(&mut found, |(part, _)| part.bytes.start);
     let (mut new, mut kept) = (Vec::with_capacity(text.len()), 0);
     for (part, content) in found {
         new.extend_from_slice(&text[kept..part.bytes.start]);

@@ -57,7 +57,8 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
             reader.problem(value.span(), error.hint("move them into a `compare.toml`"));
         }
     }
-    reader.finish(layer)
+    reader.finish()?;
+    Ok(layer)
 }
 
 /// The catalog that `text`, a file of settings called `name`, lists, as it is written there; whatever else it says is
@@ -68,7 +69,8 @@ pub(super) fn read(found: &Found, env: &Env) -> Result<Layer> {
 pub(in crate::cli) fn catalog(name: &str, text: &str) -> Result<Option<Vec<PathBuf>>> {
     let (mut reader, table) = Reader::parse(name, text)?;
     let listed = table.get("catalog").and_then(|value| reader.strings("catalog", value));
-    reader.finish(listed.map(|listed| listed.into_iter().map(|(path, _)| PathBuf::from(path)).collect()))
+    reader.finish()?;
+    Ok(listed.map(|listed| listed.into_iter().map(|(path, _)| PathBuf::from(path)).collect()))
 }
 
 /// The paths that `key` of `table` lists, relative ones from `base`.

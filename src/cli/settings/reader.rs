@@ -3,6 +3,7 @@
 use super::{Origin, Sourced};
 use crate::error::{Error, Location, Result};
 use crate::locate::locate;
+use crate::sort;
 use crate::suggest::did_you_mean;
 use std::ops::Range;
 use toml::Spanned;
@@ -273,15 +274,15 @@ impl<'t> Reader<'t> {
         None
     }
 
-    /// `value`, if there was no problem.
+    /// Ends the reading.
     ///
     /// # Errors
     /// The first problem, the others beside it.
-    pub(super) fn finish<T>(self, value: T) -> Result<T> {
+    pub(super) fn finish(self) -> Result<()> {
         let mut problems = self.problems;
-        problems.sort_by_key(|error| error.location.as_ref().map(|location| (location.line, location.column)));
+        sort::by_key(&mut problems, |error| error.location.as_ref().map(|location| (location.line, location.column)));
         let mut problems = problems.into_iter();
-        let Some(mut first) = problems.next() else { return Ok(value) };
+        let Some(mut first) = problems.next() else { return Ok(()) };
         first.also = problems.collect();
         Err(first)
     }

@@ -8,6 +8,7 @@ use crate::catalog::record::score::Score;
 use crate::cli::args::OutputArg;
 use crate::cli::output::Target;
 use crate::error::{Error, Location, Result};
+use crate::sort;
 use crate::suggest::did_you_mean;
 use crate::verdict::{Filter, Order, PanelVerdict};
 use std::collections::HashMap;
@@ -221,7 +222,7 @@ fn subject(reader: &mut Reader<'_>, item: &TomlValue<'_>, table: &TomlTable<'_>)
             return None;
         }
         _ => {
-            subjects.sort_by_key(|(_, span)| span.start);
+            sort::by_key(&mut subjects, |(_, span)| span.start);
             let span = subjects[1].1.clone();
             reader.problem(span, Error::data("a report is about one of `tools`, `all` and `rank`, not several"));
             return None;

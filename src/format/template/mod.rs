@@ -17,6 +17,7 @@ use super::{Formats, Formatter, Style};
 use crate::error::{Error, Result};
 use crate::open;
 use crate::report::Report;
+use crate::sort;
 use output::Output;
 use source::Folder;
 use std::borrow::Cow;
@@ -194,7 +195,7 @@ fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
             paths.push(entry.path());
         }
     }
-    paths.sort_unstable();
+    sort::by(&mut paths, Ord::cmp);
     Ok(paths)
 }
 

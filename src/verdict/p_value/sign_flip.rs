@@ -59,7 +59,7 @@ pub(in crate::verdict) fn mcnemar(first: usize, second: usize, n: usize) -> Opti
         return (n > 0).then(|| counted(&ones, observed, n, u64::MAX, Test::McnemarExact)).flatten();
     }
     let all = differing as u64;
-    let value = two_sided(0, all, first as u64, |x| double(u128::from(all - x)) / double(u128::from(x) + 1));
+    let value = two_sided(0, all, first as u64, &|x| double(u128::from(all - x)) / double(u128::from(x) + 1));
     Some(PValue::share(value, Test::McnemarExact, n))
 }
 
