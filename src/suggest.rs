@@ -6,6 +6,11 @@ const TYPED_MAX: usize = 64;
 /// The one of `words` that `typed` probably means, whatever the case: a third of the letters may differ, at least one and
 /// at most four, by the distance of Damerau and Levenshtein. Of words that are equally near it is the first in order.
 pub(crate) fn nearest<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    nearest_of(typed, &mut words.into_iter())
+}
+
+/// As [`nearest`], compiled once.
+fn nearest_of<'w>(typed: &str, words: &mut dyn Iterator<Item = &'w str>) -> Option<&'w str> {
     let length = typed.chars().count();
     if length > TYPED_MAX {
         return None;
@@ -13,7 +18,7 @@ pub(crate) fn nearest<'w>(typed: &str, words: impl IntoIterator<Item = &'w str>)
     let allowed = (length / 3).clamp(1, 4);
     let typed = typed.to_lowercase();
     // Cheap first: there may be many words, and the distance takes as much memory as the product of the lengths.
-    let words = words.into_iter().filter(|word| word.len().abs_diff(typed.len()) <= 4 * allowed);
+    let words = words.filter(|word| word.len().abs_diff(typed.len()) <= 4 * allowed);
     let near = words.map(|word| (strsim::damerau_levenshtein(&typed, &word.to_lowercase()), word));
     near.filter(|(distance, word)| *distance <= allowed && *distance < word.len()).min().map(|(_, word)| word)
 }

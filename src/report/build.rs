@@ -10,7 +10,6 @@ use super::{Ranked, RankingParts, command, explain, notes};
 use crate::catalog::record::Record;
 use crate::error::Result;
 use crate::verdict::{self, Assessment, Figures, FlipDecider, KeyPart, Leaderboard, Options};
-use std::borrow::Borrow;
 use std::collections::HashMap;
 
 /// The comparison of `records`, explained if `explain`.
@@ -19,13 +18,15 @@ pub(super) fn comparison(
     options: &Options,
     explain: bool,
 ) -> Result<(Comparison, Option<Vec<Block>>)> {
+    let command = command::comparison(records, options);
+    let records: &[&Record] = &records.iter().collect::<Vec<_>>();
     let assessment = verdict::assess(records, options)?;
     let context = StatementContext::new(records, &assessment, options, records.len());
     let document = Comparison {
         schema_version: SCHEMA_VERSION,
         kind: "comparison",
-        command: command::comparison(records, options),
-        tools: assessment.order.iter().map(|i| Tool::new(&records[*i], &assessment.tools[*i], true)).collect(),
+        command,
+        tools: assessment.order.iter().map(|i| Tool::new(records[*i], &assessment.tools[*i], true)).collect(),
         ordered_by: options.order.name(),
         pairs: assessment.pairs.iter().map(|two| pair(records, &assessment, two)).collect(),
         agreement: Agreement {
@@ -64,7 +65,7 @@ pub(super) fn tool_report(
 
 /// The tools that are `shown` of `board`, with the decision among those that it decides among. `record` gives the record of each.
 pub(super) fn ranking<'r>(
-    record: impl Fn(usize) -> &'r Record,
+    record: &dyn Fn(usize) -> &'r Record,
     board: &Leaderboard,
     shown: &[(usize, usize)],
     options: &Options,
@@ -107,8 +108,8 @@ pub(super) fn ranking<'r>(
     Ok((Ranked { document, leader, answers: parts.answers, columns: Vec::new() }, explanation))
 }
 
-fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdict::Pair) -> Pair {
-    let slug = |tool: usize| records[tool].borrow().slug.to_string();
+fn pair(records: &[&Record], assessment: &Assessment, pair: &verdict::Pair) -> Pair {
+    let slug = |tool: usize| records[tool].slug.to_string();
     let names = |reviewers: &[usize]| reviewers.iter().map(|&r| assessment.reviewers[r].clone()).collect();
     Pair {
         first: slug(pair.first),
@@ -126,12 +127,12 @@ fn pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &verdic
     }
 }
 
-fn decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment, statement: Statement) -> Decision {
-    let slug = |tool: usize| records[tool].borrow().slug.to_string();
+fn decision(records: &[&Record], assessment: &Assessment, statement: Statement) -> Decision {
+    let slug = |tool: usize| records[tool].slug.to_string();
     let slugs = |tools: &[usize]| tools.iter().map(|&tool| slug(tool)).collect();
     let decision = &assessment.decision;
     let dissent = |dissent: &verdict::DissentingReview| {
-        let review = &records[dissent.tool].borrow().reviews[dissent.review];
+        let review = &records[dissent.tool].reviews[dissent.review];
         Some(Dissent {
             tool: slug(dissent.tool),
             reviewer: review.reviewer.to_string(),

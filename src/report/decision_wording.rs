@@ -3,7 +3,6 @@
 use super::number::short_list;
 use crate::catalog::record::Record;
 use crate::verdict::{Assessment, Certainty, Decision, Exact, Figures, Options, Pair, PanelVerdict, Reason};
-use std::borrow::Borrow;
 
 /// Contenders that the headline names.
 const CONTENDERS_SHOWN: usize = 3;
@@ -29,8 +28,8 @@ impl Statement {
 }
 
 /// Everything that wording a decision takes.
-pub(super) struct StatementContext<'a, R> {
-    pub(super) records: &'a [R],
+pub(super) struct StatementContext<'a> {
+    pub(super) records: &'a [&'a Record],
     pub(super) assessment: &'a Assessment,
     pub(super) decision: &'a Decision,
     pub(super) options: &'a Options,
@@ -38,9 +37,9 @@ pub(super) struct StatementContext<'a, R> {
     pub(super) of: usize,
 }
 
-impl<'a, R: Borrow<Record>> StatementContext<'a, R> {
+impl<'a> StatementContext<'a> {
     /// The decision of `assessment` over `records`, among `of` tools.
-    pub(super) fn new(records: &'a [R], assessment: &'a Assessment, options: &'a Options, of: usize) -> Self {
+    pub(super) fn new(records: &'a [&'a Record], assessment: &'a Assessment, options: &'a Options, of: usize) -> Self {
         Self { records, assessment, decision: &assessment.decision, options, of }
     }
 
@@ -50,7 +49,7 @@ impl<'a, R: Borrow<Record>> StatementContext<'a, R> {
     }
 
     pub(super) fn name(&self, tool: usize) -> &'a str {
-        &self.records[tool].borrow().name
+        &self.records[tool].name
     }
 
     pub(super) fn names(&self, tools: &[usize]) -> Vec<&'a str> {

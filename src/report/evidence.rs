@@ -4,14 +4,12 @@ use super::decision_wording::StatementContext;
 use super::number::{count, decimal, decimal_f64, distinct, percent, thousands};
 use super::quote;
 use super::wording::level;
-use crate::catalog::record::Record;
 use crate::verdict::{
     Basis, COMPARED_MIN, Certainty, DIFFERING_MIN, Evidence, Exact, Finding, Interval, KeyFigures, KeyPart, Pair,
     Reason,
 };
-use std::borrow::Borrow;
 
-impl<R: Borrow<Record>> StatementContext<'_, R> {
+impl StatementContext<'_> {
     /// The evidence, one sentence each.
     pub(super) fn reasons(&self) -> Vec<String> {
         let mut reasons = Vec::new();

@@ -6,16 +6,16 @@ use super::explain_decision::passage;
 use super::number::{count, decimal, decimal_f64, exact, list, percent_f64, short_list, signed};
 use super::wording::level;
 use crate::catalog::record::{Record, Verdict};
+use crate::sort;
 use crate::verdict::{
     Assessment, Basis, CLEAR_PERCENT, COMPARED_MIN, Counted, DIFFERING_MIN, Evidence, Exact, Figures, Interval,
     LEANING_PERCENT, Options, PValue, Pair, Sample, Test, Weight, student_half, wilson_terms,
 };
-use std::borrow::Borrow;
 
 /// The figures of `tools`, of the pair that the decision is based on, and of the decision.
-pub(super) fn decision<R: Borrow<Record>>(context: &StatementContext<'_, R>, tools: &[usize]) -> Vec<Block> {
+pub(super) fn decision(context: &StatementContext<'_>, tools: &[usize]) -> Vec<Block> {
     let StatementContext { records, assessment, .. } = *context;
-    let figures = |&tool: &usize| about_tool(records[tool].borrow(), &assessment.tools[tool]);
+    let figures = |&tool: &usize| about_tool(records[tool], &assessment.tools[tool]);
     let mut blocks: Vec<Block> = tools.iter().flat_map(figures).collect();
     if let Some((.., pair)) = context.pair() {
         blocks.extend(about_pair(context, pair));
@@ -159,7 +159,7 @@ fn median(record: &Record, figures: &Figures) -> Option<Passage> {
 
 fn sorted_scores(record: &Record, figures: &Figures) -> String {
     let mut scores: Vec<Exact> = counted(record, figures).filter_map(|(_, score, ..)| score).collect();
-    scores.sort_unstable();
+    sort::by(&mut scores, Ord::cmp);
     scores.into_iter().map(exact).collect::<Vec<_>>().join(", ")
 }
 
@@ -182,7 +182,7 @@ fn deviation(record: &Record, figures: &Figures) -> Option<Passage> {
 }
 
 /// The reviews of two tools compared.
-fn about_pair<R: Borrow<Record>>(context: &StatementContext<'_, R>, pair: &Pair) -> Vec<Block> {
+fn about_pair(context: &StatementContext<'_>, pair: &Pair) -> Vec<Block> {
     let (assessment, first, second) = (context.assessment, context.name(pair.first), context.name(pair.second));
     let mut lines = vec![match pair.evidence {
         Evidence::Paired => paired_line(assessment, pair, first, second),

@@ -4,15 +4,14 @@ use super::block::{Passage, Tone};
 use super::decision_wording::StatementContext;
 use super::number::{count, decimal, decimal_f64, exact, short_list};
 use super::wording::level;
-use crate::catalog::record::Record;
+use crate::sort;
 use crate::text::clean_line;
 use crate::verdict::{COMPARED_MIN, Certainty, CrowdState, DIFFERING_MIN, Exact, LEVEL, PanelVerdict, Reason};
-use std::borrow::Borrow;
 
 /// Tools, and lines of one kind, that are listed.
 const LISTED: usize = 10;
 
-impl<R: Borrow<Record>> StatementContext<'_, R> {
+impl StatementContext<'_> {
     /// The passages about the decision.
     pub(super) fn passages(&self) -> Vec<Passage> {
         let passages = [
@@ -38,7 +37,7 @@ impl<R: Borrow<Record>> StatementContext<'_, R> {
              the panel would ship, best mean first."
         )];
         let mut by_rank: Vec<usize> = self.assessment.order.clone();
-        by_rank.sort_by_key(|tool| self.assessment.tools[*tool].rank);
+        sort::by_key(&mut by_rank, |tool| self.assessment.tools[*tool].rank);
         lines.extend(by_rank.iter().take(LISTED).map(|tool| {
             let figures = &self.assessment.tools[*tool];
             let mean =

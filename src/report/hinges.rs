@@ -2,13 +2,11 @@
 
 use super::decision_wording::{NAMED, StatementContext};
 use super::number::{count, distinct, percent, short_list, shorter_list};
-use crate::catalog::record::Record;
 use crate::verdict::{
     Basis, Certainty, DIFFERING_MIN, Flip, FlipDecider, KeyPart, MissingReview, PanelVerdict, Reason,
 };
-use std::borrow::Borrow;
 
-impl<R: Borrow<Record>> StatementContext<'_, R> {
+impl StatementContext<'_> {
     /// The reviewers on whom the lead hangs, or that it hangs on none.
     pub(super) fn hangs_on(&self, leader: usize) -> Option<String> {
         let reasons = &self.decision.reasons;

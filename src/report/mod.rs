@@ -138,7 +138,7 @@ impl Report {
     /// # Errors
     /// As [`Report::comparison`].
     pub fn ranking<'r>(
-        record: impl Fn(usize) -> &'r Record,
+        record: &dyn Fn(usize) -> &'r Record,
         board: &Leaderboard,
         shown: &[(usize, usize)],
         options: &Options,

@@ -10,7 +10,6 @@ use crate::verdict::{
     Assessment, Basis, COMPARED_MIN, Finding, NoAgreement, Options, Pair, PairFinding, PanelVerdict, SMALL_PANEL,
     ToolFinding, Weight,
 };
-use std::borrow::Borrow;
 
 /// Notes that a format without much room shows.
 const SHOWN: usize = 3;
@@ -18,7 +17,7 @@ const SHOWN: usize = 3;
 const IN_THE_ANSWER: [&str; 2] = ["places_not_computed", "ranked_by_votes"];
 
 /// The warnings of a comparison.
-pub(super) fn of_comparison<R: Borrow<Record>>(records: &[R], assessment: &Assessment) -> Vec<Warning> {
+pub(super) fn of_comparison(records: &[&Record], assessment: &Assessment) -> Vec<Warning> {
     let mut warnings: Vec<Warning> =
         assessment.findings.iter().map(|finding| warning(records, assessment, finding)).collect();
     warnings.extend(assessment.agreement.absent.map(|absent| {
@@ -36,11 +35,7 @@ pub(super) fn of_tool(record: &Record, assessment: &Assessment) -> Vec<Warning> 
 }
 
 /// The warnings of a ranking: those about the decision, and small panels once for all.
-pub(super) fn of_ranking<R: Borrow<Record>>(
-    records: &[R],
-    assessment: &Assessment,
-    tools: &[RankedTool],
-) -> Vec<Warning> {
+pub(super) fn of_ranking(records: &[&Record], assessment: &Assessment, tools: &[RankedTool]) -> Vec<Warning> {
     let of_decision = assessment.findings.iter().filter(|finding| is_about_decision(finding, assessment));
     let mut warnings: Vec<Warning> = of_decision.map(|finding| warning(records, assessment, finding)).collect();
     // Their ships are marked.
@@ -129,7 +124,7 @@ impl Warning {
     }
 }
 
-fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &Finding) -> Warning {
+fn warning(records: &[&Record], assessment: &Assessment, finding: &Finding) -> Warning {
     match finding {
         Finding::Weighted { weights } => weighted(weights),
         Finding::ShipAt { score } => ship_at(*score),
@@ -159,10 +154,10 @@ fn warning<R: Borrow<Record>>(records: &[R], assessment: &Assessment, finding: &
                 .to_owned(),
         ),
         Finding::CrowdDisagrees { tool } => {
-            let record = records[*tool].borrow();
+            let record = records[*tool];
             Warning::about(record, "crowd_disagrees", crowd(&record.name, assessment, *tool))
         }
-        Finding::OfTool { tool, finding } => about_tool(records[*tool].borrow(), finding),
+        Finding::OfTool { tool, finding } => about_tool(records[*tool], finding),
         Finding::OfPair { pair, finding } => about_pair(records, assessment, &assessment.pairs[*pair], *finding),
     }
 }
@@ -230,8 +225,8 @@ fn about_tool(record: &Record, finding: &ToolFinding) -> Warning {
     }
 }
 
-fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &Pair, finding: PairFinding) -> Warning {
-    let (first, second) = (&records[pair.first].borrow().name, &records[pair.second].borrow().name);
+fn about_pair(records: &[&Record], assessment: &Assessment, pair: &Pair, finding: PairFinding) -> Warning {
+    let (first, second) = (&records[pair.first].name, &records[pair.second].name);
     let (code, message) = match finding {
         PairFinding::NoShared => (
             "no_shared_reviewers",
@@ -262,9 +257,9 @@ fn about_pair<R: Borrow<Record>>(records: &[R], assessment: &Assessment, pair: &
 }
 
 /// Which tools are set aside.
-fn not_compared<R: Borrow<Record>>(records: &[R], assessment: &Assessment, tools: &[usize]) -> String {
-    let names: Vec<&str> = tools.iter().map(|&tool| records[tool].borrow().name.as_str()).collect();
-    let leader = assessment.decision.leader.map_or("the leader", |leader| &records[leader].borrow().name);
+fn not_compared(records: &[&Record], assessment: &Assessment, tools: &[usize]) -> String {
+    let names: Vec<&str> = tools.iter().map(|&tool| records[tool].name.as_str()).collect();
+    let leader = assessment.decision.leader.map_or("the leader", |leader| &records[leader].name);
     let shares = if tools.len() == 1 { "it shares" } else { "they share" };
     format!(
         "Not compared with {leader}: {}; {shares} fewer than {COMPARED_MIN} reviewers with it.",

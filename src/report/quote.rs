@@ -2,7 +2,6 @@
 
 use crate::catalog::record::{Record, Review, Verdict};
 use crate::verdict::{Assessment, DissentingReview, Exact, PanelVerdict};
-use std::borrow::Borrow;
 use std::cmp::Reverse;
 
 /// Longest quotation, in characters.
@@ -10,45 +9,44 @@ const LONGEST: usize = 160;
 
 /// The first sentence of the reviewer on whom the decision hangs, or of one who dissents from the panel of leader or
 /// rival: `Founder on Gemma 3n: "..."`. Nothing where they wrote nothing.
-pub(super) fn of_decision<R: Borrow<Record>>(records: &[R], assessment: &Assessment) -> Option<String> {
+pub(super) fn of_decision(records: &[&Record], assessment: &Assessment) -> Option<String> {
     let decision = &assessment.decision;
     let (leader, rival) = (decision.leader?, decision.rival?);
     let quote = |tool: usize, review: &Review| {
         let text = first_sentence(review.remarks.text.as_deref()?)?;
-        Some(format!("{} on {}: \"{text}\"", review.reviewer, records[tool].borrow().name))
+        Some(format!("{} on {}: \"{text}\"", review.reviewer, records[tool].name))
     };
     if let Some(flip) = decision.flips.as_ref().and_then(|flips| flips.first()) {
         let tools = [Some(leader), flip.leader, Some(rival)].into_iter().flatten();
         let reviews = tools.filter_map(|tool| {
-            let reviews = &records[tool].borrow().reviews;
+            let reviews = &records[tool].reviews;
             Some((tool, reviews.iter().position(|review| *review.reviewer == *flip.without)?))
         });
         // The one against its panel, else the one furthest from its mean; doubles above 0 sort like their bits.
         let weight = |(tool, review): &(usize, usize)| {
             let figures = &assessment.tools[*tool];
             let dissents = dissents(figures.verdict, figures.reviews[*review].verdict);
-            let score = records[*tool].borrow().reviews[*review].score;
+            let score = records[*tool].reviews[*review].score;
             let distance = score.zip(figures.score.mean).map(|(score, mean)| (score.points() - mean.to_f64()).abs());
             (dissents, distance.map_or(0, f64::to_bits))
         };
-        let with_text =
-            reviews.filter(|(tool, review)| records[*tool].borrow().reviews[*review].remarks.text.is_some());
+        let with_text = reviews.filter(|(tool, review)| records[*tool].reviews[*review].remarks.text.is_some());
         let (tool, review) = with_text.max_by_key(weight)?;
-        return quote(tool, &records[tool].borrow().reviews[review]);
+        return quote(tool, &records[tool].reviews[review]);
     }
     let on = |tool: usize| {
         let has_text = |dissent: &&DissentingReview| {
-            dissent.tool == tool && records[tool].borrow().reviews[dissent.review].remarks.text.is_some()
+            dissent.tool == tool && records[tool].reviews[dissent.review].remarks.text.is_some()
         };
         // The furthest from the mean; of equals the first by name, whatever the order of the records.
         let key = |dissent: &&DissentingReview| {
-            let name = &*records[dissent.tool].borrow().reviews[dissent.review].reviewer;
+            let name = &*records[dissent.tool].reviews[dissent.review].reviewer;
             (dissent.distance.map(Exact::abs), Reverse(name.to_owned()))
         };
         decision.dissent.iter().filter(has_text).max_by_key(key)
     };
     let dissent = on(leader).or_else(|| on(rival))?;
-    quote(dissent.tool, &records[dissent.tool].borrow().reviews[dissent.review])
+    quote(dissent.tool, &records[dissent.tool].reviews[dissent.review])
 }
 
 fn dissents(panel: PanelVerdict, verdict: Option<Verdict>) -> bool {

@@ -7,6 +7,7 @@ use super::number::exact;
 use super::{anchor, exhibit, notes};
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
+use crate::sort;
 use std::collections::{HashMap, HashSet};
 
 /// With more reviewers than this the table has no columns for them, because no screen is wide enough.
@@ -18,7 +19,7 @@ const DETAILED: usize = 4;
 pub(super) fn of_comparison(document: &Comparison) -> ToolRows {
     let mut tools: Vec<&Tool> = document.tools.iter().collect();
     if document.ordered_by == "given" {
-        tools.sort_by_key(|tool| tool.rank);
+        sort::by_key(&mut tools, |tool| tool.rank);
     }
     let of = |column: ToolColumn| Facts::new(&tools, column);
     let mut facts = vec![

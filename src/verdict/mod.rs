@@ -145,10 +145,9 @@ pub fn assess<R: Borrow<Record>>(records: &[R], options: &Options) -> Result<Ass
 ///
 /// # Errors
 /// An invalid confidence.
-pub(crate) fn assess_among<R: Borrow<Record>>(records: &[R], of: usize, options: &Options) -> Result<Assessment> {
+pub(crate) fn assess_among(records: &[&Record], of: usize, options: &Options) -> Result<Assessment> {
     check_level(options.confidence)?;
-    let records: Vec<&Record> = records.iter().map(Borrow::borrow).collect();
-    let context = Context::new(&records, options);
+    let context = Context::new(records, options);
     let (tools, order) = figures_in_order(&context, options);
     let are_all = of <= DECIDED_ALL;
     let mut pairs = decision::Pairs::new(&context, options.confidence);

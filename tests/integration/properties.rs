@@ -412,7 +412,7 @@ proptest! {
         let comparison = Report::comparison(&records, &options, false).expect("an answer");
         let board = leaderboard(&records, &Filter::default(), &options, Some(1)).expect("an answer");
         let parts = RankingParts { answers: true, reviews: false, explain: false };
-        let ranking = Report::ranking(|tool| &records[tool], &board, &board.shown, &options, parts).expect("an answer");
+        let ranking = Report::ranking(&|tool| &records[tool], &board, &board.shown, &options, parts).expect("an answer");
         let json = |report: &Report| serde_json::to_value(report).expect("a document");
         let (compared, ranked) = (json(&comparison), json(&ranking));
         prop_assert_eq!(&compared["decision"], &ranked["decision"]);

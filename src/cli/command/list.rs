@@ -200,7 +200,7 @@ fn document(
     let records: HashMap<usize, &Record> = tools.zip(deciding.iter().chain(&showing)).collect();
     let reviews = settings.reviews() || request.gates.need_reviews();
     let parts = RankingParts { answers: request.answers, reviews, explain: settings.output.explain };
-    let mut report = Report::ranking(|tool| records[&tool], board, shown, &settings.judging, parts)?;
+    let mut report = Report::ranking(&|tool| records[&tool], board, shown, &settings.judging, parts)?;
     report.explain_no_match(catalog.all()?, &request.filter, &settings.judging);
     let outcome = report.evaluate(&request.gates)?;
     Ok((report, outcome))

@@ -21,7 +21,7 @@ use super::session::Session;
 use crate::error::{Error, Outcome, Result};
 use crate::suggest::nearest;
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, FromArgMatches as _};
+use clap::{ArgMatches, Args};
 
 /// The flags about the reviews of tools, for commands that show none.
 const ABOUT_REVIEWS: &[&str] = &["since", "rows", "reviews", "explain"];
@@ -113,15 +113,22 @@ pub(super) fn did_you_mean(word: &str) -> Option<String> {
 /// # Errors
 /// Settings that cannot be used; what [`Command::run`] says.
 pub(super) fn run<C: Command>(matches: &ArgMatches, session: &mut Session<'_>) -> Result<Outcome> {
-    if let Some(id) = C::WITHOUT.iter().find(|id| matches.value_source(id) == Some(ValueSource::CommandLine)) {
-        let error = Error::usage(format!("`--{}` does nothing in `compare {}`", id.replace('_', "-"), C::NAME));
-        return Err(error.hint("leave it out"));
-    }
-    // The same types built the parser, so what it accepted is what they take.
-    let mismatch = |error: clap::Error| Error::usage(error.to_string());
-    let command = C::from_arg_matches(matches).map_err(mismatch)?;
+    refuse_without(C::NAME, C::WITHOUT, matches)?;
     if C::READS_SETTINGS {
-        session.load(&ConfigArgs::from_arg_matches(matches).map_err(mismatch)?)?;
+        session.load(&typed::<ConfigArgs>(matches)?)?;
     }
-    command.run(session)
+    typed::<C>(matches)?.run(session)
+}
+
+/// Refuses what would do nothing in the command `name`.
+fn refuse_without(name: &str, without: &[&str], matches: &ArgMatches) -> Result<()> {
+    let is_typed = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let Some(id) = without.iter().find(is_typed) else { return Ok(()) };
+    let error = Error::usage(format!("`--{}` does nothing in `compare {name}`", id.replace('_', "-")));
+    Err(error.hint("leave it out"))
+}
+
+/// What was typed. The same types built the parser, so what it accepted is what they take.
+fn typed<A: Args>(matches: &ArgMatches) -> Result<A> {
+    A::from_arg_matches(matches).map_err(|error| Error::usage(error.to_string()))
 }

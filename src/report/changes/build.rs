@@ -12,6 +12,7 @@ use crate::report::document::changes::{
 };
 use crate::report::document::{Gate, SCHEMA_VERSION, Warning};
 use crate::report::{RankingParts, Report, Subject, notes};
+use crate::sort;
 use crate::verdict::{self, DecisionScope, Effect, Options, Placed, Standing, effect, leaderboard};
 use serde_json::Value;
 use smol_str::SmolStr;
@@ -153,7 +154,7 @@ fn gates(asked: &DecisionAsked, records: &[Record]) -> Result<Vec<Gate>> {
             let board = leaderboard(records, filter, &asked.options, asked.top)?;
             let reviews = asked.gates.need_reviews();
             let parts = RankingParts { answers: true, reviews, explain: false };
-            Report::ranking(|tool| &records[tool], &board, &board.shown, &asked.options, parts)?
+            Report::ranking(&|tool| &records[tool], &board, &board.shown, &asked.options, parts)?
         }
         _ => Report::comparison(&among, &asked.options, false)?,
     };
@@ -192,7 +193,7 @@ fn tools(
         };
         ranked.push((after[tool].rank, changed_tool(record, change, from.map(|from| before[from]), Some(after[tool]))));
     }
-    ranked.sort_by(|(a_rank, a), (b_rank, b)| (a_rank, &a.slug).cmp(&(b_rank, &b.slug)));
+    sort::by(&mut ranked, |(a_rank, a), (b_rank, b)| (a_rank, &a.slug).cmp(&(b_rank, &b.slug)));
     let removed = changes.iter().filter_map(|change| match *change {
         Difference::ToolRemoved { old: tool } => {
             Some(changed_tool(&old[tool], ChangeKind::Removed, Some(before[tool]), None))
