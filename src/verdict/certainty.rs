@@ -4,7 +4,6 @@ use super::context::Context;
 use super::exact::Exact;
 use super::overlap::Basis;
 use super::pair::{Evidence, Pair};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Fewest reviewers who rate two tools differently for a clear call: with five, the smallest p-value is 2/32.
@@ -15,7 +14,8 @@ pub(crate) const CLEAR_PERCENT: u8 = 5;
 pub(crate) const LEANING_PERCENT: u8 = 20;
 
 /// How certain it is that the leader is the better tool. Ordered: the more certain is the greater.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Certainty {
     /// No comparison is possible: none at all, or not with the runner-up.

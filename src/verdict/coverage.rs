@@ -4,7 +4,6 @@ use super::Options;
 use super::decision::DECIDED_ALL;
 use crate::catalog::record::Record;
 use crate::sort;
-use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -15,7 +14,8 @@ const REVIEWERS_LISTED: usize = 100;
 const TOOLS_LISTED: usize = 20;
 
 /// The reviews that are there of those that a panel would give if each of its reviewers reviewed every tool.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Coverage {
     /// Reviewers with a weight above 0 who reviewed at least one of the tools.
     pub(crate) reviewers: usize,
@@ -30,7 +30,8 @@ pub(crate) struct Coverage {
 }
 
 /// The tools of a ranking that a reviewer has not reviewed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct MissingReviews {
     /// The reviewer.
     pub(crate) reviewer: String,

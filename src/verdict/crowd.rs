@@ -2,14 +2,14 @@
 
 use super::terms::{hypergeometric, two_sided};
 use crate::catalog::record::Votes;
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Largest p-value at which the two are said to disagree.
 const DISAGREE: f64 = 0.05;
 
 /// What panel and community together show. There is no "agree": no disagreement shown is not agreement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CrowdState {
     /// No panel of this size could reach p <= 0.05 against these votes.
@@ -21,13 +21,14 @@ pub enum CrowdState {
 }
 
 /// The panel's verdicts against the community's votes, by Fisher's exact test.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Crowd {
     /// `too_few` where no panel of this size could differ from these votes at p <= 0.05, `disagree` at p <= 0.05, else
     /// `no_disagreement_shown`; `null` without votes.
     pub state: Option<CrowdState>,
     /// Two-sided, above 0 and at most 1; `null` without votes or without verdicts.
-    #[schemars(range(min = 0, max = 1))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 1)))]
     pub p_value: Option<f64>,
 }
 

@@ -13,7 +13,6 @@ use super::ranking::KeyPart;
 use super::reliability::{Reliability, reliability};
 use super::sums::PanelVerdict;
 use super::{Options, p_value};
-use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -25,7 +24,8 @@ pub(crate) const DECIDED_ALL: usize = 1_000;
 pub(super) const DECIDED_TOP: usize = 20;
 
 /// A weight at which leader and rival tie in mean over their shared reviewers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct MeanTie {
     /// The reviewer.
     pub reviewer: String,

@@ -1,9 +1,7 @@
 //! Exact rational numbers: what figures are made of before anyone rounds them.
 
 use crate::catalog::record::score::Score;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Neg;
 
@@ -148,20 +146,6 @@ impl Serialize for Exact {
             Ok(whole) if self.is_whole() => serializer.serialize_i64(whole),
             _ => serializer.serialize_f64(self.to_f64()),
         }
-    }
-}
-
-impl JsonSchema for Exact {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Exact".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "number"})
     }
 }
 

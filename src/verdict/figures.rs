@@ -9,7 +9,6 @@ use super::sums::{PanelVerdict, Rating, Sums};
 use super::weights::{Weight, all_same};
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Record, Verdict};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The figures of one tool. Reviewers of weight zero are in none of them.
@@ -40,22 +39,23 @@ pub struct Figures {
 }
 
 /// Aggregates of a panel's scores, in points from 0 to 100.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScoreFigures {
     /// Number of scores.
     pub n: usize,
     /// Weighted arithmetic mean.
-    #[schemars(range(min = 0, max = 100))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub mean: Option<Exact>,
     /// The middle score, or the mean of the two in the middle; unweighted.
-    #[schemars(range(min = 0, max = 100))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub median: Option<Exact>,
     /// Lowest score.
     pub min: Option<Score>,
     /// Highest score.
     pub max: Option<Score>,
     /// Sample standard deviation, divisor n - 1, unweighted; absent for n < 2.
-    #[schemars(range(min = 0, max = 100))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub stddev: Option<f64>,
     /// Student's t interval of the mean, cut to 0 to 100; absent for n < 2 and with unequal weights.
     pub mean_interval: Option<Interval>,

@@ -2,7 +2,6 @@
 
 use super::exact::{Exact, serialize_double};
 use crate::error::{Error, Result};
-use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::distribution::{Continuous, ContinuousCDF, StudentsT};
 use statrs::function::erf::erfc_inv;
@@ -11,7 +10,8 @@ use statrs::function::erf::erfc_inv;
 pub(crate) const LEVEL: f64 = 0.95;
 
 /// A confidence interval: it holds the true value in `level` of all samples, if the model of its method is right.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Interval {
     /// Lower end, in the unit of its figure.
     #[serde(serialize_with = "serialize_double")]
@@ -67,7 +67,8 @@ pub struct Sample {
 }
 
 /// How an interval was computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Wilson's score interval of a proportion.

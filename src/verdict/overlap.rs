@@ -5,12 +5,12 @@ use super::panel::PanelReview;
 use super::sums::{Rating, effective_number};
 use super::weights::all_same;
 use crate::catalog::record::Verdict;
-use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::Ordering;
 
 /// What a comparison of two tools goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// Scores.

@@ -8,7 +8,6 @@ use super::overlap::{Basis, Overlap, RatedValue, Shared, share_at_least};
 use super::p_value::{PValue, mcnemar, sign_flip, two_sample};
 use super::sums::{KeyFigures, Sums};
 use super::weights::all_same;
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Fewest reviewers (Kish's effective number) over whom two tools are compared, and fewest on each side where the
@@ -16,7 +15,8 @@ use serde::Serialize;
 pub(crate) const COMPARED_MIN: usize = 4;
 
 /// Whose reviews a comparison of two tools uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Evidence {
     /// The reviews of those who reviewed both tools.

@@ -6,7 +6,6 @@ use super::sums::{PanelVerdict, Sums};
 use crate::catalog::record::Record;
 use crate::cores;
 use crate::sort;
-use schemars::JsonSchema;
 use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
 
@@ -83,7 +82,8 @@ pub(super) struct Key {
 }
 
 /// The part of the ranking key that puts one tool before another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyPart {
     /// The panel verdict.

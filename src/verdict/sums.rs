@@ -4,11 +4,11 @@ use super::exact::{Exact, POINT};
 use super::weights::Weight;
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The verdict of a panel as a whole. Ordered as the ranking orders: the better verdict is the lesser.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PanelVerdict {
     /// The ship ratio is above one half.

@@ -156,7 +156,7 @@ smolvlm2-turbo  4 of 4           79.3         1 → 2
         assert_eq!(here.said(same), expected, "{same:?}");
     }
     let document = here.json(&["main"]);
-    let schema = SCHEMAS.iter().find(|schema| schema.name == "changes").expect("a schema").schema();
+    let schema = SCHEMAS.iter().find(|schema| schema.name == "changes").expect("a schema").value();
     let schema = jsonschema::draft202012::new(&schema).expect("a good schema");
     assert!(schema.is_valid(&document));
     assert_eq!(document["decisions"][0]["because"], json!([{"tool": "gemma-3n", "reviewer": "Founder"}]));

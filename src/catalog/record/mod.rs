@@ -10,7 +10,8 @@ mod profile;
 pub(crate) mod projection;
 pub(crate) mod review;
 pub(crate) mod reviewer;
-pub(crate) mod schema;
+#[cfg(test)]
+mod schema;
 pub(crate) mod score;
 pub(crate) mod value;
 pub(crate) mod verdict;

@@ -26,6 +26,64 @@ impl JsonSchema for Record {
     }
 }
 
+impl JsonSchema for Verdict {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Verdict".into()
+    }
+
+    /// Records may write it in any case, documents write it in one.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            json_schema!({"type": "string", "enum": ["ship", "skip"]})
+        } else {
+            json_schema!({"type": "string", "pattern": r"^\s*([Ss][Hh][Ii][Pp]|[Ss][Kk][Ii][Pp])?\s*$"})
+        }
+    }
+}
+
+impl JsonSchema for Date {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Date".into()
+    }
+
+    /// In a record an empty text is no date.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if generator.contract().is_serialize() {
+            json_schema!({"type": "string", "format": "date"})
+        } else {
+            json_schema!({"type": "string", "pattern": r"^\s*([0-9]{4}-[0-9]{2}-[0-9]{2})?\s*$"})
+        }
+    }
+}
+
+impl JsonSchema for Score {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Score".into()
+    }
+
+    /// Records may write a score as a text and with a scale; an empty text is no score.
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let number = json_schema!({"type": "number", "minimum": 0, "maximum": 100});
+        if generator.contract().is_serialize() {
+            return number;
+        }
+        let text = r"^\s*(-?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?(\s*/\s*[0-9]+|\s*%)?)?\s*$";
+        json_schema!({"anyOf": [number, {"type": "string", "pattern": text}]})
+    }
+}
+
 fn properties(fields: &[RecordField], generator: &mut SchemaGenerator) -> Value {
     fields
         .iter()

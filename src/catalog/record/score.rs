@@ -1,8 +1,6 @@
 //! The score: a number from 0 to 100, exact to a millionth.
 
 use crate::error::Error;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -277,26 +275,6 @@ impl serde::Serialize for Score {
         } else {
             serializer.serialize_f64(self.points())
         }
-    }
-}
-
-impl JsonSchema for Score {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Score".into()
-    }
-
-    /// Records may write a score as a text and with a scale; an empty text is no score.
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let number = json_schema!({"type": "number", "minimum": 0, "maximum": 100});
-        if generator.contract().is_serialize() {
-            return number;
-        }
-        let text = r"^\s*(-?([0-9]+(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]+)?(\s*/\s*[0-9]+|\s*%)?)?\s*$";
-        json_schema!({"anyOf": [number, {"type": "string", "pattern": text}]})
     }
 }
 

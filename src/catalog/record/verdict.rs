@@ -1,8 +1,6 @@
 //! The verdict of a review: ship or skip.
 
 use crate::text::trimmed;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use std::borrow::Cow;
 use std::fmt;
 
 /// A reviewer's word on a tool.
@@ -27,25 +25,6 @@ impl Verdict {
         match self {
             Self::Ship => "ship",
             Self::Skip => "skip",
-        }
-    }
-}
-
-impl JsonSchema for Verdict {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Verdict".into()
-    }
-
-    /// Records may write it in any case, documents write it in one.
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        if generator.contract().is_serialize() {
-            json_schema!({"type": "string", "enum": ["ship", "skip"]})
-        } else {
-            json_schema!({"type": "string", "pattern": r"^\s*([Ss][Hh][Ii][Pp]|[Ss][Kk][Ii][Pp])?\s*$"})
         }
     }
 }

@@ -45,7 +45,7 @@ Examples:
             return Err(Error::usage(format!("a schema is JSON on standard output, not `{asked}`"))
                 .hint(format!("`compare schema {name} > FILE` writes it to a file")));
         }
-        session.print(format!("{:#}\n", schema.schema()))?;
+        session.print(schema.text.to_owned())?;
         Ok(Outcome::Answered)
     }
 }

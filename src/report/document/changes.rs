@@ -1,20 +1,20 @@
 //! What changed between two states of the records, as a document.
 
-use super::{Gate, SCHEMA_VERSION, Warning};
+use super::{Gate, Warning};
 use crate::verdict::{Certainty, Exact, PanelVerdict};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::Value;
 
 /// What changed between two states of the records, and which change decides. Both are judged with the same settings.
 #[expect(clippy::struct_field_names, reason = "the names that `json` has")]
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Changes {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = super::SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What kind of document this is.
-    #[schemars(extend("const" = "changes"))]
+    #[cfg_attr(test, schemars(extend("const" = "changes")))]
     pub kind: &'static str,
     /// The old state.
     pub from: State,
@@ -41,7 +41,8 @@ pub(crate) struct Changes {
 }
 
 /// One of the two states.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct State {
     /// `revision` of a git repository, `path` of a folder or file, or `catalog`: the records in use.
     pub source: StateSource,
@@ -54,7 +55,8 @@ pub(crate) struct State {
 }
 
 /// What a state was read from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum StateSource {
     /// A revision of a git repository.
@@ -66,7 +68,8 @@ pub(crate) enum StateSource {
 }
 
 /// What became of a thing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ChangeKind {
     /// Only the old state has it.
@@ -81,7 +84,8 @@ pub(crate) enum ChangeKind {
 
 /// One thing that changed: a review where there is a reviewer, else a field where there is one, else a tool.
 #[expect(clippy::struct_field_names, reason = "the names that `json` has")]
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Change {
     /// `removed`, `changed` or `new`.
     pub change: ChangeKind,
@@ -94,20 +98,16 @@ pub(crate) struct Change {
     /// The field, where it is one, by its heading in sheets, such as `pricing_entry`.
     pub field: Option<&'static str>,
     /// What the old state has: a record, a review or a value, as a JSON file of records has it; `null` where absent.
-    #[schemars(schema_with = "any")]
+    #[cfg_attr(test, schemars(schema_with = "crate::report::schema::tests::any"))]
     pub from: Option<Value>,
     /// What the new state has.
-    #[schemars(schema_with = "any")]
+    #[cfg_attr(test, schemars(schema_with = "crate::report::schema::tests::any"))]
     pub to: Option<Value>,
 }
 
-/// Any value.
-fn any(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({})
-}
-
 /// A tool that changed, or whose place did.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ChangedTool {
     /// Its slug.
     pub slug: String,
@@ -122,7 +122,8 @@ pub(crate) struct ChangedTool {
 }
 
 /// The figures of a tool in one state.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ToolFigures {
     /// Its place among all tools, from 1; tied tools share one.
     pub rank: usize,
@@ -141,7 +142,8 @@ pub(crate) struct ToolFigures {
 }
 
 /// One decision before and after.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ChangedDecision {
     /// The report of the settings; `null` for the ranking of all tools.
     pub report: Option<String>,
@@ -163,7 +165,8 @@ pub(crate) struct ChangedDecision {
 }
 
 /// A decision in one state.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct DecisionState {
     /// Slug of the leader; `null` in a tie and where no tool has reviews.
     pub leader: Option<String>,
@@ -178,7 +181,8 @@ pub(crate) struct DecisionState {
 }
 
 /// A change that decides: a review, or a tool that is new or removed, or a field.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Because {
     /// Slug of the tool.
     pub tool: String,
@@ -190,7 +194,8 @@ pub(crate) struct Because {
 }
 
 /// How much changed.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Summary {
     /// Everything that is listed.
     pub changes: usize,

@@ -3,11 +3,11 @@
 use crate::catalog::record::Verdict;
 use crate::catalog::record::score::Score;
 use crate::verdict::{Basis, Certainty, Evidence, Exact, Interval, KeyPart, MeanTie, PValue, PanelVerdict};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Two tools compared. Differences are second minus first.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Pair {
     /// Slug of the first tool.
     pub first: String,
@@ -29,7 +29,7 @@ pub(crate) struct Pair {
     /// Weighted mean scores over the reviews compared, in points.
     pub means: Means,
     /// Weighted mean of second minus first over the reviews compared, in points; `null` by verdict.
-    #[schemars(range(min = -100, max = 100))]
+    #[cfg_attr(test, schemars(range(min = -100, max = 100)))]
     pub mean_difference: Option<Exact>,
     /// Its interval; `null` by verdict and with unequal weights.
     pub interval: Option<Interval>,
@@ -38,7 +38,8 @@ pub(crate) struct Pair {
 }
 
 /// How many shared reviewers prefer which tool of a pair.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Wins {
     /// The first.
     pub first: usize,
@@ -49,7 +50,8 @@ pub(crate) struct Wins {
 }
 
 /// Mean scores of the tools of a pair.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Means {
     /// The first.
     pub first: Option<Exact>,
@@ -58,10 +60,11 @@ pub(crate) struct Means {
 }
 
 /// How far reviewers agree.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Agreement {
     /// Krippendorff's alpha: 1 is full agreement, 0 that of chance.
-    #[schemars(range(max = 1))]
+    #[cfg_attr(test, schemars(range(max = 1)))]
     pub krippendorff_alpha: Option<f64>,
     /// The distance between two scores that alpha goes by: `interval`.
     pub metric: &'static str,
@@ -72,7 +75,8 @@ pub(crate) struct Agreement {
 }
 
 /// Which tool leads, how certain that is and what would change it.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Decision {
     /// Slug of the leader: first by the ranking key; `null` in a tie.
     pub leader: Option<String>,
@@ -111,18 +115,20 @@ pub(crate) struct Decision {
 }
 
 /// How far the leader could be behind.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct CouldBeBehind {
     /// Slug of the tool behind which that could be.
     pub tool: String,
     /// Points, 0 to 100.
     #[serde(serialize_with = "crate::verdict::serialize_double")]
-    #[schemars(range(min = 0, max = 100))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub points: f64,
 }
 
 /// A reviewer whose absence changes the leader.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Flip {
     /// The reviewer left out, of every tool.
     pub without: String,
@@ -135,7 +141,8 @@ pub(crate) struct Flip {
 }
 
 /// The part of the ranking key that decides, and the figures that are compared.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct DecidedBy {
     /// `verdict`, `reviews`, `mean` or `ship_ratio`.
     pub figure: KeyPart,
@@ -146,7 +153,8 @@ pub(crate) struct DecidedBy {
 }
 
 /// What would settle the decision between leader and rival, without a forecast.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct NextSteps {
     /// The least number of further reviewers of both, all of them 100 points for the leader, that could give p <= 0.05;
     /// `null` where that is reached or 20 are not enough.
@@ -160,7 +168,8 @@ pub(crate) struct NextSteps {
 }
 
 /// A review that would add to the evidence.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Ask {
     /// Who has not reviewed the tool.
     pub reviewer: String,
@@ -169,7 +178,8 @@ pub(crate) struct Ask {
 }
 
 /// A verdict against the panel verdict.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Dissent {
     /// Slug of the tool.
     pub tool: String,
@@ -180,7 +190,7 @@ pub(crate) struct Dissent {
     /// Their score in points.
     pub score: Option<Score>,
     /// Their score minus the tool's mean, in points.
-    #[schemars(range(min = -100, max = 100))]
+    #[cfg_attr(test, schemars(range(min = -100, max = 100)))]
     pub distance: Option<Exact>,
     /// Their text.
     pub text: Option<String>,

@@ -15,21 +15,20 @@ pub(crate) use tool::{Community, Panel, Pricing, Review, Tool};
 use crate::catalog::record::Date;
 use crate::error::Location;
 use crate::verdict::Coverage;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The version of the shape of every document.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// Tools side by side, with the decision.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Comparison {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What kind of document this is.
-    #[schemars(extend("const" = "comparison"))]
+    #[cfg_attr(test, schemars(extend("const" = "comparison")))]
     pub kind: &'static str,
     /// The command that repeats the comparison, with every flag that its figures depend on, for a POSIX shell.
     pub command: String,
@@ -57,13 +56,14 @@ pub(crate) struct Comparison {
 }
 
 /// One tool.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ToolReport {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What kind of document this is.
-    #[schemars(extend("const" = "tool"))]
+    #[cfg_attr(test, schemars(extend("const" = "tool")))]
     pub kind: &'static str,
     /// The one tool.
     pub tools: Vec<Tool>,
@@ -77,13 +77,14 @@ pub(crate) struct ToolReport {
 }
 
 /// Tools of a catalog in order.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Ranking {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What kind of document this is.
-    #[schemars(extend("const" = "ranking"))]
+    #[cfg_attr(test, schemars(extend("const" = "ranking")))]
     pub kind: &'static str,
     /// The figure that the tools are ordered by: a word of `--by`.
     pub ordered_by: &'static str,
@@ -109,7 +110,8 @@ pub(crate) struct Ranking {
 }
 
 /// A tool of a ranking: its reviews only when asked for, and the places it might take.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RankedTool {
     /// The tool.
     #[serde(flatten)]
@@ -122,17 +124,18 @@ pub(crate) struct RankedTool {
 }
 
 /// A condition that was asked for, and whether it holds.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Gate {
     /// As typed.
     pub expression: String,
     /// Slug of the tool it speaks of, where it is one.
     pub tool: Option<String>,
     /// The value found; `null` where it is absent.
-    #[schemars(schema_with = "scalar_or_null")]
+    #[cfg_attr(test, schemars(schema_with = "crate::report::schema::tests::scalar_or_null"))]
     pub observed: Option<serde_json::Value>,
     /// The value asked for.
-    #[schemars(schema_with = "scalar")]
+    #[cfg_attr(test, schemars(schema_with = "crate::report::schema::tests::scalar"))]
     pub threshold: serde_json::Value,
     /// Whether it holds.
     pub passed: bool,
@@ -140,18 +143,9 @@ pub(crate) struct Gate {
     pub reason: Option<String>,
 }
 
-/// A number, a text or a flag.
-fn scalar(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": ["number", "string", "boolean"]})
-}
-
-/// As [`scalar`], or `null`.
-fn scalar_or_null(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({"type": ["number", "string", "boolean", "null"]})
-}
-
 /// Something to know about the figures.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Warning {
     /// What kind of thing, for programs.
     pub code: &'static str,
@@ -164,13 +158,14 @@ pub(crate) struct Warning {
 }
 
 /// What is wrong with records.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct CheckReport {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// `check`.
-    #[schemars(extend("const" = "check"))]
+    #[cfg_attr(test, schemars(extend("const" = "check")))]
     pub kind: &'static str,
     /// Whether the records are good enough: no errors, and no warnings where they count.
     pub passed: bool,
@@ -183,7 +178,8 @@ pub(crate) struct CheckReport {
 }
 
 /// Something wrong with records.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckProblem {
     /// `error` or `warning`.
     pub severity: &'static str,
@@ -205,10 +201,11 @@ pub struct CheckProblem {
 }
 
 /// A plain list of things, such as the formats.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Listing {
     /// The version of the shape of this document.
-    #[schemars(extend("const" = SCHEMA_VERSION))]
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// What is listed.
     pub kind: &'static str,
@@ -216,7 +213,7 @@ pub(crate) struct Listing {
     #[serde(skip)]
     pub columns: Vec<&'static str>,
     /// The rows.
-    #[schemars(with = "Vec<BTreeMap<String, String>>")]
+    #[cfg_attr(test, schemars(with = "Vec<std::collections::BTreeMap<String, String>>"))]
     pub rows: Vec<ListingRow>,
 }
 

@@ -3,12 +3,12 @@
 use crate::catalog::record::score::Score;
 use crate::catalog::record::{Date, Record, Verdict};
 use crate::verdict::{Crowd, Exact, Figures, Interval, PanelVerdict, ScoreFigures};
-use schemars::JsonSchema;
 use serde::Serialize;
 use smol_str::SmolStr;
 
 /// A tool with its figures.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Tool {
     /// Unique id.
     pub slug: String,
@@ -44,7 +44,8 @@ pub(crate) struct Tool {
 }
 
 /// What a tool costs.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Pricing {
     /// The lowest price as one word or amount.
     pub entry: Option<String>,
@@ -53,7 +54,8 @@ pub(crate) struct Pricing {
 }
 
 /// Whose reviews a record holds.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Source {
     /// Name of the panel or site.
     pub label: Option<String>,
@@ -62,19 +64,21 @@ pub(crate) struct Source {
 }
 
 /// Votes from outside the panel, never mixed into the panel's figures.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Community {
     /// Votes to ship; `null` where the record says nothing of votes.
     pub ship: Option<u64>,
     /// Votes to skip.
     pub skip: Option<u64>,
     /// ship / (ship + skip), 0 to 1; `null` without votes.
-    #[schemars(range(min = 0, max = 1))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 1)))]
     pub ship_ratio: Option<Exact>,
 }
 
 /// A panel's aggregates.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Panel {
     /// `ship` above one half, `mixed` at exactly one half, `skip` below, `none` without verdicts.
     pub verdict: PanelVerdict,
@@ -83,7 +87,7 @@ pub(crate) struct Panel {
     /// Verdicts to skip.
     pub skip: usize,
     /// Share of verdicts to ship, weighted, 0 to 1.
-    #[schemars(range(min = 0, max = 1))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 1)))]
     pub ship_ratio: Option<Exact>,
     /// Its interval.
     pub ship_ratio_interval: Option<Interval>,
@@ -94,7 +98,8 @@ pub(crate) struct Panel {
 }
 
 /// One reviewer's judgement.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Review {
     /// The reviewer.
     pub reviewer: String,
@@ -111,7 +116,7 @@ pub(crate) struct Review {
     /// Day of the review.
     pub date: Option<Date>,
     /// This score minus the same reviewer's score of the first tool, in points.
-    #[schemars(range(min = -100, max = 100))]
+    #[cfg_attr(test, schemars(range(min = -100, max = 100)))]
     pub difference: Option<Exact>,
 }
 

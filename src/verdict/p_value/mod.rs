@@ -8,7 +8,6 @@ pub(super) use sign_flip::{mcnemar, sign_flip};
 pub(super) use two_sample::two_sample;
 
 use super::exact::{double, quotient};
-use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Work for one p-value, as reviewers times distinct sums: up to this, a distribution is counted as it is; beyond, the
@@ -22,10 +21,11 @@ pub(super) const COUNTABLE: usize = 120;
 pub(super) const NORMAL_ABOVE: usize = 5_000;
 
 /// The share of permutations at least as extreme as the observed one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PValue {
     /// Above 0 and at most 1.
-    #[schemars(range(min = 0, max = 1))]
+    #[cfg_attr(test, schemars(range(min = 0, max = 1)))]
     pub value: f64,
     /// Which test, and how its distribution was found.
     pub method: Test,
@@ -46,7 +46,8 @@ pub struct Counted {
 }
 
 /// Which test, and how its distribution was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Test {
     /// Sign-flip test: all sign patterns are counted.
