@@ -1,6 +1,5 @@
 //! The process's surroundings as one value, so that everything else is a function of its arguments.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::Metadata;
 use std::io::IsTerminal;
@@ -18,7 +17,7 @@ pub enum Stream {
 /// The environment of the process: variables, folders, terminals.
 #[derive(Clone, Debug, Default)]
 pub struct Env {
-    variables: BTreeMap<OsString, OsString>,
+    variables: Vec<(OsString, OsString)>,
     current_dir: PathBuf,
     home: Option<PathBuf>,
     terminals: [bool; 2],
@@ -52,7 +51,8 @@ impl Env {
     /// The value of a variable, unless it is unset or empty: an empty variable says nothing, by the convention of
     /// `NO_COLOR` and of the XDG base directories.
     pub fn var(&self, name: &str) -> Option<&OsStr> {
-        self.variables.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+        let found = self.variables.iter().rfind(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_os_str()).filter(|value| !value.is_empty())
     }
 
     /// All variables, for a program that is started.
@@ -96,7 +96,7 @@ impl Env {
     /// The same with the variable `name`.
     #[must_use]
     pub(crate) fn with_var(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.variables.insert(name.into(), value.into());
+        self.variables.push((name.into(), value.into()));
         self
     }
 

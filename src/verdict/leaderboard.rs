@@ -141,7 +141,9 @@ impl Filter {
             if records.iter().filter_map(of).any(|found| is_same_word(asked, found)) {
                 return None;
             }
-            let known = records.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+            let mut known: Vec<&str> = records.iter().filter_map(of).collect();
+            known.sort_unstable();
+            known.dedup();
             Some(UnknownValue { filter, asked, known })
         })
     }

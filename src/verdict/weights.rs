@@ -141,7 +141,9 @@ impl Weights {
 
 impl FromIterator<(String, Weight)> for Weights {
     fn from_iter<I: IntoIterator<Item = (String, Weight)>>(weights: I) -> Self {
-        Self(weights.into_iter().collect())
+        let mut map = BTreeMap::new();
+        map.extend(weights);
+        Self(map)
     }
 }
 

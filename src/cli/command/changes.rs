@@ -13,7 +13,7 @@ use crate::report::{Gates, Report, Subject as Kind};
 use crate::verdict::{DecisionScope, Filter};
 use clap::Args;
 use smol_str::SmolStr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// What is typed after `compare changes`.
 #[derive(Args, Debug)]
@@ -161,7 +161,7 @@ fn doubts(session: &mut Session<'_>, settings: &Settings, from: &Side, to: &Side
         catalog.doubts(&catalog.all_indices()?, catalog.all()?)
     };
     let mut doubts = of(to)?;
-    let known: BTreeSet<String> = doubts.iter().map(Problem::sentence).collect();
+    let known: HashSet<String> = doubts.iter().map(Problem::sentence).collect();
     doubts.extend(of(from)?.into_iter().filter(|doubt| !known.contains(&doubt.sentence())));
     session.warn_of(settings, &doubts);
     Ok(doubts)

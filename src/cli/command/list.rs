@@ -96,7 +96,8 @@ pub(super) fn ranking(
     let tools = expanded(&settings.chosen.sets, &tools)?;
     if !tools.is_empty() {
         let chosen = session.find_tools(settings, &catalog, &tools)?;
-        request.filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
+        let slugs = request.filter.slugs.get_or_insert_default();
+        slugs.extend(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()));
     }
     let request = &request;
     let board = board(&catalog, settings, request)?;

@@ -16,7 +16,7 @@ pub(in crate::cli) use markers::{MarkedText, split_marker};
 pub(in crate::cli) use part::read as read_file_with_markers;
 pub(in crate::cli) use place::{check_stdout, file_id, real_path};
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::io::{self, Write};
@@ -27,6 +27,7 @@ use crate::cli::interrupt;
 use crate::cli::output::draft::{Draft, Replacement};
 use crate::cli::output::place::{ResolvedTarget, Way};
 use crate::error::{Error, ErrorClass, Result};
+use crate::sort;
 
 /// Where a result goes, as the user says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,7 +130,9 @@ fn write_in_steps(
     let with_content = || places.iter().zip(&files).map(|(place, file)| (place, &*file.content));
     let cannot_write = |place: &ResolvedTarget, error: &io::Error| Error::io("write", &place.name, error);
 
-    let folders: BTreeSet<&Path> = places.iter().filter_map(ResolvedTarget::folder).collect();
+    let mut folders: Vec<&Path> = places.iter().filter_map(ResolvedTarget::folder).collect();
+    sort::by(&mut folders, Ord::cmp);
+    folders.dedup();
     folders.into_iter().for_each(draft::remove_left_behind);
     let (mut replacements, mut overwrites) = (Vec::new(), Vec::new());
     for (place, content) in with_content() {

@@ -97,5 +97,7 @@ fn weights(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> BTreeMap<String, S
         let weight = reader.figure(table, reviewer.get_ref(), Weight::from_text)?;
         Some((reviewer.get_ref().clone().into_owned(), weight))
     };
-    table.keys().filter_map(weight).collect()
+    let mut weights = BTreeMap::new();
+    weights.extend(table.keys().filter_map(weight));
+    weights
 }
