@@ -3,7 +3,7 @@
 use super::read::finding::Findings;
 use super::record::Record;
 use super::record::fields::RecordField;
-use super::record::review::Review;
+use super::record::score::Score;
 use super::record::verdict::Verdict;
 use std::ops::Range;
 
@@ -13,8 +13,13 @@ const SHIP_BELOW: f64 = 40.0;
 const SKIP_FROM: f64 = 80.0;
 
 /// Notes what may be a mistake in a review whose verdict is at `at`.
-pub(crate) fn review(review: &Review, at: Range<usize>, out: &mut Findings) {
-    let (Some(score), Some(verdict)) = (review.score, review.verdict) else { return };
+pub(crate) fn verdict_against_score(
+    score: Option<Score>,
+    verdict: Option<Verdict>,
+    at: Range<usize>,
+    out: &mut Findings,
+) {
+    let (Some(score), Some(verdict)) = (score, verdict) else { return };
     let contradicts = match verdict {
         Verdict::Ship => score.points() < SHIP_BELOW,
         Verdict::Skip => score.points() >= SKIP_FROM,

@@ -332,7 +332,7 @@ pub(super) struct ColumnArgs {
     ///
     /// One alone is printed bare, for a pipe. A column is one of those that `--format csv` has, by its name or an ending of it that no other name has. It is for
     /// `table`, `markdown`, `html` and `csv`.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_hint = clap::ValueHint::Other)]
     columns: Vec<String>,
 }
 

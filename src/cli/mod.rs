@@ -16,6 +16,7 @@ pub(crate) mod output;
 pub(crate) mod progress;
 mod session;
 mod settings;
+mod shell;
 mod verify;
 
 pub use session::Streams;

@@ -2,11 +2,16 @@
 //! [`Record`]. Reading, merging, writing and the schema walk this table, so a new field is a row here and a member of
 //! [`ProfileFields`].
 
+use super::seldom::{Seldom, SeldomFields};
 use super::value::FieldValue;
 use super::{Record, Votes};
 use crate::catalog::read::finding::Findings;
 use smol_str::SmolStr;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
+
+/// The fields that few commands ask for.
+pub type Profile = Seldom<ProfileFields>;
 
 /// What a record may hold about a tool beside its name, category and reviews.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -325,6 +330,13 @@ fn same_text(one: &str, other: &str) -> bool {
 pub(crate) fn same_words(one: &str, other: &str) -> bool {
     let lines = |text: &'_ str| text.trim().lines().map(str::to_owned).collect::<Vec<_>>().join("\n");
     one == other || lines(one).nfc().eq(lines(other).nfc())
+}
+
+impl SeldomFields for ProfileFields {
+    fn absent() -> &'static Self {
+        static ABSENT: LazyLock<ProfileFields> = LazyLock::new(ProfileFields::default);
+        &ABSENT
+    }
 }
 
 impl ProfileFields {

@@ -6,20 +6,19 @@ pub(crate) mod date;
 pub(crate) mod fields;
 pub(crate) mod identity;
 pub(crate) mod names;
-mod profile;
 pub(crate) mod projection;
 pub(crate) mod review;
 pub(crate) mod reviewer;
 #[cfg(test)]
 mod schema;
 pub(crate) mod score;
+pub(crate) mod seldom;
 pub(crate) mod value;
 pub(crate) mod verdict;
 pub(crate) mod words;
 
 pub use date::Date;
-pub use fields::ProfileFields;
-pub use profile::Profile;
+pub use fields::{Profile, ProfileFields};
 pub use review::{RemarkFields, Remarks, Review};
 pub use score::{Scale, Score};
 pub use verdict::Verdict;

@@ -6,13 +6,13 @@ use super::identity::normalized;
 use super::names::NamePool;
 use super::reviewer::ReviewerName;
 use super::score::{Scale, Score};
+use super::seldom::{Seldom, SeldomFields};
 use super::value::FieldValue;
 use super::verdict::Verdict;
 use crate::catalog::lint;
 use crate::catalog::read::finding::Findings;
 use std::collections::HashSet;
-use std::fmt;
-use std::ops::{Deref, DerefMut, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One reviewer's judgement of one tool. It has a score, a verdict, a label, or a score and one of these.
@@ -38,9 +38,8 @@ impl Review {
     }
 }
 
-/// What a reviewer wrote. It takes memory only once one of the fields is written to.
-#[derive(Clone, Default)]
-pub struct Remarks(Option<Box<RemarkFields>>);
+/// What a reviewer wrote.
+pub type Remarks = Seldom<RemarkFields>;
 
 /// What a reviewer wrote beside the score and the verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,39 +50,10 @@ pub struct RemarkFields {
     pub text: Option<String>,
 }
 
-impl From<RemarkFields> for Remarks {
-    fn from(fields: RemarkFields) -> Self {
-        let is_empty = fields.label.is_none() && fields.text.is_none();
-        Self((!is_empty).then(|| Box::new(fields)))
-    }
-}
-
-impl Deref for Remarks {
-    type Target = RemarkFields;
-
-    fn deref(&self) -> &RemarkFields {
+impl SeldomFields for RemarkFields {
+    fn absent() -> &'static Self {
         static ABSENT: RemarkFields = RemarkFields { label: None, text: None };
-        self.0.as_deref().unwrap_or(&ABSENT)
-    }
-}
-
-impl DerefMut for Remarks {
-    fn deref_mut(&mut self) -> &mut RemarkFields {
-        self.0.get_or_insert_default()
-    }
-}
-
-impl PartialEq for Remarks {
-    fn eq(&self, other: &Self) -> bool {
-        **self == **other
-    }
-}
-
-impl Eq for Remarks {}
-
-impl fmt::Debug for Remarks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
+        &ABSENT
     }
 }
 
@@ -279,7 +249,7 @@ impl ReviewBuilder {
         if let Some(score) = score.filter(|_| self.has_plain_score) {
             names.note_score(score, out.base() + at.start as u64);
         }
-        lint::review(&review, verdict_at, out);
+        lint::verdict_against_score(score, verdict, verdict_at, out);
         Some(review)
     }
 }

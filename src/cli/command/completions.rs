@@ -1,8 +1,8 @@
 //! `completions`: the script that makes a shell complete.
 
 use super::Command;
-use crate::cli::complete::Shell;
 use crate::cli::session::Session;
+use crate::cli::shell::Shell;
 use crate::error::{Outcome, Result};
 use clap::Args;
 

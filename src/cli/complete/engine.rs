@@ -3,7 +3,7 @@
 use super::answer::Completion;
 use super::records::DEADLINE;
 use super::typed::{Abilities, CompletionContext, Line, Typed};
-use super::values::{CandidateSource, source};
+use super::values::source;
 use crate::cli;
 use crate::cli::env::Env;
 use clap::Arg;
@@ -48,7 +48,7 @@ pub(super) fn answer(line: &Line, env: &Env, abilities: Abilities) -> Completion
 
 /// Gives an argument its completer.
 fn with_completer(argument: Arg, context: &Arc<CompletionContext>) -> Arg {
-    let Some(source) = source(&argument).filter(|source| *source != CandidateSource::Free) else { return argument };
+    let Some(source) = source(&argument) else { return argument };
     let context = Arc::clone(context);
     argument.add(ArgValueCompleter::new(move |current: &OsStr| -> Vec<CompletionCandidate> {
         context.values(source, current)
@@ -64,6 +64,8 @@ fn repeats(command: &clap::Command, id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::ValueHint;
+    use std::any::TypeId;
 
     /// All arguments of `command` and its subcommands, with the name of the command.
     fn arguments(command: &clap::Command) -> Vec<(String, Arg)> {
@@ -78,9 +80,13 @@ mod tests {
         let all = arguments(&root);
         for (command, argument) in &all {
             let listed = !argument.get_possible_values().is_empty() || !argument.get_action().takes_values();
-            let known = source(argument).is_some();
+            let parsed = argument.get_value_parser().type_id() != TypeId::of::<String>();
+            let known = source(argument).is_some() || parsed || argument.get_value_hint() == ValueHint::Other;
             let id = argument.get_id();
-            assert!(listed || known, "say in SOURCES what may be typed for `{id}` of `compare {command}`");
+            assert!(
+                listed || known,
+                "say in SOURCES, or by a type or a hint, what may be typed for `{id}` of `compare {command}`"
+            );
         }
     }
 }

@@ -16,9 +16,8 @@ mod tools;
 mod typed;
 mod values;
 
-pub(super) use shell::Shell;
-
 use super::env::Env;
+use super::shell::Shell;
 use clap::ValueEnum as _;
 use std::ffi::OsString;
 use std::io::Write;
@@ -40,6 +39,6 @@ pub(super) fn answer(args: &[OsString], env: &Env, stdout: &mut dyn Write) -> bo
     }
     let index = env.var(INDEX).and_then(|index| index.to_str()?.parse().ok()).unwrap_or_default();
     // A shell that does not listen any more has no one to tell.
-    let _ = stdout.write_all(shell.answer(typed, index, env).as_bytes()).and_then(|()| stdout.flush());
+    let _ = stdout.write_all(shell::answer(shell, typed, index, env).as_bytes()).and_then(|()| stdout.flush());
     true
 }

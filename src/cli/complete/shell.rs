@@ -5,56 +5,35 @@ use super::bash;
 use super::engine;
 use super::typed::{Abilities, Line};
 use crate::cli::env::Env;
-use clap::ValueEnum;
+use crate::cli::shell::Shell;
 use std::ffi::OsString;
 
-/// A shell that has a registration script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Elvish,
+/// The text that the script reads. Empty where nothing fits. `typed` is what the script passes: the words of the line,
+/// the program's name first; the word under the cursor is at `index`.
+pub(super) fn answer(shell: Shell, typed: &[OsString], index: usize, env: &Env) -> String {
+    // What is not UTF-8 is no part of a name of ours either.
+    let mut words: Vec<String> = typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let complete = |line: &Line| match line.index {
+        0 => Completion::Nothing,
+        index if index >= line.words.len() => Completion::Nothing,
+        _ => engine::answer(line, env, abilities(shell)),
+    };
+    let answer = if shell == Shell::Bash && !words.is_empty() {
+        let replaced = words.remove(0);
+        bash::answer(&replaced, &words, index, complete)
+    } else {
+        complete(&Line { words, index })
+    };
+    written(&answer)
 }
 
-impl Shell {
-    /// The script that registers the completion, for the program's two names.
-    pub(in crate::cli) const fn script(self) -> &'static str {
-        match self {
-            Self::Bash => include_str!("../../../completions/compare.bash"),
-            Self::Zsh => include_str!("../../../completions/_compare"),
-            Self::Fish => include_str!("../../../completions/compare.fish"),
-            Self::Elvish => include_str!("../../../completions/compare.elv"),
-        }
-    }
-
-    /// The text that the script reads. Empty where nothing fits. `typed` is what the script passes: the words of the line,
-    /// the program's name first; the word under the cursor is at `index`.
-    pub(super) fn answer(self, typed: &[OsString], index: usize, env: &Env) -> String {
-        // What is not UTF-8 is no part of a name of ours either.
-        let mut words: Vec<String> = typed.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        let complete = |line: &Line| match line.index {
-            0 => Completion::Nothing,
-            index if index >= line.words.len() => Completion::Nothing,
-            _ => engine::answer(line, env, self.abilities()),
-        };
-        let answer = if self == Self::Bash && !words.is_empty() {
-            let replaced = words.remove(0);
-            bash::answer(&replaced, &words, index, complete)
-        } else {
-            complete(&Line { words, index })
-        };
-        written(&answer)
-    }
-
-    const fn abilities(self) -> Abilities {
-        match self {
-            Self::Bash => Abilities { help: false, infix: false, open: true },
-            Self::Zsh => Abilities { help: true, infix: true, open: true },
-            // Puts a blank behind the beginning of a word.
-            Self::Fish => Abilities { help: true, infix: true, open: false },
-            Self::Elvish => Abilities { help: true, infix: false, open: true },
-        }
+const fn abilities(shell: Shell) -> Abilities {
+    match shell {
+        Shell::Bash => Abilities { help: false, infix: false, open: true },
+        Shell::Zsh => Abilities { help: true, infix: true, open: true },
+        // Puts a blank behind the beginning of a word.
+        Shell::Fish => Abilities { help: true, infix: true, open: false },
+        Shell::Elvish => Abilities { help: true, infix: false, open: true },
     }
 }
 

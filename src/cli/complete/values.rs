@@ -36,8 +36,6 @@ pub(super) enum CandidateSource {
     Files,
     /// The same, or `FORMAT=` and a file name.
     Outputs,
-    /// The shell knows no better: a number, a word of the user's.
-    Free,
 }
 
 /// The source for each argument that takes a value, by clap's id; not for those that list their own values or that clap
@@ -52,19 +50,8 @@ const SOURCES: &[(&str, CandidateSource)] = &[
     ("template_name", CandidateSource::Templates),
     ("input_format", CandidateSource::Kinds),
     ("output", CandidateSource::Outputs),
-    ("width", CandidateSource::Free),
-    ("since", CandidateSource::Free),
-    ("confidence", CandidateSource::Free),
-    ("scale", CandidateSource::Free),
-    ("ship_at", CandidateSource::Free),
-    ("min_score", CandidateSource::Free),
-    ("min_reviews", CandidateSource::Free),
     ("price", CandidateSource::Prices),
-    ("top", CandidateSource::Free),
-    ("columns", CandidateSource::Free),
     ("gate", CandidateSource::Gates),
-    ("since", CandidateSource::Free),
-    ("name", CandidateSource::Free),
 ];
 
 /// The source for an argument, if it is known.
@@ -114,7 +101,6 @@ impl CompletionContext {
             CandidateSource::Outputs => {
                 vec![files(current.split_inclusive('=').next().filter(|s| self.is_format(s)).unwrap_or(""))]
             }
-            CandidateSource::Free => Vec::new(),
         }
     }
 
