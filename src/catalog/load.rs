@@ -94,7 +94,7 @@ struct Loading {
 }
 
 impl Loading {
-    /// Takes what was read of `input`, which is at `index`.
+    /// Adds what `input`, the one at `index`, holds.
     fn take(&mut self, index: usize, input: &Input, parsed: ParsedInput) {
         let ParsedInput { whole, batches, findings, ranges, mut rows, .. } = parsed;
         let fault = |finding| Fault { input: index, finding, owner: Owner::All };

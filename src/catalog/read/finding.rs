@@ -1,7 +1,5 @@
 //! Problems of records, collected while they are read instead of thrown, so that one run can name them all.
 
-use crate::catalog::record::fields::RecordField;
-use std::fmt;
 use std::ops::Range;
 
 /// Something wrong with an input, at a range of its bytes.
@@ -31,32 +29,6 @@ pub(crate) struct Position {
 /// How many errors, and how many warnings, of one input are kept in words; the others are counted.
 pub(crate) const KEPT: usize = 1000;
 
-/// What is wrong with one record or with the rows of one tool.
-#[derive(Clone, Default)]
-pub(crate) struct Faults {
-    /// In words. Empty where too much else is wrong with the input.
-    pub(crate) findings: Vec<InputFinding>,
-    /// How many there are, at least 1.
-    pub(crate) count: usize,
-    /// The fields in which rows contradict each other. Not one of them is right then.
-    pub(crate) conflicting: Vec<&'static RecordField>,
-}
-
-impl Faults {
-    /// Adds those of the same tool that were found elsewhere.
-    pub(crate) fn append(&mut self, other: Self) {
-        self.findings.extend(other.findings);
-        self.count += other.count;
-        self.conflicting.extend(other.conflicting);
-    }
-}
-
-impl fmt::Debug for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(&self.findings).finish()
-    }
-}
-
 /// What is found while an input is read.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
@@ -81,8 +53,8 @@ pub(crate) struct Findings {
 /// A point in the course of reading, see [`Findings::mark`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
-    errors: usize,
-    count: usize,
+    pub(super) errors: usize,
+    pub(super) count: usize,
 }
 
 impl Findings {
@@ -114,17 +86,6 @@ impl Findings {
     /// Whether there was no error since `mark`.
     pub(crate) fn is_clean_since(&self, mark: Mark) -> bool {
         self.count == mark.count
-    }
-
-    /// Takes the errors since `mark`, which are those of one record.
-    #[inline]
-    pub(crate) fn take_since(&mut self, mark: Mark) -> Option<Faults> {
-        if self.count == mark.count {
-            return None;
-        }
-        let (findings, count) = (self.errors.split_off(mark.errors), self.count - mark.count);
-        self.count = mark.count;
-        Some(Faults { findings, count, conflicting: Vec::new() })
     }
 
     /// Forgets the errors since `mark`, because a graver one takes their place.

@@ -301,7 +301,7 @@ fn read_stream(mut stream: impl Read, name: &str) -> Result<InputContent> {
 }
 
 impl Input {
-    /// An input whose kind is told by its content where it is not given.
+    /// An input. Its content decides the kind where none is given.
     fn new(
         name: String,
         path: Option<PathBuf>,

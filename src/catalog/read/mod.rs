@@ -6,6 +6,7 @@
 pub(crate) mod chunks;
 pub(crate) mod csv;
 pub(crate) mod encoding;
+pub(crate) mod faults;
 pub(crate) mod finding;
 pub(crate) mod input;
 pub(crate) mod json;
@@ -24,7 +25,8 @@ use crate::text::BOM;
 use chunks::{BLOCK, ChunkedInput, START};
 use csv::SheetFacts;
 use encoding::{NotUtf8, check_encoding, empty};
-use finding::{Faults, Findings, InputFinding, Mark, Position};
+use faults::Faults;
+use finding::{Findings, InputFinding, Mark, Position};
 use input::Input;
 use smol_str::SmolStr;
 use std::ops::Range;

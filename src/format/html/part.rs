@@ -2,10 +2,9 @@
 
 use super::chart;
 use super::markup::{Markup, element, link};
-use super::table::cell_text;
 use super::tone;
 use crate::error::split_hint;
-use crate::report::block::{Answer, Card, CheckProblem, Field, Notes, Passage, Voice};
+use crate::report::block::{Answer, Card, Cell, CheckProblem, Field, Notes, Passage, Tone, Voice};
 use crate::text::clean_block;
 use std::collections::HashMap;
 
@@ -98,6 +97,12 @@ fn figure(field: &Field) -> Markup {
 fn fact(field: &Field, drawing: Markup) -> Markup {
     let term = element("dt", &[], Markup::text(&field.label));
     element("div", &[], term + element("dd", &[("class", tone(field.cell.tone))], cell_text(&field.cell) + drawing))
+}
+
+/// The text of a cell, with a link where it stands for an address.
+pub(super) fn cell_text(cell: &Cell) -> Markup {
+    let text = link(cell.link.as_ref(), Markup::text(&cell.text));
+    if matches!(cell.tone, Tone::Plain) { text } else { element("span", &[("class", "said")], text) }
 }
 
 /// Labelled facts.

@@ -3,9 +3,10 @@
 //! that a style sheet stacks loses its own.
 
 use super::chart;
-use super::markup::{Markup, element, link};
+use super::markup::{Markup, element};
+use super::part::{cell_text, facts};
 use super::tone;
-use crate::report::block::{Cell, Column, Intervals, Role, Table, Tone, ToolRows};
+use crate::report::block::{Cell, Column, Intervals, Role, Table, ToolRows};
 
 /// A drawing for each row, in a column of its own behind the first.
 struct Drawn {
@@ -86,7 +87,7 @@ pub(super) fn ranking(rows: &ToolRows) -> Markup {
     let body = element("tbody", &[("role", "rowgroup")], body.collect());
     let legend = format!("{} {}", rows.about, rows.legend.join(" "));
     let legend = element("p", &[("class", "about")], Markup::text(legend.trim_end()));
-    let shared = if rows.shared.is_empty() { Markup::none() } else { super::part::facts(&rows.shared) };
+    let shared = if rows.shared.is_empty() { Markup::none() } else { facts(&rows.shared) };
     shared + scrolling(&table.caption, "ranking", head + body) + legend
 }
 
@@ -187,12 +188,6 @@ fn cells(columns: &[Column], row: &[Cell], drawing: Option<Markup>, axis: Option
         }
     }
     out
-}
-
-/// The text of a cell, with a link where it stands for an address.
-pub(super) fn cell_text(cell: &Cell) -> Markup {
-    let text = link(cell.link.as_ref(), Markup::text(&cell.text));
-    if matches!(cell.tone, Tone::Plain) { text } else { element("span", &[("class", "said")], text) }
 }
 
 const fn class(role: Role) -> &'static str {

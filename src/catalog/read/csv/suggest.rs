@@ -317,7 +317,7 @@ fn block_by_tool(task: LayoutTask<'_>, reviewer: usize, tools: &[usize]) -> Shee
         .scale(scale(highest).filter(|_| !has_scale(task, tools)))
 }
 
-/// Whether the scale of the scores in `columns` is said already.
+/// Whether the settings or a heading of `columns` already name the scale of their scores.
 fn has_scale(task: LayoutTask<'_>, columns: &[usize]) -> bool {
     task.sheet.scale.is_some() || columns.iter().any(|index| task.header.headings[*index].scale.is_some())
 }

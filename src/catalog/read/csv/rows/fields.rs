@@ -3,7 +3,7 @@
 use super::RowReader;
 use crate::catalog::read::ParseState;
 use crate::catalog::read::csv::cells::RowCells;
-use crate::catalog::read::finding::Faults;
+use crate::catalog::read::faults::Faults;
 use crate::catalog::record::Record;
 use crate::catalog::record::fields::{FieldContent, Part};
 use crate::catalog::record::identity::normalized;
