@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// Fewer items than this take less time than the start of a thread saves.
@@ -17,27 +17,40 @@ pub(crate) fn run<T: Send>(works: impl IntoIterator<Item: FnOnce() -> T + Send>)
 
 /// As [`run`], with threads from `builder`.
 fn run_on<T: Send>(builder: fn() -> thread::Builder, works: impl IntoIterator<Item: FnOnce() -> T + Send>) -> Vec<T> {
-    thread::scope(|scope| {
-        let mut works = works.into_iter();
-        let Some(first) = works.next() else { return Vec::new() };
-        // A thread that cannot be started would keep its work, so it is shared.
-        let shared: Vec<_> = works.map(|work| Arc::new(Mutex::new(Some(work)))).collect();
-        let workers = shared.into_iter().map(|work| {
-            let theirs = Arc::clone(&work);
-            (builder().spawn_scoped(scope, move || take(&theirs).map(|work| work())), work)
-        });
-        let workers: Vec<_> = workers.collect();
-        let mut results = vec![first()];
-        results.extend(workers.into_iter().filter_map(|(worker, work)| match worker {
-            Ok(worker) => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => take(&work).map(|work| work()),
-        }));
-        results
-    })
+    let works: Vec<_> = works.into_iter().collect();
+    let mut results: Vec<Option<T>> = works.iter().map(|_| None).collect();
+    let jobs = works.into_iter().zip(&mut results).map(|(work, result)| -> Job<'_> {
+        // A thread that cannot be started would keep its job, so it is shared.
+        Mutex::new(Some(Box::new(move || *result = Some(work()))))
+    });
+    run_jobs(builder, &jobs.collect::<Vec<_>>());
+    results.into_iter().flatten().collect()
 }
 
-fn take<T>(work: &Mutex<Option<T>>) -> Option<T> {
-    work.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// Work that is done once.
+type Job<'w> = Mutex<Option<Box<dyn FnOnce() + Send + 'w>>>;
+
+/// Does `jobs`, compiled once for all kinds of work.
+fn run_jobs(builder: fn() -> thread::Builder, jobs: &[Job<'_>]) {
+    let [first, others @ ..] = jobs else { return };
+    thread::scope(|scope| {
+        let start = |job| (builder().spawn_scoped(scope, move || run_job(job)), job);
+        let workers: Vec<_> = others.iter().map(start).collect();
+        run_job(first);
+        for (worker, job) in workers {
+            match worker {
+                Ok(worker) => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_) => run_job(job),
+            }
+        }
+    });
+}
+
+fn run_job(job: &Job<'_>) {
+    let work = job.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(work) = work {
+        work();
+    }
 }
 
 /// How many items a core takes on.
