@@ -212,7 +212,9 @@ impl ReviewBuilder {
             ReviewContent::Reviewer => {
                 self.has_reviewer = true;
                 self.reviewer_at = value.span.start;
-                self.reviewer = value.name(out).map(|name| names.share(&name));
+                // A name that is known is one.
+                let known = value.as_text().and_then(|text| names.share_known(text));
+                self.reviewer = known.or_else(|| value.name(out).map(|name| names.share(&name)));
             }
             ReviewContent::Score => {
                 self.score = value.score(scale.unwrap_or(Scale::HUNDRED), out);

@@ -84,6 +84,11 @@ impl<'a> FieldValue<'a> {
         out.add(self.span.clone(), message, None);
     }
 
+    /// The text, if it is one.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        if let RawValue::Text(text) = &self.value { Some(text) } else { None }
+    }
+
     /// The text, if there is more than blanks in it.
     fn given(&self) -> Option<&str> {
         match &self.value {

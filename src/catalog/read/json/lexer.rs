@@ -10,6 +10,18 @@ use memchr::arch::all::is_equal;
 /// Deepest nesting of objects and lists, as `serde_json` has it.
 pub(crate) const DEPTH_MAX: u32 = 127;
 
+/// For each byte whether it is an escape with the backslash before it.
+static IS_ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let letters = b"\"\\/bfnrt";
+    let mut at = 0;
+    while at < letters.len() {
+        escaped[letters[at] as usize] = true;
+        at += 1;
+    }
+    escaped
+};
+
 /// Where the text stops being JSON, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Syntax {
@@ -175,7 +187,8 @@ impl<'a> Lexer<'a> {
                 b'"' => break special,
                 b'\\' => {
                     escaped = true;
-                    at = self.escape_end(special, quote)?;
+                    let is_short = self.bytes.get(special + 1).is_some_and(|byte| IS_ESCAPED[usize::from(*byte)]);
+                    at = if is_short { special + 2 } else { self.long_escape(special, quote)? };
                 }
                 _ => return self.control(special, quote),
             }
@@ -214,10 +227,9 @@ impl<'a> Lexer<'a> {
         self.fail(format!("a text has the raw control character U+{byte:04X}; JSON writes it `\\u{byte:04x}`"))
     }
 
-    /// One past the escape at `at`, in the text that starts at `quote`.
-    fn escape_end(&mut self, at: usize, quote: usize) -> Step<usize> {
+    /// One past the escape at `at`, which is not one of two bytes, in the text that starts at `quote`.
+    fn long_escape(&mut self, at: usize, quote: usize) -> Step<usize> {
         match self.bytes.get(at + 1) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
             Some(b'u') if let Some(unit) = unicode_escape(&self.bytes[at..]) => match unit {
                 0xD800..0xDC00 if matches!(unicode_escape(&self.bytes[at + 6..]), Some(0xDC00..0xE000)) => Ok(at + 12),
                 0xD800..0xE000 => {

@@ -47,16 +47,18 @@ fn specials_of_rest(rest: &[u8]) -> u64 {
 #[inline]
 fn specials_of(block: &[u8; BLOCK]) -> u64 {
     use safe_arch::{
-        bitor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, min_u8_m128i, move_mask_i8_m128i, set_splat_i8_m128i,
+        bitor_m128i, bitxor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, min_u8_m128i, move_mask_i8_m128i,
+        set_splat_i8_m128i,
     };
-    let (quote, backslash) = (set_splat_i8_m128i(0x22), set_splat_i8_m128i(0x5c));
-    let last_control = set_splat_i8_m128i(0x1f);
+    // With the bit of 2 turned, the quote follows on the control characters.
+    let (turned, quote) = (set_splat_i8_m128i(0x02), set_splat_i8_m128i(0x20));
+    let backslash = set_splat_i8_m128i(0x5c);
     let (sixteens, _) = block.as_chunks();
     sixteens.iter().enumerate().fold(0, |mask, (i, sixteen)| {
         let bytes = load_unaligned_m128i(sixteen);
-        let marks = bitor_m128i(cmp_eq_mask_i8_m128i(bytes, quote), cmp_eq_mask_i8_m128i(bytes, backslash));
-        let controls = cmp_eq_mask_i8_m128i(min_u8_m128i(bytes, last_control), bytes);
-        let ones = move_mask_i8_m128i(bitor_m128i(marks, controls));
+        let low = bitxor_m128i(bytes, turned);
+        let low = cmp_eq_mask_i8_m128i(min_u8_m128i(low, quote), low);
+        let ones = move_mask_i8_m128i(bitor_m128i(low, cmp_eq_mask_i8_m128i(bytes, backslash)));
         mask | u64::from(ones.cast_unsigned()) << (16 * i)
     })
 }
