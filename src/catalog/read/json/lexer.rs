@@ -38,7 +38,7 @@ pub(crate) struct Lexer<'a> {
     at: usize,
     /// Where the block of bytes starts whose `specials` are known.
     block: usize,
-    specials: u64,
+    specials: u128,
 }
 
 type Step<T> = Result<T, Syntax>;
@@ -203,7 +203,7 @@ impl<'a> Lexer<'a> {
     fn next_special(&mut self, from: usize) -> Option<usize> {
         let mut block = from - from % BLOCK;
         let mut all = if block == self.block { self.specials } else { specials(self.bytes, block) };
-        let mut found = all & (u64::MAX << (from % BLOCK));
+        let mut found = all & (u128::MAX << (from % BLOCK));
         while found == 0 {
             block += BLOCK;
             if block >= self.bytes.len() {

@@ -22,12 +22,12 @@ impl<'a> Quoted<'a> {
 }
 
 /// How many bytes [`specials`] looks at.
-pub(super) const BLOCK: usize = 64;
+pub(super) const BLOCK: usize = 128;
 
 /// The quotes, backslashes and control characters of the block of `bytes` that starts at `from`, a bit for each byte,
 /// the first byte's lowest.
 #[inline]
-pub(super) fn specials(bytes: &[u8], from: usize) -> u64 {
+pub(super) fn specials(bytes: &[u8], from: usize) -> u128 {
     let bytes = bytes.get(from..).unwrap_or_default();
     match bytes.first_chunk() {
         Some(block) => specials_of(block),
@@ -36,7 +36,7 @@ pub(super) fn specials(bytes: &[u8], from: usize) -> u64 {
 }
 
 #[inline(never)]
-fn specials_of_rest(rest: &[u8]) -> u64 {
+fn specials_of_rest(rest: &[u8]) -> u128 {
     let mut block = [b' '; BLOCK];
     block[..rest.len()].copy_from_slice(rest);
     specials_of(&block)
@@ -45,7 +45,7 @@ fn specials_of_rest(rest: &[u8]) -> u64 {
 /// By instructions that every processor of this kind has, in a crate that makes them safe.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-fn specials_of(block: &[u8; BLOCK]) -> u64 {
+fn specials_of(block: &[u8; BLOCK]) -> u128 {
     use safe_arch::{
         bitor_m128i, bitxor_m128i, cmp_eq_mask_i8_m128i, load_unaligned_m128i, min_u8_m128i, move_mask_i8_m128i,
         set_splat_i8_m128i,
@@ -59,20 +59,20 @@ fn specials_of(block: &[u8; BLOCK]) -> u64 {
         let low = bitxor_m128i(bytes, turned);
         let low = cmp_eq_mask_i8_m128i(min_u8_m128i(low, quote), low);
         let ones = move_mask_i8_m128i(bitor_m128i(low, cmp_eq_mask_i8_m128i(bytes, backslash)));
-        mask | u64::from(ones.cast_unsigned()) << (16 * i)
+        mask | u128::from(ones.cast_unsigned()) << (16 * i)
     })
 }
 
 /// On other processors, the bytes are compared without a branch for each, which the compiler turns into vector instructions.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-fn specials_of(block: &[u8; BLOCK]) -> u64 {
+fn specials_of(block: &[u8; BLOCK]) -> u128 {
     // The ones of eight bytes, each moved to a bit of its own in the highest byte of the product.
     const GATHER: u64 = 0x0102_0408_1020_4080;
     let ones = block.map(|byte| u8::from(is_special(byte)));
     let (eights, _) = ones.as_chunks::<8>();
     let gather = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56;
-    eights.iter().enumerate().fold(0, |mask, (i, eight)| mask | gather(eight) << (8 * i))
+    eights.iter().enumerate().fold(0, |mask, (i, eight)| mask | u128::from(gather(eight)) << (8 * i))
 }
 
 /// Whether a byte is a quote, a backslash or a control character.
