@@ -141,9 +141,7 @@ impl Weights {
 
 impl FromIterator<(String, Weight)> for Weights {
     fn from_iter<I: IntoIterator<Item = (String, Weight)>>(weights: I) -> Self {
-        let mut map = BTreeMap::new();
-        map.extend(weights);
-        Self(map)
+        Self(weights.into_iter().collect())
     }
 }
 

@@ -320,13 +320,12 @@ impl Merged {
             }
         }
         self.notices.retain_mut(|notice| new(notice.tool).map(|tool| notice.tool = tool).is_some());
-        let more = std::mem::take(&mut self.more).into_iter();
-        self.more.extend(more.filter_map(|(tool, more)| Some((new(tool)?, more))));
+        self.more =
+            std::mem::take(&mut self.more).into_iter().filter_map(|(tool, more)| Some((new(tool)?, more))).collect();
         self.contradictory = self.contradictory.iter().filter_map(|tool| new(*tool)).collect();
         self.conflicting.retain_mut(|(tool, _)| new(*tool).map(|new| *tool = new).is_some());
         self.row_parts.retain_mut(|row| new(row.tool).map(|new| row.tool = new).is_some());
-        let duplicates = std::mem::take(&mut self.duplicates).into_iter();
-        self.duplicates.extend(duplicates.filter_map(|(tool, review)| Some((new(tool)?, review))));
+        self.duplicates = self.duplicates.iter().filter_map(|(tool, review)| Some((new(*tool)?, *review))).collect();
     }
 
     /// Puts the records in the order of their first places.

@@ -96,8 +96,7 @@ pub(super) fn ranking(
     let tools = expanded(&settings.chosen.sets, &tools)?;
     if !tools.is_empty() {
         let chosen = session.find_tools(settings, &catalog, &tools)?;
-        let slugs = request.filter.slugs.get_or_insert_default();
-        slugs.extend(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()));
+        request.filter.slugs = Some(chosen.into_iter().map(|tool| catalog.records()[tool].slug.clone()).collect());
     }
     let request = &request;
     let board = board(&catalog, settings, request)?;

@@ -97,7 +97,5 @@ fn weights(reader: &mut Reader<'_>, table: &TomlTable<'_>) -> BTreeMap<String, S
         let weight = reader.figure(table, reviewer.get_ref(), Weight::from_text)?;
         Some((reviewer.get_ref().clone().into_owned(), weight))
     };
-    let mut weights = BTreeMap::new();
-    weights.extend(table.keys().filter_map(weight));
-    weights
+    table.keys().filter_map(weight).collect()
 }
