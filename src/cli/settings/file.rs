@@ -2,8 +2,8 @@
 
 use super::find::Found;
 use super::reach::{Base, Paths, Reach};
-use super::reader::{KEYS, Reader, TomlTable};
-use super::{Layer, Sourced, confidence, order, reports, sets, sheets};
+use super::reader::{Reader, TomlTable};
+use super::{KEYS, Layer, Sourced, confidence, order, reports, sets, sheets};
 use crate::catalog::record::score::Scale;
 use crate::cli::env::Env;
 use crate::error::{Error, Result};

@@ -87,6 +87,23 @@ impl<T> Sourced<T> {
     }
 }
 
+/// The keys of a whole file, in the order in which messages list them.
+const KEYS: [&str; 13] = [
+    "catalog",
+    "format",
+    "templates",
+    "by",
+    "weights",
+    "sets",
+    "confidence",
+    "unpaired",
+    "ship-at",
+    "scale",
+    "verdicts",
+    "sheet",
+    "report",
+];
+
 /// What one source says, or several put over one another.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Layer {

@@ -1,6 +1,6 @@
 //! Reading a TOML document key by key: every problem is collected with its place, and nothing is guessed.
 
-use super::{Origin, Sourced};
+use super::{KEYS, Origin, Sourced};
 use crate::error::{Error, Location, Result};
 use crate::locate::locate;
 use crate::sort;
@@ -14,23 +14,6 @@ pub(super) type TomlValue<'t> = Spanned<DeValue<'t>>;
 
 /// A table of the document.
 pub(super) type TomlTable<'t> = DeTable<'t>;
-
-/// The keys of a whole file, in the order in which messages list them.
-pub(super) const KEYS: [&str; 13] = [
-    "catalog",
-    "format",
-    "templates",
-    "by",
-    "weights",
-    "sets",
-    "confidence",
-    "unpaired",
-    "ship-at",
-    "scale",
-    "verdicts",
-    "sheet",
-    "report",
-];
 
 /// The document being read, with the problems found so far.
 pub(super) struct Reader<'t> {
