@@ -24,6 +24,7 @@ pub use score::{Scale, Score};
 pub use verdict::Verdict;
 pub use words::{Meaning, VerdictWords};
 
+use crate::text::byte_set;
 use smol_str::SmolStr;
 
 /// Longest slug, in bytes.
@@ -58,16 +59,7 @@ pub struct Votes {
 }
 
 /// For each byte whether a slug may have it.
-static IN_SLUGS: [bool; 256] = {
-    let mut allowed = [false; 256];
-    let letters = b"abcdefghijklmnopqrstuvwxyz0123456789._-";
-    let mut at = 0;
-    while at < letters.len() {
-        allowed[letters[at] as usize] = true;
-        at += 1;
-    }
-    allowed
-};
+static IN_SLUGS: [bool; 256] = byte_set(b"abcdefghijklmnopqrstuvwxyz0123456789._-");
 
 /// Why `slug` is not a slug, or `None` when it is one.
 pub fn slug_problem(slug: &str) -> Option<String> {

@@ -212,7 +212,7 @@ impl ReviewBuilder {
             ReviewContent::Reviewer => {
                 self.has_reviewer = true;
                 self.reviewer_at = value.span.start;
-                // A name that is known is one.
+                // A name in the pool was valid when it came there.
                 let known = value.as_text().and_then(|text| names.share_known(text));
                 self.reviewer = known.or_else(|| value.name(out).map(|name| names.share(&name)));
             }

@@ -5,22 +5,14 @@
 //! verdicts with those of `serde_json`.
 
 use super::text::{BLOCK, Quoted, specials, unicode_escape};
+use crate::text::byte_set;
 use memchr::arch::all::is_equal;
 
 /// Deepest nesting of objects and lists, as `serde_json` has it.
 pub(crate) const DEPTH_MAX: u32 = 127;
 
 /// For each byte whether it is an escape with the backslash before it.
-static IS_ESCAPED: [bool; 256] = {
-    let mut escaped = [false; 256];
-    let letters = b"\"\\/bfnrt";
-    let mut at = 0;
-    while at < letters.len() {
-        escaped[letters[at] as usize] = true;
-        at += 1;
-    }
-    escaped
-};
+static IS_ESCAPED: [bool; 256] = byte_set(b"\"\\/bfnrt");
 
 /// Where the text stops being JSON, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
